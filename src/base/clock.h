@@ -1,0 +1,73 @@
+/*
+ * Times of a log: milliseconds since 1970-01-01, as a plain int64_t.
+ *
+ * Where a log tells its zone (Z, an offset) the number is UTC.  Where it does
+ * not, the number is the wall clock taken as if it were UTC, and the stream
+ * says so; a zone given by --tz then says what that wall clock meant.
+ */
+#ifndef EHLOG_BASE_CLOCK_H
+#define EHLOG_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/slice.h"
+
+#define CLOCK_NONE INT64_MIN
+
+struct civil {
+	int year, month, day;        /* 1 based month and day */
+	int hour, minute, second, ms;
+};
+
+/* Proleptic Gregorian calendar; no range check beyond the civil fields'. */
+int64_t clock_from_civil(const struct civil *c);
+void clock_to_civil(int64_t ms, struct civil *c);
+bool civil_is_valid(const struct civil *c);
+
+/* Milliseconds of a monotonic clock, for rates and deltas. */
+int64_t clock_now_ms(void);
+
+/* What --tz says of times that a log gives without a zone. */
+enum zone_kind { ZONE_NONE, ZONE_FIXED, ZONE_NAMED };
+struct zone {
+	enum zone_kind kind;
+	int offset;                  /* ZONE_FIXED: seconds east of UTC */
+};
+
+/*
+ * `text`: Z, UTC, +HH[:MM], -HH[:MM], local, or a name of the zone database
+ * (Europe/Berlin).  A name sets TZ for the whole process, so call it before
+ * threads start.
+ */
+int zone_parse(struct zone *z, const char *text, struct err *err);
+
+/*
+ * Appends YYYY-MM-DDTHH:MM:SS[.mmm] and Z when `utc`, the zone's offset at
+ * that wall time when the zone is known, else nothing.  `ms`: with fraction.
+ */
+void clock_iso(struct buf *out, int64_t t, bool utc, bool ms,
+    const struct zone *z);
+
+/*
+ * Reads a time that a person typed: YYYY-MM-DD, YYYY-MM-DD[T ]HH:MM[:SS[.mmm]]
+ * with an optional Z or offset, or HH:MM[:SS[.mmm]] alone.  *day is false when
+ * only a time of day was given (*t is then ms since midnight); *end receives
+ * the first ms after what was said (2026-11-01 means the whole day, 10:30 the
+ * whole minute).  Returns -1 with words when it is none of these.
+ */
+int clock_parse(struct slice s, int64_t *t, int64_t *end, bool *day,
+    struct err *err);
+
+/*
+ * A duration a person typed: 30s, 500ms, 2m, 1h, 1.5s, 1d; a bare number is
+ * seconds.  Milliseconds in *ms.
+ */
+int clock_parse_duration(struct slice s, int64_t *ms, struct err *err);
+
+/* "13ms", "1.2s", "59s", "4m03s", "2h05m", "3d04h": at most 6 columns. */
+void clock_duration(struct buf *out, int64_t ms);
+
+#endif

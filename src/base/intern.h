@@ -1,0 +1,37 @@
+/*
+ * Interned strings: each different string once, known by a number from 1 on;
+ * 0 is no string.  One thread adds, any thread reads the text of a number
+ * that was published to it.
+ */
+#ifndef EHLOG_BASE_INTERN_H
+#define EHLOG_BASE_INTERN_H
+
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/table.h"
+
+struct intern {
+	struct table entries;        /* struct slice; entry i is number i + 1 */
+	uint32_t *hash;              /* the writer's own: open addressing */
+	uint32_t mask;
+	char *chunk;                 /* where the next text goes */
+	uint32_t chunk_used, chunk_size;
+	uint64_t text_bytes;
+	struct slice *chunks;        /* all chunks, for freeing */
+	size_t nchunks, chunks_cap;
+};
+
+void intern_init(struct intern *in);
+void intern_free(struct intern *in);
+
+/* Writer.  The number of s; s is copied.  The empty slice is 0. */
+uint32_t intern_add(struct intern *in, struct slice s);
+/* Writer: makes all numbers handed out so far readable by other threads. */
+void intern_publish(struct intern *in);
+
+/* Any thread: the text; SLICE_NONE for 0 or a number not yet published. */
+struct slice intern_text(const struct intern *in, uint32_t number);
+uint64_t intern_bytes(const struct intern *in);
+
+#endif

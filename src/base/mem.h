@@ -1,0 +1,55 @@
+/*
+ * Memory.  mem_*() end the program with a clear word when a small allocation
+ * fails: nothing sensible can be done then.  Sizes that come from input go
+ * through mem_try_array(), which may fail and says so by NULL.
+ */
+#ifndef EHLOG_BASE_MEM_H
+#define EHLOG_BASE_MEM_H
+
+#include <stddef.h>
+
+#include "base/slice.h"
+
+void *mem_alloc(size_t n);                    /* zeroed */
+void *mem_array(size_t n, size_t size);       /* zeroed */
+void *mem_resize(void *p, size_t n, size_t size);
+void *mem_try_array(size_t n, size_t size);   /* zeroed, or NULL */
+char *mem_strdup(const char *s);
+char *mem_slicedup(struct slice s);           /* ended by a NUL */
+
+/* Grows the vector *p of elements of `size` so that it holds `need`. */
+void mem_reserve(void *pp, size_t *cap, size_t need, size_t size);
+
+/* A growing byte buffer; p is NULL while nothing was ever put in. */
+struct buf {
+	char *p;
+	size_t n, cap;
+};
+
+void buf_add(struct buf *b, struct slice s);
+void buf_add_char(struct buf *b, char c);
+void buf_addf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void buf_free(struct buf *b);
+
+static inline struct slice
+buf_slice(const struct buf *b)
+{
+	return (struct slice){ b->p, b->n };
+}
+
+/*
+ * An arena: many small pieces, freed together.  arena_reset() keeps the memory
+ * for the next use.  What arena_dup() returns lives until then.
+ */
+struct arena_chunk;
+struct arena {
+	struct arena_chunk *head;
+};
+
+void *arena_alloc(struct arena *a, size_t n);
+struct slice arena_dup(struct arena *a, struct slice s);
+void arena_reset(struct arena *a);
+void arena_free(struct arena *a);
+
+#endif

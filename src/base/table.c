@@ -1,0 +1,45 @@
+/*
+ * Published tables: the growing part.
+ */
+#include "config.h"
+
+#include "base/table.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void
+table_init(struct table *t, size_t size, unsigned shift)
+{
+	*t = (struct table){ .size = size, .shift = shift };
+}
+
+void
+table_free(struct table *t)
+{
+	for (unsigned i = 0; i < TABLE_SEGMENTS; i++)
+		free(atomic_load_explicit(&t->segment[i], memory_order_relaxed));
+	*t = (struct table){ 0 };
+}
+
+void *
+table_append_slow(struct table *t)
+{
+	uint64_t v = t->used + (UINT64_C(1) << t->shift);
+	unsigned top = 63 - (unsigned)__builtin_clzll(v);
+	unsigned i = top - t->shift;
+
+	/* calloc of a large size is untouched memory: it costs when used. */
+	if (!atomic_load_explicit(&t->segment[i], memory_order_relaxed))
+		atomic_store_explicit(&t->segment[i],
+		    mem_array((size_t)1 << top, t->size), memory_order_relaxed);
+	t->used++;
+	return table_at(t, t->used - 1);
+}
+
+uint64_t
+table_bytes(const struct table *t)
+{
+	return table_count(t) * t->size;
+}

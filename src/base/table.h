@@ -1,0 +1,68 @@
+/*
+ * A published table: one thread appends, any thread reads.
+ *
+ * Elements lie in segments that double in size and never move, so a pointer
+ * to an element stays good for the life of the table.  The writer appends and
+ * then publishes a count (release); a reader loads the count (acquire) and may
+ * read every element below it.  What may change in a published element is the
+ * element's own matter (see index/session.h).
+ */
+#ifndef EHLOG_BASE_TABLE_H
+#define EHLOG_BASE_TABLE_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TABLE_SEGMENTS 40
+
+struct table {
+	size_t size;                 /* bytes of one element */
+	unsigned shift;              /* the first segment holds 1 << shift */
+	uint64_t used;               /* the writer's own count */
+	_Atomic uint64_t count;      /* published; pairs with table_count() */
+	_Atomic(char *) segment[TABLE_SEGMENTS];
+};
+
+void table_init(struct table *t, size_t size, unsigned shift);
+void table_free(struct table *t);
+/* Writer: room for one more element, zeroed.  Not visible before publish. */
+void *table_append_slow(struct table *t);
+/* Bytes in use, for --stats. */
+uint64_t table_bytes(const struct table *t);
+
+static inline void *
+table_at(const struct table *t, uint64_t i)
+{
+	uint64_t v = i + (UINT64_C(1) << t->shift);
+	unsigned top = 63 - (unsigned)__builtin_clzll(v);
+	char *seg = atomic_load_explicit(&t->segment[top - t->shift],
+	    memory_order_relaxed);
+
+	return seg + (v - (UINT64_C(1) << top)) * t->size;
+}
+
+static inline void *
+table_append(struct table *t)
+{
+	uint64_t v = t->used + (UINT64_C(1) << t->shift);
+
+	if ((v & (v - 1)) == 0)
+		return table_append_slow(t);
+	t->used++;
+	return table_at(t, t->used - 1);
+}
+
+static inline void
+table_publish(struct table *t)
+{
+	atomic_store_explicit(&t->count, t->used, memory_order_release);
+}
+
+static inline uint64_t
+table_count(const struct table *t)
+{
+	return atomic_load_explicit(&t->count, memory_order_acquire);
+}
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * The command line and the configuration file, as one struct of what was
+ * asked for.  Names of formats, columns and the like stay strings here: the
+ * layers above know what they mean.
+ */
+#ifndef EHLOG_CONFIG_OPTIONS_H
+#define EHLOG_CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+
+enum option_id {
+#define OPTION(id, name, letter, value, group, help) OPTION_##id,
+#include "config/options.def"
+#undef OPTION
+	OPTION_COUNT
+};
+
+struct option_row {
+	enum option_id id;
+	const char *name;
+	char letter;
+	const char *value;
+	const char *group;
+	const char *help;
+};
+extern const struct option_row option_rows[OPTION_COUNT];
+
+/* One `key = value` of the configuration file. */
+struct setting {
+	char *section, *key, *value;
+	int line;
+};
+
+struct options {
+	const char *value[OPTION_COUNT]; /* as given; "" for a flag; NULL: not */
+	struct zone zone;
+	uint64_t limit;                  /* 0: none */
+	char **paths;                    /* points into argv */
+	int npaths;
+	struct setting *settings;        /* of the configuration file, in order */
+	size_t nsettings;
+	char *config_path;               /* the file that was read, or NULL */
+};
+
+static inline bool
+option_given(const struct options *o, enum option_id id)
+{
+	return o->value[id] != NULL;
+}
+
+/*
+ * Reads argv (its strings must outlive *o).  -1 with words for a person.
+ * An option may be cut short as long as it stays unique; `--` ends them; a
+ * lone `-` is a path.
+ */
+int options_parse(struct options *o, int argc, char *argv[], struct err *err);
+
+/*
+ * Reads $XDG_CONFIG_HOME/ehlog/ehlog.conf (~/.config/ehlog/ehlog.conf) with
+ * inih.  No file is no error.  Section [options] gives defaults for options
+ * that were not on the command line (`tz = local`); the other sections are
+ * kept for the face.  -1 with file, line and words.
+ */
+int options_read_config(struct options *o, struct err *err);
+void options_free(struct options *o);
+
+/* --help */
+void options_help(FILE *out, unsigned columns);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The indexer: a thread that reads every source once, in order, fills the
+ * store, and then, when asked to, follows what grows.
+ */
+#ifndef EHLOG_INDEX_INDEXER_H
+#define EHLOG_INDEX_INDEXER_H
+
+#include "index/store.h"
+
+struct indexer;
+
+struct indexer_options {
+	const struct format *format;     /* NULL: detect for each stream */
+	bool follow;
+	int wake_fd;     /* a byte is written here, at most once until
+	                    indexer_woken(), when something was published; or a
+	                    session changed; -1: nobody to wake */
+};
+
+/*
+ * Looks at the paths (files and folders), gathers streams, and reports what
+ * cannot be opened through `complain`, once per path.  NULL when nothing is
+ * left to read and nothing may still come (then *err has the last reason).
+ * With follow, a file that is not there yet is waited for.
+ * The store and paths must outlive the indexer.
+ */
+struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
+    const struct indexer_options *opt,
+    void (*complain)(void *arg, const char *words), void *arg,
+    struct err *err);
+
+/* Starts the thread. */
+int indexer_start(struct indexer *ix, struct err *err);
+
+/* The same work in the calling thread, to the end; for reports without -f. */
+int indexer_run(struct indexer *ix, struct err *err);
+
+/* Main thread: follow on or off from now on. */
+void indexer_follow(struct indexer *ix, bool on);
+/* Main thread: the wake byte was read; send another when there is news. */
+void indexer_woken(struct indexer *ix);
+/*
+ * Something went wrong while reading (I/O error, file gone): words of the
+ * latest, empty if none.  Any thread; *seen is the reader's own counter.
+ */
+bool indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out);
+
+/* Stops and joins the thread, frees it.  The store stays. */
+void indexer_free(struct indexer *ix);
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * The record of a session: 64 bytes, a row of the session table.
+ *
+ * Text is never kept here: HELO, sender and recipient are line numbers, read
+ * again from the log when they are shown (index/facts.h).
+ *
+ * A record may change while its session is open.  It lies in the table as
+ * eight atomic words with a sequence number in the last: session_store() is
+ * called by the indexer thread alone, session_load() by any thread.
+ */
+#ifndef EHLOG_INDEX_SESSION_H
+#define EHLOG_INDEX_SESSION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum outcome {
+	OUTCOME_OK,          /* nothing failed */
+	OUTCOME_TEMPORARY,   /* worst reply is 4xx */
+	OUTCOME_PERMANENT,   /* some reply is 5xx */
+	OUTCOME_DROPPED,     /* lost in a transaction with no error reply, or a
+	                        command never answered */
+	OUTCOME_OPEN,        /* no end yet, and nothing failed so far */
+	OUTCOME_EMPTY,       /* came and went: no transaction, no error */
+	OUTCOME_COUNT
+};
+
+/* Why a session is over. */
+enum ending {
+	ENDING_NONE,         /* it is not: no end was seen */
+	ENDING_SAID,         /* the log says so, or QUIT was answered */
+	ENDING_LOST,         /* the log says the connection was lost */
+	ENDING_NEXT,         /* another session began in its place */
+	ENDING_DISPLACED,    /* too many at once: the longest idle was closed */
+	ENDING_COUNT
+};
+
+enum session_flag {
+	SESSION_OUT = 1,         /* this host is the client */
+	SESSION_SIDE_KNOWN = 2,  /* else the direction is not known */
+	SESSION_TLS = 4,
+	SESSION_AUTH = 8,        /* AUTH succeeded */
+	SESSION_CUT = 16,        /* begins before the log does */
+	SESSION_CONTINUED = 32,  /* goes on after being displaced */
+	SESSION_NEVER_UP = 64,   /* outbound: the connection never stood */
+	SESSION_TRANSACTION = 128, /* a MAIL command was seen */
+};
+
+struct session {
+	int64_t start;           /* ms, CLOCK_NONE when the log has no time */
+	uint32_t first, last;    /* lines of the stream, from 1, inclusive */
+	uint32_t lines;          /* how many of them are its own */
+	uint32_t duration;       /* ms; UINT32_MAX: that or more */
+	uint32_t peer;           /* store_peer(): address without port, 0 none */
+	uint32_t helo_line;      /* 0: none */
+	uint32_t from_line;      /* the first MAIL; 0: none */
+	uint32_t to_line;        /* the first RCPT; 0: none */
+	uint32_t worst_line;     /* first line of the worst reply; 0: none */
+	uint32_t enhanced;       /* its enhanced code, packed; 0: none */
+	uint16_t worst;          /* its code; 0: no reply at all */
+	uint16_t slot_low;       /* session_slot() */
+	uint16_t stream;
+	uint16_t messages;       /* MAIL commands; saturates */
+	uint16_t recipients;     /* RCPT commands; saturates */
+	uint8_t slot_high;
+	uint8_t flags;           /* enum session_flag */
+	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
+	uint8_t state;           /* outcome and ending: the functions below */
+	uint16_t sequence;       /* of session_store(); not for readers */
+};
+
+_Static_assert(sizeof(struct session) == 64, "a record is 64 bytes");
+
+struct session_cell {
+	_Atomic uint64_t word[8];
+};
+
+void session_store(struct session_cell *cell, const struct session *s);
+void session_load(const struct session_cell *cell, struct session *s);
+
+static inline uint32_t
+session_slot(const struct session *s)
+{
+	return (uint32_t)s->slot_high << 16 | s->slot_low;
+}
+
+static inline enum outcome
+session_outcome(const struct session *s)
+{
+	return (enum outcome)(s->state & 15);
+}
+
+static inline enum ending
+session_ending(const struct session *s)
+{
+	return (enum ending)(s->state >> 4);
+}
+
+static inline bool
+session_is_open(const struct session *s)
+{
+	return session_ending(s) == ENDING_NONE;
+}
+
+static inline bool
+outcome_failed(enum outcome o)
+{
+	return o == OUTCOME_TEMPORARY || o == OUTCOME_PERMANENT ||
+	    o == OUTCOME_DROPPED;
+}
+
+/* "ok", "temporary", ... as in every output; and back (-1 when none). */
+const char *outcome_name(enum outcome o);
+int outcome_by_name(const char *name);
+/* "closed", "connection lost", "next session began", ... */
+const char *ending_words(enum ending e);
+
+/*
+ * Whether a is worse than b: 5xx before 4xx before the rest; of one class the
+ * first in the log stays the worst.
+ */
+bool code_is_worse(unsigned a, unsigned b);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * The store: everything the index knows.  One indexer thread writes it, any
+ * thread reads it without a lock.
+ *
+ * Sessions are numbered from 1 in the order in which they opened in the order
+ * of reading; record n is element n - 1 of the session table.  Lines are
+ * numbered from 1 in their stream.
+ */
+#ifndef EHLOG_INDEX_STORE_H
+#define EHLOG_INDEX_STORE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/intern.h"
+#include "base/table.h"
+#include "format/format.h"
+#include "index/session.h"
+
+/* A mark in the line table: the offset of every 64th line. */
+#define LINES_PER_MARK 64
+/* The line number is 32 bits wide: a longer stream is read no further. */
+#define STREAM_LINES_MAX (UINT32_MAX - 1)
+#define STREAMS_MAX UINT16_MAX
+/* Slot 0: no session owns the line. */
+#define SLOT_NONE 0
+#define SLOTS_MAX (1u << 20)
+
+/*
+ * A segment: part of a stream's bytes that lies in one file.  A file that was
+ * truncated under us starts a new segment; the old one's text is gone.
+ */
+struct segment {
+	uint64_t base;           /* offset in the stream of its first byte */
+	uint32_t first_line;     /* number of its first line */
+	uint32_t source;         /* index into stream.sources' published names */
+	int fd;                  /* open while the store lives; -1: gone */
+	_Atomic bool gone;       /* its text can no longer be read */
+	char *path;
+};
+
+/* The format state in force from a line on. */
+struct state_mark {
+	uint32_t line;
+	struct format_state state;
+};
+
+struct stream {
+	const struct format *format;
+	char *name;              /* as shown: the file's name, or folder/key */
+	uint32_t number;         /* index in the store */
+	struct table slots;      /* uint16_t per line: low 16 bits */
+	struct table slots_high; /* uint8_t per line from high_from on */
+	_Atomic uint32_t high_from;  /* 0: no slot needs more than 16 bits */
+	struct table marks;      /* uint64_t: offset of line 1, 65, 129, ... */
+	struct table states;     /* struct state_mark, ascending */
+	struct table segments;   /* struct segment, ascending */
+	_Atomic uint64_t bytes;  /* read so far; published after the tables */
+	/* Sessions of this stream lie in [lo, hi] of the session table. */
+	_Atomic uint32_t session_lo, session_hi;   /* numbers; 0: none yet */
+};
+
+/* A snapshot of what was read, true at one moment. */
+struct progress {
+	uint64_t sessions;
+	uint64_t by_outcome[OUTCOME_COUNT];
+	uint64_t open;           /* sessions without an end, whatever they are */
+	uint64_t lines;
+	uint64_t meta_lines;     /* headers, comments, blank */
+	uint64_t unowned_lines;  /* belong to no session and are not meta */
+	uint64_t bytes;          /* read */
+	uint64_t bytes_total;    /* known to be there */
+	uint64_t cut_lines;      /* longer than the scanner looks */
+	uint64_t changes;        /* grows with every publication */
+	uint32_t streams, sources;
+	bool done;               /* all that is there has been read */
+	bool following;
+	int64_t elapsed_ms;      /* of the first full read */
+};
+
+struct store {
+	struct table sessions;       /* struct session_cell */
+	struct table streams;        /* struct stream * */
+	struct intern peers;
+	/* progress, by sequence lock: store_progress() */
+	_Atomic uint32_t progress_seq;
+	_Atomic uint64_t progress_word[32];
+};
+
+struct store *store_new(void);
+void store_free(struct store *st);
+
+static inline uint64_t
+store_sessions(const struct store *st)
+{
+	return table_count(&st->sessions);
+}
+
+/* Record of session `number` (1 .. store_sessions()). */
+static inline void
+store_session(const struct store *st, uint32_t number, struct session *s)
+{
+	session_load(table_at(&st->sessions, number - 1), s);
+}
+
+static inline struct stream *
+store_stream(const struct store *st, uint32_t number)
+{
+	return *(struct stream **)table_at(&st->streams, number);
+}
+
+static inline struct slice
+store_peer(const struct store *st, uint32_t peer)
+{
+	return intern_text(&st->peers, peer);
+}
+
+void store_progress(const struct store *st, struct progress *p);
+/* Indexer thread. */
+void store_publish_progress(struct store *st, const struct progress *p);
+
+/* Bytes of memory that the index takes. */
+uint64_t store_bytes(const struct store *st);
+
+static inline uint64_t
+stream_lines(const struct stream *sm)
+{
+	return table_count(&sm->slots);
+}
+
+/* Slot that owns a published line. */
+uint32_t stream_slot(const struct stream *sm, uint32_t line);
+/* The state in force at a line. */
+const struct format_state *stream_state(const struct stream *sm,
+    uint32_t line);
+
+/*
+ * Finds the session of a line while lines are visited in ascending order:
+ * keeps who holds which slot.  One per thread and stream.
+ */
+struct owner_cursor {
+	const struct store *store;
+	const struct stream *stream;
+	uint32_t *holder;        /* by slot: session number */
+	uint32_t holders;        /* size of holder */
+	uint32_t next;           /* number of the next record to take in */
+	uint64_t limit;          /* sessions looked at */
+};
+
+void owner_init(struct owner_cursor *c, const struct store *st,
+    const struct stream *sm);
+void owner_free(struct owner_cursor *c);
+/* Session number that owns the line, 0 when none does. */
+uint32_t owner_of(struct owner_cursor *c, uint32_t line);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * The filter language: an expression becomes a tree, the tree is asked of
+ * sessions.  The same in the face and on the command line.
+ *
+ *   terms side by side mean AND; `or`, `not` or `-`, parentheses
+ *   field:value with globs, field:/regex/, field:a..b, field>n, field<=n
+ *   a bare word (or "quoted words", or /regex/) is looked for anywhere in the
+ *   text of the session
+ *
+ * Parsing knows nothing of stores; matching asks the record first and decodes
+ * the session's lines only where the record cannot answer.
+ */
+#ifndef EHLOG_QUERY_FILTER_H
+#define EHLOG_QUERY_FILTER_H
+
+#include "base/clock.h"
+#include "index/facts.h"
+#include "index/store.h"
+
+struct filter;
+
+struct filter_error {
+	char text[256];
+	size_t at;               /* byte offset of the mistake in the expression */
+	size_t length;           /* bytes it spans, at least 1 */
+};
+
+/* NULL with *fe filled when the expression is wrong.  An empty expression is
+ * a filter that matches everything. */
+struct filter *filter_parse(const char *expr, const struct zone *zone,
+    struct filter_error *fe);
+void filter_free(struct filter *f);
+
+/* "EXPR\n     ^~~ words\n" for a terminal or standard error. */
+void filter_error_show(struct buf *out, const char *expr,
+    const struct filter_error *fe);
+
+/* Whether the record alone answers every question of the filter. */
+bool filter_is_indexed(const struct filter *f);
+
+/*
+ * A context per thread: a reader, decoded facts, PCRE2 match data.  A session
+ * is decoded once per filter_match(), however many fields ask.
+ */
+struct filter_context;
+struct filter_context *filter_context_new(const struct store *st);
+void filter_context_free(struct filter_context *c);
+
+/*
+ * `rec` is the record of session `number`.  A pattern that hits the match
+ * limit does not match and is counted in filter_limits().
+ */
+bool filter_match(const struct filter *f, struct filter_context *c,
+    uint32_t number, const struct session *rec);
+uint64_t filter_limits(const struct filter_context *c);
+
+/*
+ * One row for each field the language knows: the help screen, the man page
+ * and the parser read the same table.  Ended by a NULL name.
+ */
+struct filter_field {
+	const char *name;
+	const char *example;
+	const char *help;
+	bool indexed;
+};
+extern const struct filter_field filter_fields[];
+
+#endif

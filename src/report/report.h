@@ -1,0 +1,61 @@
+/*
+ * Reports: a selection written to a stream, in one of several forms.  Each
+ * form is a row of a table of functions; nothing here knows the terminal.
+ *
+ * Into a file or a pipe, JSON and CSV are exact and valid UTF-8.  What goes to
+ * a terminal goes through text_safe() (`safe`).
+ */
+#ifndef EHLOG_REPORT_REPORT_H
+#define EHLOG_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "index/facts.h"
+#include "query/selection.h"
+
+struct report_options {
+	FILE *out;
+	bool safe;               /* out is a terminal */
+	bool colour;             /* SGR colours allowed (terminal, no NO_COLOR) */
+	bool secrets;            /* show AUTH data */
+	unsigned columns;        /* width of the terminal; 0: no limit */
+	struct zone zone;
+	uint64_t limit;          /* sessions; 0: all */
+	const char *source;      /* what is shown, for headings */
+};
+
+struct report_format {
+	const char *name;        /* --print=NAME */
+	const char *help;
+	bool needs_facts;        /* row gets decoded facts, else only rec */
+	/* Any of them may be NULL.  0, or -1 when the stream fails. */
+	int (*begin)(void **state, const struct report_options *o);
+	int (*row)(void *state, const struct report_options *o,
+	    const struct facts *f);
+	int (*end)(void *state, const struct report_options *o);
+};
+
+/* Ended by a NULL name. */
+extern const struct report_format report_formats[];
+const struct report_format *report_by_name(const char *name);
+
+/*
+ * Writes the selection.  *rows gets how many sessions were written.  -1 with
+ * words when writing or reading fails; a closed pipe (EPIPE) is no error and
+ * sets *rows to what was written.
+ */
+int report_write(const struct report_format *rf,
+    const struct report_options *o, const struct store *st,
+    const struct selection *sel, uint64_t *rows, struct err *err);
+
+/* One session's transcript: `s` in the face, --print=transcript. */
+int report_transcript(const struct report_options *o, const struct facts *f);
+/* One session as a line of text, as the list shows it: `y` in the face. */
+void report_line(struct buf *out, const struct facts *f,
+    const struct zone *zone);
+
+/* --stats: what was read, on `out`. */
+void report_stats(FILE *out, const struct store *st);
+
+#endif
