@@ -45,11 +45,21 @@ struct zone {
 int zone_parse(struct zone *z, const char *text, struct err *err);
 
 /*
+ * Seconds east of UTC that the zone has when its clocks on the wall show
+ * `wall` (a time without zone, as above); 0 for ZONE_NONE.  The hour that
+ * comes twice is taken for the first time it comes.
+ */
+int zone_offset(const struct zone *z, int64_t wall);
+
+/*
  * Appends YYYY-MM-DDTHH:MM:SS[.mmm] and Z when `utc`, the zone's offset at
  * that wall time when the zone is known, else nothing.  `ms`: with fraction.
  */
 void clock_iso(struct buf *out, int64_t t, bool utc, bool ms,
     const struct zone *z);
+
+/* "+02", "+0200", "+02:00", "-..." in seconds east; -1 when it is none. */
+int clock_parse_offset(struct slice s, int *seconds);
 
 /*
  * Reads a time that a person typed: YYYY-MM-DD, YYYY-MM-DD[T ]HH:MM[:SS[.mmm]]

@@ -15,9 +15,10 @@ struct intern {
 	struct table entries;        /* struct slice; entry i is number i + 1 */
 	uint32_t *hash;              /* the writer's own: open addressing */
 	uint32_t mask;
+	uint64_t seed;               /* so that no log can be made to collide */
 	char *chunk;                 /* where the next text goes */
 	uint32_t chunk_used, chunk_size;
-	uint64_t text_bytes;
+	_Atomic uint64_t held;       /* bytes of chunks and hash; relaxed */
 	struct slice *chunks;        /* all chunks, for freeing */
 	size_t nchunks, chunks_cap;
 };
@@ -25,13 +26,17 @@ struct intern {
 void intern_init(struct intern *in);
 void intern_free(struct intern *in);
 
-/* Writer.  The number of s; s is copied.  The empty slice is 0. */
+/*
+ * Writer.  The number of s; s is copied.  The empty slice is 0, and so is
+ * any new one when the table holds as many as it ever will (2^30).
+ */
 uint32_t intern_add(struct intern *in, struct slice s);
 /* Writer: makes all numbers handed out so far readable by other threads. */
 void intern_publish(struct intern *in);
 
 /* Any thread: the text; SLICE_NONE for 0 or a number not yet published. */
 struct slice intern_text(const struct intern *in, uint32_t number);
+/* Any thread: bytes in use, for --stats. */
 uint64_t intern_bytes(const struct intern *in);
 
 #endif

@@ -57,7 +57,7 @@ mem_resize(void *p, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
 		out_of_memory();
-	p = realloc(p, n * size ? n * size : 1);
+	p = realloc(p, n && size ? n * size : 1);
 	if (!p)
 		out_of_memory();
 	return p;

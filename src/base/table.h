@@ -42,6 +42,15 @@ table_at(const struct table *t, uint64_t i)
 	return seg + (v - (UINT64_C(1) << top)) * t->size;
 }
 
+/* How many elements from i on lie side by side in memory. */
+static inline uint64_t
+table_run(const struct table *t, uint64_t i)
+{
+	uint64_t v = i + (UINT64_C(1) << t->shift);
+
+	return (UINT64_C(2) << (63 - (unsigned)__builtin_clzll(v))) - v;
+}
+
 static inline void *
 table_append(struct table *t)
 {

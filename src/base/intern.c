@@ -1,0 +1,159 @@
+/*
+ * Interned strings.  The texts lie in chunks that never move, so a slice that
+ * was handed out stays good for the life of the table.  Knows nothing of what
+ * the strings are.
+ */
+#include "config.h"
+
+#include "base/intern.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+#define CHUNK_SIZE   65536
+#define ENTRY_SHIFT  8
+#define HASH_FIRST   1024
+#define ENTRIES_MAX  (UINT32_C(1) << 30)
+
+void
+intern_init(struct intern *in)
+{
+	*in = (struct intern){ 0 };
+	/* Where the system put us is what no writer of a log can know. */
+	in->seed = (uint64_t)(uintptr_t)in * UINT64_C(0x9e3779b97f4a7c15);
+	table_init(&in->entries, sizeof(struct slice), ENTRY_SHIFT);
+}
+
+void
+intern_free(struct intern *in)
+{
+	for (size_t i = 0; i < in->nchunks; i++)
+		free((void *)(uintptr_t)in->chunks[i].p);
+	free(in->chunks);
+	free(in->hash);
+	table_free(&in->entries);
+	*in = (struct intern){ 0 };
+}
+
+static void
+count_bytes(struct intern *in, uint64_t n)
+{
+	atomic_fetch_add_explicit(&in->held, n, memory_order_relaxed);
+}
+
+static char *
+new_chunk(struct intern *in, size_t size)
+{
+	char *p = mem_resize(NULL, size, 1);
+
+	mem_reserve(&in->chunks, &in->chunks_cap, in->nchunks + 1,
+	    sizeof *in->chunks);
+	in->chunks[in->nchunks++] = (struct slice){ p, size };
+	count_bytes(in, size);
+	return p;
+}
+
+static struct slice
+keep_text(struct intern *in, struct slice s)
+{
+	char *p;
+
+	if (s.n > CHUNK_SIZE / 8) {
+		/* A chunk of its own: the open one keeps its room. */
+		p = new_chunk(in, s.n);
+	} else {
+		if (s.n > in->chunk_size - in->chunk_used) {
+			in->chunk = new_chunk(in, CHUNK_SIZE);
+			in->chunk_size = CHUNK_SIZE;
+			in->chunk_used = 0;
+		}
+		p = in->chunk + in->chunk_used;
+		in->chunk_used += (uint32_t)s.n;
+	}
+	memcpy(p, s.p, s.n);
+	return (struct slice){ p, s.n };
+}
+
+static struct slice
+entry(const struct intern *in, uint32_t number)
+{
+	const struct slice *e = table_at(&in->entries, number - 1);
+
+	return *e;
+}
+
+/* Where s is in the hash, or the free place where it belongs. */
+static uint32_t
+find_place(const struct intern *in, struct slice s, uint64_t hash)
+{
+	uint32_t i = (uint32_t)hash & in->mask;
+
+	while (in->hash[i] && !slice_eq(entry(in, in->hash[i]), s))
+		i = (i + 1) & in->mask;
+	return i;
+}
+
+/* At most half full, so that a search ends soon. */
+static void
+grow_hash(struct intern *in)
+{
+	uint32_t size = in->hash ? (in->mask + 1) * 2 : HASH_FIRST;
+
+	count_bytes(in, (in->hash ? size / 2 : size) * sizeof *in->hash);
+	free(in->hash);
+	in->hash = mem_array(size, sizeof *in->hash);
+	in->mask = size - 1;
+	for (uint64_t n = 1; n <= in->entries.used; n++) {
+		struct slice s = entry(in, (uint32_t)n);
+		uint32_t i = (uint32_t)slice_hash(s, in->seed) & in->mask;
+
+		/* All differ: the first free place is the right one. */
+		while (in->hash[i])
+			i = (i + 1) & in->mask;
+		in->hash[i] = (uint32_t)n;
+	}
+}
+
+uint32_t
+intern_add(struct intern *in, struct slice s)
+{
+	uint32_t place;
+	struct slice *e;
+
+	if (s.n == 0)
+		return 0;
+	if (!in->hash || (in->entries.used >= in->mask / 2 &&
+	    in->entries.used < ENTRIES_MAX))
+		grow_hash(in);
+	place = find_place(in, s, slice_hash(s, in->seed));
+	if (in->hash[place])
+		return in->hash[place];
+	if (in->entries.used >= ENTRIES_MAX)
+		return 0;
+	e = table_append(&in->entries);
+	*e = keep_text(in, s);
+	in->hash[place] = (uint32_t)in->entries.used;
+	return in->hash[place];
+}
+
+void
+intern_publish(struct intern *in)
+{
+	table_publish(&in->entries);
+}
+
+struct slice
+intern_text(const struct intern *in, uint32_t number)
+{
+	if (number == 0 || number > table_count(&in->entries))
+		return SLICE_NONE;
+	return entry(in, number);
+}
+
+uint64_t
+intern_bytes(const struct intern *in)
+{
+	return atomic_load_explicit(&in->held, memory_order_relaxed) +
+	    table_bytes(&in->entries);
+}
