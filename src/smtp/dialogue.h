@@ -22,7 +22,9 @@
 #define EHLOG_SMTP_DIALOGUE_H
 
 #include "base/slice.h"
+#include "smtp/pending.h"
 #include "smtp/reply.h"
+#include "smtp/twin.h"
 #include "smtp/verb.h"
 
 /* Who says a line. */
@@ -62,8 +64,12 @@ struct step {
 	uint32_t line;           /* the line this is about */
 	enum smtp_verb verb;     /* COMMAND: its verb; REPLY: the verb of the
 	                            command it answers, VERB_CONNECT for the
-	                            greeting, VERB_NONE when unsolicited */
+	                            greeting, VERB_NONE when unsolicited; AUTH,
+	                            TWIN, TWIN_MORE: VERB_AUTH when the line
+	                            holds a secret */
 	uint32_t command_line;   /* REPLY: line of that command, 0 if none */
+	uint16_t command_nth;    /* REPLY: which of that line's commands, from
+	                            0: glued entries share a line */
 	bool of_text;            /* REPLY: to the message text, not to DATA */
 	uint16_t code;           /* REPLY, REPLY_MORE */
 	uint32_t enhanced;       /* REPLY */
@@ -72,39 +78,47 @@ struct step {
 
 #define DIALOGUE_STEPS 3         /* most steps one feed can give */
 
-struct dialogue_command {
-	uint32_t line;
+enum dialogue_self { SELF_UNKNOWN, SELF_SERVER, SELF_CLIENT };
+
+/* A raw line that was held back until it is known whether its twin comes. */
+struct held {
+	struct twin twin;
+	int64_t time;
+	uint32_t enhanced;
+	uint16_t code;
+	uint8_t from;            /* enum speaker */
 	uint8_t verb;
-	uint8_t stage;           /* 0 said, 1 got 334, 2 got 354 */
+	bool is_reply;
+	bool more;               /* NNN-, and its end not in the same buffer */
+	bool broken;             /* bare lines followed it */
+	bool secret;             /* it holds AUTH data */
 };
 
-#define DIALOGUE_INLINE 4
-#define DIALOGUE_PENDING_MAX 4096
-
+/*
+ * Private, but for self_is and bodies_logged, which may be set when the log
+ * tells late, and raw_line, which may be read.  One for each open session: a
+ * zeroed struct and no memory of its own until commands are pipelined.
+ */
 struct dialogue {
 	uint8_t self_is;         /* enum dialogue_self */
-	uint8_t state;
+	uint8_t state;           /* enum dialogue_state */
+	uint8_t greeting;        /* enum dialogue_greeting */
 	bool bodies_logged;
-	bool greeted;            /* the greeting has come, or is not awaited */
 	bool body_seen;          /* text of the present message was shown */
 	bool body_ended;         /* and its lone dot */
+	bool arrows;             /* the log tells speakers apart */
+	bool last_secret;        /* the entry before was AUTH data */
 	uint8_t last_role;       /* of the entry before, for bare lines */
-	uint8_t raw_from;        /* speaker of the raw line held back */
+	uint8_t more_verb;       /* what the unfinished reply answers */
 	uint16_t more_code;      /* NNN- seen, NNN awaited; 0 otherwise */
+	uint16_t last_nth;       /* of the command said last */
+	uint32_t last_command;   /* its line */
 	uint32_t raw_line;       /* the raw line held back, 0 none */
-	uint64_t raw_hash;       /* its text, blanks folded */
-	struct reply raw_reply;  /* its parse, text dropped */
-	bool raw_is_reply;
-	uint8_t raw_verb;
-	int64_t body_time;       /* time of the entry that opened the body */
-	uint32_t head, count;    /* pending commands, a ring */
-	uint32_t cap;            /* of `many`; 0 while inline */
-	uint32_t overflowed;     /* commands given up beyond PENDING_MAX */
-	struct dialogue_command few[DIALOGUE_INLINE];
-	struct dialogue_command *many;
+	struct held raw;
+	int64_t body_time;       /* when the text was asked for */
+	int64_t body_last;       /* and when some of it last came */
+	struct pending pending;
 };
-
-enum dialogue_self { SELF_UNKNOWN, SELF_SERVER, SELF_CLIENT };
 
 void dialogue_init(struct dialogue *d, enum dialogue_self self,
     bool bodies_logged);
@@ -121,7 +135,10 @@ int dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS]);
 
-/* In message text: the client owes the rest of it, the server a reply. */
+/*
+ * In message text, whether the log shows it or not: the client owes the rest
+ * of it, the server a reply.
+ */
 bool dialogue_in_body(const struct dialogue *d);
 /*
  * Whether a time-stamped entry of the log may be taken for one while message
@@ -129,7 +146,10 @@ bool dialogue_in_body(const struct dialogue *d);
  */
 bool dialogue_entry_is_plausible(const struct dialogue *d, int64_t time);
 
-/* Commands without an answer, QUIT left out; *oldest gets the first. */
+/*
+ * Commands without a final answer, QUIT left out; *oldest, when not NULL, gets
+ * the first.  The greeting is no command.
+ */
 uint32_t dialogue_unanswered(const struct dialogue *d,
     struct dialogue_command *oldest);
 

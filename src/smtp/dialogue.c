@@ -1,0 +1,444 @@
+/*
+ * The dialogue: what each entry of a session is.
+ *
+ * An entry goes three steps.  A raw line that is held back is settled first:
+ * the entry is its twin, or the raw line was the only record of what it holds
+ * and is taken now, before the entry.  Then message text is told from the
+ * protocol.  What is left is a line of the server, which pairs with a command
+ * (dialogue_pair.c), or one of the client.
+ *
+ * A log tells who speaks, but not always which of the two is the server; the
+ * first line that was said tells it, since only a server sends reply codes.
+ * Nothing here keeps text, and nothing here knows what a log line looks like.
+ */
+#include "config.h"
+
+#include "smtp/dialogue.h"
+
+#include "base/clock.h"
+#include "smtp/dialogue_pair.h"
+
+#define DAY_MS UINT64_C(86400000)
+
+/* A line, parsed. */
+struct said {
+	struct reply reply;
+	enum smtp_verb verb;
+	enum speaker who;
+	bool is_reply;
+	bool blank;
+	bool dot;                /* the line that ends message text */
+	int64_t time;
+};
+
+void
+dialogue_init(struct dialogue *d, enum dialogue_self self, bool bodies_logged)
+{
+	*d = (struct dialogue){
+		.self_is = (uint8_t)self,
+		.bodies_logged = bodies_logged,
+		.body_time = CLOCK_NONE,
+		.body_last = CLOCK_NONE,
+	};
+}
+
+void
+dialogue_free(struct dialogue *d)
+{
+	pending_free(&d->pending);
+}
+
+void
+dialogue_copy(struct dialogue *to, const struct dialogue *from)
+{
+	*to = *from;
+	pending_copy(&to->pending, &from->pending);
+}
+
+static bool
+is_blank(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_blank((unsigned char)s.p[i]) && s.p[i] != '\r')
+			return false;
+	return true;
+}
+
+static void
+parse(struct said *s, enum speaker who, struct slice text, int64_t time)
+{
+	*s = (struct said){ .who = who, .time = time };
+	s->is_reply = reply_parse(text, &s->reply);
+	if (s->is_reply) {
+		s->verb = VERB_UNKNOWN;
+		return;
+	}
+	s->verb = verb_parse(text, NULL);
+	if (s->verb != VERB_UNKNOWN)
+		return;
+	s->blank = is_blank(text);
+	s->dot = text.n && text.p[0] == '.' && is_blank(slice_from(text, 1));
+}
+
+/* --- who speaks ----------------------------------------------------------- */
+
+static enum speaker
+server_of(const struct dialogue *d)
+{
+	return d->self_is == SELF_SERVER ? SPEAKER_SELF :
+	    d->self_is == SELF_CLIENT ? SPEAKER_PEER : SPEAKER_UNKNOWN;
+}
+
+static bool
+from_server(const struct dialogue *d, const struct said *s)
+{
+	enum speaker server = server_of(d);
+
+	if (s->who == SPEAKER_UNKNOWN || server == SPEAKER_UNKNOWN)
+		return s->is_reply;
+	return s->who == server;
+}
+
+/* Known to be the client; not only by what it says. */
+static bool
+is_client(const struct dialogue *d, const struct said *s)
+{
+	enum speaker server = server_of(d);
+
+	return s->who != SPEAKER_UNKNOWN && server != SPEAKER_UNKNOWN &&
+	    s->who != server;
+}
+
+static void
+learn_sides(struct dialogue *d, const struct said *s)
+{
+	if (s->who != SPEAKER_UNKNOWN && d->self_is == SELF_UNKNOWN)
+		d->self_is = (s->who == SPEAKER_SELF) == s->is_reply ?
+		    SELF_SERVER : SELF_CLIENT;
+}
+
+/* --- message text --------------------------------------------------------- */
+
+/* Text that the log shows; where it does not, no line can be text. */
+static bool
+in_text(const struct dialogue *d)
+{
+	return d->state == DIALOGUE_TEXT && d->bodies_logged;
+}
+
+bool
+dialogue_in_body(const struct dialogue *d)
+{
+	return d->state == DIALOGUE_TEXT;
+}
+
+/*
+ * From when the text was asked for until a day after some of it last came.
+ * The window does not move forward at its near end: a pasted line with a time
+ * to come would hide the reply that follows.  In a log with stamps an entry
+ * without a valid one is text.
+ */
+static bool
+in_window(const struct dialogue *d, int64_t time)
+{
+	if (d->body_time == CLOCK_NONE)
+		return true;
+	if (time == CLOCK_NONE || time < d->body_time)
+		return false;
+	return time <= d->body_last ||
+	    (uint64_t)time - (uint64_t)d->body_last <= DAY_MS;
+}
+
+bool
+dialogue_entry_is_plausible(const struct dialogue *d, int64_t time)
+{
+	return !in_text(d) || !d->body_seen || d->body_ended ||
+	    in_window(d, time);
+}
+
+/*
+ * Whether an entry that stands in message text is none of it: the server's
+ * reply, or behind the lone dot a client that did not wait for it.  In a log
+ * that shows who speaks an entry without that is text, and without a time it
+ * is text in any case.
+ */
+static bool
+leaves_text(const struct dialogue *d, const struct said *s)
+{
+	if (!dialogue_entry_is_plausible(d, s->time))
+		return false;
+	if (s->who == SPEAKER_UNKNOWN && !d->body_ended &&
+	    (d->arrows || s->time == CLOCK_NONE))
+		return false;
+	if (from_server(d, s))
+		return true;
+	return d->body_ended && s->verb != VERB_UNKNOWN;
+}
+
+static enum role
+take_text(struct dialogue *d, const struct said *s)
+{
+	if (s->time > d->body_last && in_window(d, s->time))
+		d->body_last = s->time;
+	d->body_seen = true;
+	if (s->dot)
+		d->body_ended = true;
+	else if (!s->blank && s->verb == VERB_UNKNOWN)
+		d->body_ended = false;   /* more came: it was not the end */
+	return ROLE_BODY;
+}
+
+static void
+begin_text(struct dialogue *d, int64_t time)
+{
+	d->body_seen = d->body_ended = false;
+	d->body_time = d->body_last = time;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static enum role
+take_client_line(struct dialogue *d, const struct said *s, struct step *step)
+{
+	if (d->state == DIALOGUE_AUTH) {
+		d->state = DIALOGUE_TALK;
+		step->verb = VERB_AUTH;
+		return ROLE_AUTH;
+	}
+	dialogue_ask(d, s->verb, step->line);
+	step->verb = s->verb;
+	return ROLE_COMMAND;
+}
+
+static enum role
+take_server_line(struct dialogue *d, const struct said *s, struct step *step)
+{
+	if (!s->is_reply && !d->more_code)
+		return ROLE_NOTE;
+	if (!s->is_reply || s->reply.code == d->more_code) {
+		step->code = d->more_code;
+		if (s->is_reply && !s->reply.more)
+			d->more_code = 0;
+		return ROLE_REPLY_MORE;
+	}
+	step->code = s->reply.code;
+	step->enhanced = s->reply.enhanced;
+	step->more = s->reply.more;
+	dialogue_answer(d, step);
+	if (d->state == DIALOGUE_TEXT)
+		begin_text(d, s->time);
+	return ROLE_REPLY;
+}
+
+static void
+end_step(struct dialogue *d, struct step *step, enum role role)
+{
+	step->role = role;
+	d->last_role = (uint8_t)role;
+	d->last_secret = role == ROLE_AUTH || (role == ROLE_COMMAND &&
+	    (step->verb == VERB_AUTH || step->verb == VERB_XEXPS));
+}
+
+static void
+take_line(struct dialogue *d, const struct said *s, struct step *step)
+{
+	if (in_text(d) && !leaves_text(d, s)) {
+		end_step(d, step, take_text(d, s));
+		return;
+	}
+	if (s->blank && !(d->state == DIALOGUE_AUTH && is_client(d, s))) {
+		end_step(d, step, ROLE_NONE);
+		return;
+	}
+	/* Where the log shows who speaks, what nobody says is a remark: the
+	   server's own `499 No routing hosts`. */
+	if (s->who == SPEAKER_UNKNOWN && d->arrows) {
+		end_step(d, step, ROLE_NOTE);
+		return;
+	}
+	learn_sides(d, s);
+	step->from_server = from_server(d, s);
+	end_step(d, step, step->from_server ? take_server_line(d, s, step) :
+	    take_client_line(d, s, step));
+}
+
+/* --- raw lines ------------------------------------------------------------ */
+
+/* Verbs whose line, or whose client's answer, holds what must not be shown. */
+static bool
+is_secret(const struct dialogue *d, const struct said *s)
+{
+	return s->verb == VERB_AUTH || s->verb == VERB_XEXPS ||
+	    (d->state == DIALOGUE_AUTH && !from_server(d, s));
+}
+
+static void
+hold(struct dialogue *d, const struct said *s, struct slice text,
+    struct step *step)
+{
+	step->from_server = from_server(d, s);
+	step->verb = is_secret(d, s) ? VERB_AUTH : VERB_NONE;
+	end_step(d, step, ROLE_TWIN);
+	if (s->blank)
+		return;
+	d->raw_line = step->line;
+	d->raw = (struct held){
+		.twin = twin_of(text),
+		.time = s->time,
+		.enhanced = s->reply.enhanced,
+		.code = s->reply.code,
+		.from = (uint8_t)s->who,
+		.verb = (uint8_t)s->verb,
+		.is_reply = s->is_reply,
+		.more = s->reply.more,
+		.secret = step->verb == VERB_AUTH,
+	};
+}
+
+static bool
+is_twin(const struct dialogue *d, enum speaker who, struct slice text)
+{
+	if (who != d->raw.from && who != SPEAKER_UNKNOWN &&
+	    d->raw.from != SPEAKER_UNKNOWN)
+		return false;
+	return twin_matches(&d->raw.twin, text, d->raw.broken);
+}
+
+/* The raw line was the only record: takes it as the line it is. */
+static int
+settle(struct dialogue *d, struct step *step)
+{
+	const struct held *h = &d->raw;
+	struct said s = {
+		.reply = { .code = h->code, .more = h->more,
+		    .enhanced = h->enhanced },
+		.verb = (enum smtp_verb)h->verb,
+		.who = (enum speaker)h->from,
+		.is_reply = h->is_reply,
+		.time = h->time,
+	};
+
+	if (!d->raw_line)
+		return 0;
+	*step = (struct step){ .line = d->raw_line };
+	d->raw_line = 0;
+	take_line(d, &s, step);
+	return 1;
+}
+
+static void
+take_raw(struct dialogue *d, enum speaker who, struct slice text, int64_t time,
+    struct step *step)
+{
+	struct said s;
+
+	parse(&s, who, text, time);
+	if (in_text(d) && !leaves_text(d, &s))
+		end_step(d, step, take_text(d, &s));
+	else
+		hold(d, &s, text, step);
+}
+
+/* --- bare lines ----------------------------------------------------------- */
+
+/* A bare line of the buffer that is held back. */
+static enum role
+take_twin_more(struct dialogue *d, const struct said *s, struct step *step)
+{
+	d->raw.broken = true;
+	if (s->is_reply && s->reply.code == d->raw.code && !s->reply.more)
+		d->raw.more = false;
+	step->verb = d->raw.secret ? VERB_AUTH : VERB_NONE;
+	return ROLE_TWIN_MORE;
+}
+
+/* A bare line of a reply, or one that a reply was broken into. */
+static enum role
+take_reply_more(struct dialogue *d, const struct said *s, struct step *step)
+{
+	step->code = d->more_code;
+	step->from_server = true;
+	if (s->is_reply && s->reply.code == d->more_code && !s->reply.more)
+		d->more_code = 0;
+	return ROLE_REPLY_MORE;
+}
+
+static void
+take_bare(struct dialogue *d, struct slice text, struct step *step)
+{
+	struct said s;
+	bool in_reply = d->more_code && (d->last_role == ROLE_REPLY ||
+	    d->last_role == ROLE_REPLY_MORE);
+
+	parse(&s, SPEAKER_UNKNOWN, text, CLOCK_NONE);
+	if (s.blank && !(in_text(d) && d->body_seen))
+		return;                  /* and what was before still is */
+	if (d->raw_line)
+		step->role = take_twin_more(d, &s, step);
+	else if (in_reply && (!in_text(d) || (s.is_reply &&
+	    s.reply.code == d->more_code)))
+		step->role = take_reply_more(d, &s, step);
+	else if (in_text(d))
+		step->role = take_text(d, &s);
+	else if (d->last_role == ROLE_TWIN)
+		step->role = ROLE_TWIN_MORE;
+	else if (d->last_secret)
+		step->role = ROLE_AUTH;  /* a long line that was broken */
+	else
+		step->role = ROLE_NOTE;
+	if (step->role == ROLE_AUTH)
+		step->verb = VERB_AUTH;
+}
+
+/* --- entries -------------------------------------------------------------- */
+
+static int
+feed_line(struct dialogue *d, enum speaker who, struct slice text,
+    uint32_t line, int64_t time, struct step *steps)
+{
+	struct said s;
+	int n = 0;
+
+	if (d->raw_line && is_twin(d, who, text))
+		d->raw_line = 0;
+	else
+		n = settle(d, steps);
+	/* Raw lines do not count: that they were received is plain without. */
+	if (who != SPEAKER_UNKNOWN)
+		d->arrows = true;
+	parse(&s, who, text, time);
+	steps[n] = (struct step){ .line = line };
+	take_line(d, &s, &steps[n]);
+	return n + 1;
+}
+
+int
+dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
+    struct slice text, uint32_t line, int64_t time,
+    struct step steps[DIALOGUE_STEPS])
+{
+	int n = 0;
+
+	switch (what) {
+	case UTTER_LINE:
+		return feed_line(d, who, text, line, time, steps);
+	case UTTER_RAW:
+		n = settle(d, steps);
+		steps[n] = (struct step){ .line = line };
+		take_raw(d, who, text, time, &steps[n]);
+		return n + 1;
+	case UTTER_MORE:
+		steps[0] = (struct step){ .line = line };
+		take_bare(d, text, &steps[0]);
+		return 1;
+	case UTTER_GREETED:
+		n = settle(d, steps);
+		dialogue_await_greeting(d);
+		return n;
+	case UTTER_END:
+		n = settle(d, steps);
+		d->more_code = 0;
+		return n;
+	}
+	return 0;
+}

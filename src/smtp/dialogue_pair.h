@@ -1,0 +1,33 @@
+/*
+ * The part of the dialogue that pairs replies with commands.  For dialogue.c
+ * alone.
+ */
+#ifndef EHLOG_SMTP_DIALOGUE_PAIR_H
+#define EHLOG_SMTP_DIALOGUE_PAIR_H
+
+#include "smtp/dialogue.h"
+
+enum dialogue_state {
+	DIALOGUE_TALK,           /* commands and replies */
+	DIALOGUE_AUTH,           /* 334: the client owes AUTH data */
+	DIALOGUE_TEXT,           /* 354: the client owes message text */
+};
+
+enum dialogue_greeting {
+	GREETING_UNSEEN,         /* the log may have begun behind it */
+	GREETING_AWAITED,
+	GREETING_PAST,           /* it came, or was left out of the log */
+};
+
+void dialogue_await_greeting(struct dialogue *d);
+
+/* A command was said. */
+void dialogue_ask(struct dialogue *d, enum smtp_verb verb, uint32_t line);
+
+/*
+ * The first line of a reply with the code in step->code: fills in what it
+ * answers, and sets d->state to what the client owes now.
+ */
+void dialogue_answer(struct dialogue *d, struct step *step);
+
+#endif
