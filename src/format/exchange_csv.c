@@ -1,0 +1,542 @@
+/*
+ * Exchange 2007 to 2019 and SE: SmtpReceive and SmtpSend protocol logs.
+ *
+ *   date-time,connector-id,session-id,sequence-number,local-endpoint,
+ *   remote-endpoint,event,data,context
+ *
+ * CSV by RFC 4180 but for line ends inside quotes, which Exchange never
+ * writes.  The order of the fields is the one of the last #Fields: line.
+ * Sessions interleave; the session id tells them apart.  Sequence numbers
+ * have gaps and repeats and are not used.  Event: + connected, - closed,
+ * > sent, < received, * a note; logs pasted through a forum lose the * .
+ * Message text is never logged.
+ */
+#include "config.h"
+
+#include "format/exchange_csv.h"
+
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum field {
+	FIELD_TIME, FIELD_CONNECTOR, FIELD_SESSION, FIELD_SEQUENCE,
+	FIELD_LOCAL, FIELD_REMOTE, FIELD_EVENT, FIELD_DATA, FIELD_CONTEXT,
+	FIELD_COUNT,
+	FIELD_OTHER = FIELD_COUNT        /* a column we have no use for */
+};
+
+static const char *const field_names[FIELD_COUNT] = {
+	[FIELD_TIME] = "date-time",
+	[FIELD_CONNECTOR] = "connector-id",
+	[FIELD_SESSION] = "session-id",
+	[FIELD_SEQUENCE] = "sequence-number",
+	[FIELD_LOCAL] = "local-endpoint",
+	[FIELD_REMOTE] = "remote-endpoint",
+	[FIELD_EVENT] = "event",
+	[FIELD_DATA] = "data",
+	[FIELD_CONTEXT] = "context",
+};
+
+#define COLUMNS_MAX 32
+
+/*
+ * The state: which side the log is of, and the columns in their order.  No
+ * columns stands for the usual order, as does `other_order` unset.
+ */
+struct csv_state {
+	uint8_t side;
+	uint8_t other_order;
+	uint8_t columns;
+	uint8_t column[COLUMNS_MAX];
+};
+_Static_assert(sizeof(struct csv_state) <= FORMAT_STATE_MAX, "state fits");
+
+struct row {
+	struct slice field[FIELD_COUNT + 1];
+	bool doubled;            /* data or context hold doubled quotes */
+};
+
+/* --- one row into its fields ------------------------------------------- */
+
+/*
+ * The next comma at or after p, or end.  Fields are short, so a call of
+ * memchr() for each costs more than the search: sixteen bytes at a time are
+ * looked at in place.  The last load reaches back before p and never past the
+ * end; `start` is how far back it may go.
+ */
+static inline const char *
+find_comma(const char *start, const char *p, const char *end)
+{
+#ifdef __SSE2__
+	const __m128i comma = _mm_set1_epi8(',');
+	unsigned hits;
+
+	for (; end - p >= 16; p += 16) {
+		hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+		    _mm_loadu_si128((const __m128i *)(const void *)p), comma));
+		if (hits)
+			return p + __builtin_ctz(hits);
+	}
+	if (p < end && end - start >= 16) {
+		hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+		    _mm_loadu_si128((const __m128i *)(const void *)(end - 16)),
+		    comma)) >> (16 - (end - p));
+		return hits ? p + __builtin_ctz(hits) : end;
+	}
+#else
+	(void)start;
+#endif
+	while (p < end && *p != ',')
+		p++;
+	return p;
+}
+
+/* A field in quotes; p is behind the first one. */
+static const char *
+cut_quoted(const char *p, const char *end, struct slice *f, bool *doubled)
+{
+	const char *q = p;
+
+	for (;; q += 2) {
+		q = q < end ? memchr(q, '"', (size_t)(end - q)) : NULL;
+		if (!q) {
+			q = end;             /* cut off inside the quotes */
+			break;
+		}
+		if (q + 1 == end || q[1] != '"')
+			break;
+		*doubled = true;
+	}
+	*f = (struct slice){ p, (size_t)(q - p) };
+	/* What stands between a closing quote and the comma is no CSV. */
+	while (q < end && *q != ',')
+		q++;
+	return q;
+}
+
+/* Cuts one field at p; returns where its comma stands, or end. */
+static inline const char *
+cut_field(const char *start, const char *p, const char *end, struct slice *f,
+    bool *doubled)
+{
+	const char *q;
+
+	if (p < end && *p == '"')
+		return cut_quoted(p + 1, end, f, doubled);
+	q = find_comma(start, p, end);
+	*f = (struct slice){ p, (size_t)(q - p) };
+	return q;
+}
+
+/*
+ * A row in the usual order whose time and session id have the usual lengths:
+ * nearly every row there is.  False when it is another one.
+ */
+static inline bool
+cut_usual_row(struct slice line, struct row *row)
+{
+	const char *start = line.p, *end = start + line.n, *p = start + 24;
+	struct slice *f = row->field;
+	bool quoted = false;
+
+	if (line.n < 64 || *p != ',')
+		return false;
+	f[FIELD_TIME] = (struct slice){ start, 24 };
+	p = cut_field(start, p + 1, end, &f[FIELD_CONNECTOR], &quoted);
+	if (end - p < 20 || p[17] != ',')
+		return false;
+	f[FIELD_SESSION] = (struct slice){ p + 1, 16 };
+	p = find_comma(start, p + 18, end);
+	for (int i = FIELD_LOCAL; i <= FIELD_REMOTE; i++) {
+		if (p == end)
+			return false;
+		p = cut_field(start, p + 1, end, &f[i], &quoted);
+	}
+	if (end - p < 4 || p[1] == ',' || p[2] != ',')
+		return false;
+	f[FIELD_EVENT] = (struct slice){ p + 1, 1 };
+	p = cut_field(start, p + 3, end, &f[FIELD_DATA], &row->doubled);
+	f[FIELD_CONTEXT] = SLICE_NONE;
+	if (p < end)
+		cut_field(start, p + 1, end, &f[FIELD_CONTEXT], &row->doubled);
+	return true;
+}
+
+/* Returns how many columns the row has. */
+static unsigned
+cut_row(const struct csv_state *cs, struct slice line, struct row *row)
+{
+	const char *p = line.p, *end = line.p + line.n;
+	unsigned columns = cs->columns ? cs->columns : FIELD_COUNT;
+	unsigned n;
+
+	memset(row->field, 0, sizeof row->field);
+	row->doubled = false;
+	for (n = 0; n < columns; n++) {
+		unsigned id = cs->columns ? cs->column[n] : n;
+		bool doubled = false;
+
+		p = cut_field(line.p, p, end, &row->field[id], &doubled);
+		if (doubled && (id == FIELD_DATA || id == FIELD_CONTEXT))
+			row->doubled = true;
+		if (p == end)
+			return n + 1;
+		p++;
+	}
+	return n;
+}
+
+/* --- the parts of a row ------------------------------------------------- */
+
+static inline unsigned
+two(const char *p)
+{
+	return ((unsigned)(unsigned char)p[0] - '0') * 10 +
+	    ((unsigned)(unsigned char)p[1] - '0');
+}
+
+/* 2024-03-13T09:01:18.723Z; false when it is nothing of the kind. */
+static bool
+parse_time(struct slice s, int64_t *t)
+{
+	struct civil c;
+	const char *p = s.p;
+
+	if (s.n < 20 || p[4] != '-' || p[7] != '-' || p[10] != 'T' ||
+	    p[13] != ':' || p[16] != ':' || p[s.n - 1] != 'Z')
+		return false;
+	c.year = (int)(two(p) * 100 + two(p + 2));
+	c.month = (int)two(p + 5);
+	c.day = (int)two(p + 8);
+	c.hour = (int)two(p + 11);
+	c.minute = (int)two(p + 14);
+	c.second = (int)two(p + 17);
+	c.ms = 0;
+	if (s.n >= 24 && p[19] == '.')
+		c.ms = (int)(((unsigned)(unsigned char)p[20] - '0') * 100 +
+		    two(p + 21));
+	if (!civil_is_valid(&c))
+		return false;
+	*t = clock_from_civil(&c);
+	return true;
+}
+
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Bit 7 of each byte that lies in [lo, hi]; all bytes must be below 0x80. */
+static inline uint64_t
+bytes_within(uint64_t v, unsigned lo, unsigned hi)
+{
+	return (v + EACH_BYTE(0x80 - lo)) & ~(v + EACH_BYTE(0x7f - hi)) &
+	    EACH_BYTE(0x80);
+}
+
+/*
+ * Eight hexadecimal digits at once: a digit's low nibble, and nine more for a
+ * letter.  False when one of them is none.
+ */
+static inline bool
+hex8(const char *p, uint64_t *out)
+{
+	uint64_t v, lower, letters;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	lower = v | EACH_BYTE(0x20);
+	letters = bytes_within(lower, 'a', 'f');
+	if ((v & EACH_BYTE(0x80)) ||
+	    (letters | bytes_within(v, '0', '9')) != EACH_BYTE(0x80))
+		return false;
+	v = (v & EACH_BYTE(0x0f)) + (letters >> 7) * 9;
+	v = (v | v >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
+	*out = (v | v >> 16) & UINT64_C(0xffffffff);
+	return true;
+}
+
+static bool
+all_zero(struct slice id)
+{
+	for (size_t i = 0; i < id.n; i++)
+		if (id.p[i] != '0')
+			return false;
+	return true;
+}
+
+/*
+ * Ids of sixteen digits are their own number.  Logs that were made anonymous
+ * have nothing but zeros there: then the two endpoints tell sessions apart,
+ * and since Send logs know the local one only from the + row on, the key
+ * without it may have been the session's name so far.
+ */
+static void
+set_key(const struct row *row, struct event *ev)
+{
+	struct slice id = row->field[FIELD_SESSION];
+	struct slice local = row->field[FIELD_LOCAL];
+	struct slice remote = row->field[FIELD_REMOTE];
+
+	uint64_t high, low;
+
+	ev->id = id;
+	if (id.n == 16 && hex8(id.p, &high) && hex8(id.p + 8, &low)) {
+		ev->key = high << 32 | low;
+		if (ev->key != 0)
+			return;
+	} else if (id.n && !all_zero(id)) {
+		ev->key = slice_hash(id, 1) | 1;
+		return;
+	}
+	ev->key_before = slice_hash(remote, 2) | 1;
+	ev->key = local.n ? slice_hash(local, ev->key_before) | 1 :
+	    ev->key_before;
+	ev->flags |= EVENT_ALIAS;
+}
+
+static void
+scan_close(const struct row *row, struct event *ev)
+{
+	struct slice context = row->field[FIELD_CONTEXT];
+
+	ev->kind = EVENT_CLOSE;
+	if (slice_starts(context, SLICE("Remote")))
+		ev->flags |= EVENT_REMOTE;
+	if (slice_find_char(context, '(') >= 0)
+		ev->flags |= EVENT_LOST;
+}
+
+/* `*` rows: mostly remarks, some of which are facts. */
+static void
+scan_note(const struct row *row, struct event *ev)
+{
+	struct slice data = row->field[FIELD_DATA];
+	struct slice context = row->field[FIELD_CONTEXT];
+
+	ev->kind = EVENT_NOTE;
+	if (slice_eq(context, SLICE("attempting to connect"))) {
+		ev->kind = EVENT_ATTEMPT;
+		ev->side = SIDE_CLIENT;
+	} else if (slice_starts(context, SLICE("Failed to connect"))) {
+		ev->kind = EVENT_CLOSE;
+		ev->flags |= EVENT_LOST;
+		ev->side = SIDE_CLIENT;
+	} else if (data.n && slice_eq(context, SLICE("authenticated"))) {
+		ev->kind = EVENT_USER;
+	} else if (slice_starts(context, SLICE("TLS protocol ")) &&
+	    slice_find(context, SLICE("succeeded")) >= 0) {
+		ev->kind = EVENT_TLS;
+	}
+}
+
+static void
+scan_row(const struct csv_state *cs, const struct row *row, struct event *ev)
+{
+	struct slice kind = row->field[FIELD_EVENT];
+
+	ev->side = (enum event_side)cs->side;
+	ev->text = row->field[FIELD_DATA];
+	ev->context = row->field[FIELD_CONTEXT];
+	ev->local = row->field[FIELD_LOCAL];
+	ev->peer = row->field[FIELD_REMOTE];
+	if (row->doubled)
+		ev->flags |= EVENT_QUOTED;
+	set_key(row, ev);
+	switch (kind.n == 1 ? kind.p[0] : '*') {
+	case '<':
+		ev->kind = EVENT_LINE;
+		ev->dir = DIR_IN;
+		break;
+	case '>':
+		ev->kind = EVENT_LINE;
+		ev->dir = DIR_OUT;
+		break;
+	case '+':
+		ev->kind = EVENT_OPEN;
+		break;
+	case '-':
+		scan_close(row, ev);
+		break;
+	default:
+		scan_note(row, ev);
+		break;
+	}
+}
+
+/* --- header lines ------------------------------------------------------- */
+
+static void
+read_fields(struct csv_state *cs, struct slice list)
+{
+	struct slice name;
+	unsigned n = 0;
+
+	while (n < COLUMNS_MAX && slice_cut(&list, ',', &name)) {
+		unsigned id = FIELD_OTHER;
+
+		name = slice_trim(name);
+		for (unsigned i = 0; i < FIELD_COUNT; i++)
+			if (slice_case_eq(name, slice_of(field_names[i])))
+				id = i;
+		cs->column[n++] = (uint8_t)id;
+	}
+	memset(cs->column + n, 0, COLUMNS_MAX - n);
+	cs->columns = (uint8_t)n;
+	cs->other_order = n != FIELD_COUNT;
+	for (unsigned i = 0; i < n; i++)
+		cs->other_order |= cs->column[i] != i;
+}
+
+static void
+read_header(struct format_state *st, struct slice line)
+{
+	static const struct slice fields = { "#Fields:", 8 };
+	static const struct slice type = { "#Log-type:", 10 };
+	struct csv_state cs;
+
+	memcpy(&cs, st->bytes, sizeof cs);
+	if (slice_case_starts(line, fields))
+		read_fields(&cs, slice_from(line, fields.n));
+	else if (slice_case_starts(line, type) &&
+	    slice_find(line, SLICE("Receive")) >= 0)
+		cs.side = SIDE_SERVER;
+	else if (slice_case_starts(line, type) &&
+	    slice_find(line, SLICE("Send")) >= 0)
+		cs.side = SIDE_CLIENT;
+	memcpy(st->bytes, &cs, sizeof cs);
+}
+
+/* --- the format --------------------------------------------------------- */
+
+static struct slice
+without_bom(struct slice line)
+{
+	return slice_starts(line, SLICE("\xef\xbb\xbf")) ?
+	    slice_from(line, 3) : line;
+}
+
+static size_t
+csv_scan(struct format_state *st, struct slice line, struct event *ev)
+{
+	const struct csv_state *cs = (const void *)st->bytes;
+	size_t whole = line.n;
+	struct row row;
+	unsigned columns;
+
+	*ev = (struct event){ .kind = EVENT_FOREIGN, .time = CLOCK_NONE };
+	line = without_bom(line);
+	if (line.n == 0 || line.p[0] == '#') {
+		ev->kind = EVENT_META;
+		if (line.n)
+			read_header(st, line);
+		return whole;
+	}
+	row.doubled = false;
+	if (cs->other_order || !cut_usual_row(line, &row)) {
+		columns = cut_row(cs, line, &row);
+		/* A row cut off after its event still says something. */
+		if (columns < (cs->columns ? 2u : FIELD_EVENT + 1u))
+			return whole;
+	}
+	if (!parse_time(row.field[FIELD_TIME], &ev->time))
+		return whole;
+	scan_row(cs, &row, ev);
+	return whole;
+}
+
+/* How sure: by the header, else by the share of rows that scan. */
+static int
+csv_probe(struct slice head, struct format_state *st, struct err *why)
+{
+	struct slice line;
+	unsigned rows = 0, good = 0;
+	struct event ev;
+	struct csv_state *cs = (void *)st->bytes;
+
+	while (rows < 200 && slice_cut(&head, '\n', &line)) {
+		line = without_bom(line);
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (line.n && line.p[0] == '#') {
+			read_header(st, line);
+			continue;
+		}
+		if (line.n == 0)
+			continue;
+		rows++;
+		csv_scan(st, line, &ev);
+		if (ev.kind != EVENT_FOREIGN && ev.id.n &&
+		    (head.n || ev.kind != EVENT_NOTE))
+			good++;
+	}
+	if (cs->columns) {
+		bool has[FIELD_COUNT + 1] = { false };
+
+		for (unsigned i = 0; i < cs->columns; i++)
+			has[cs->column[i]] = true;
+		if (!has[FIELD_TIME] || !has[FIELD_SESSION] ||
+		    !has[FIELD_EVENT] || !has[FIELD_DATA])
+			return 0;
+		err_set(why, "#Fields: names session-id, event and data");
+		return 100;
+	}
+	err_set(why, "%u of %u rows have a time, a session id and an event",
+	    good, rows);
+	return rows ? (int)(good * 95 / rows) : 0;
+}
+
+/* RECV2026112300-1.LOG, SEND20261123-2.LOG: one stream by their letters. */
+static struct slice
+csv_stream_of(struct slice name)
+{
+	size_t letters = 0, digits = 0;
+
+	while (letters < name.n &&
+	    ascii_lower((unsigned char)name.p[letters]) >= 'a' &&
+	    ascii_lower((unsigned char)name.p[letters]) <= 'z')
+		letters++;
+	while (letters + digits < name.n &&
+	    ascii_is_digit((unsigned char)name.p[letters + digits]))
+		digits++;
+	return letters && digits >= 8 ? slice_head(name, letters) : SLICE_NONE;
+}
+
+#define ROW "2024-03-13T09:01:18.723Z,EX\\Default,08DC42C8FF236A1F,1," \
+	"10.0.0.5:25,192.0.2.9:62136,"
+
+static const struct format_sample csv_samples[] = {
+	{ "#Fields: date-time,connector-id,session-id", EVENT_META, DIR_NONE,
+	    NULL },
+	{ ROW "+,,", EVENT_OPEN, DIR_NONE, "" },
+	{ ROW ">,\"220 ready at Wed, 13 Mar 2024\",", EVENT_LINE, DIR_OUT,
+	    "220 ready at Wed, 13 Mar 2024" },
+	{ ROW "<,EHLO mail.example.org,", EVENT_LINE, DIR_IN,
+	    "EHLO mail.example.org" },
+	{ ROW "<,\"MAIL FROM:<\"\"a b\"\"@example.org>\",", EVENT_LINE,
+	    DIR_IN, "MAIL FROM:<\"a b\"@example.org>" },
+	{ ROW "*,Tarpit for '0.00:00:05',", EVENT_NOTE, DIR_NONE,
+	    "Tarpit for '0.00:00:05'" },
+	{ ROW ",,attempting to connect", EVENT_ATTEMPT, DIR_NONE, "" },
+	{ ROW "*,EX\\svc,authenticated", EVENT_USER, DIR_NONE, "EX\\svc" },
+	{ ROW "-,,Remote(ConnectionReset)", EVENT_CLOSE, DIR_NONE, "" },
+	{ "no row of such a log", EVENT_FOREIGN, DIR_NONE, NULL },
+	{ NULL, EVENT_FOREIGN, DIR_NONE, NULL }
+};
+
+const struct format format_exchange_csv = {
+	.name = "exchange-csv",
+	.title = "SMTP protocol logs of Exchange (SmtpReceive, SmtpSend)",
+	.origin = "Microsoft Exchange 2007 to 2019 and SE",
+	.times_are_utc = true,
+	.times_have_ms = true,
+	.one_at_a_time = false,
+	.bodies_logged = false,
+	.probe = csv_probe,
+	.scan = csv_scan,
+	.stream_of = csv_stream_of,
+	.samples = csv_samples,
+};

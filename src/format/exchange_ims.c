@@ -1,0 +1,438 @@
+/*
+ * Exchange 4.0 to 5.5: the SMTP protocol log of the Internet Mail Service.
+ *
+ *   4/2/01 11:44:31 AM : A connection was accepted from pop3.test.com.
+ *   4/2/01 11:44:31 AM : <<< IO: |HELO pop3.test.com
+ *   4/2/01 11:44:31 AM : <<< HELO pop3.test.com
+ *   4/2/01 11:44:31 AM : >>> 250 OK
+ *
+ * `<<<` is what was received, `>>>` what was sent, in both directions of a
+ * session.  At the highest level each received buffer stands before its lines
+ * as `IO: |`.  Lines without a stamp belong to the entry before them: further
+ * lines of a reply, message text, blanks.  Each connection slot of the server
+ * writes a file of its own, one session after another, with an opener and no
+ * closing line.  Version 4.0 left out some line ends, so that two entries can
+ * share a line.
+ *
+ * The stamp has the form of the server's locale.  Articles quote such logs
+ * with the stamps or the arrows taken out; both are read.
+ */
+#include "config.h"
+
+#include "format/exchange_ims.h"
+
+#include <string.h>
+
+enum date_order { ORDER_MDY, ORDER_DMY, ORDER_YMD };
+
+struct ims_state {
+	uint8_t order;           /* enum date_order */
+	uint8_t bare;            /* the log has no stamps at all */
+};
+_Static_assert(sizeof(struct ims_state) <= FORMAT_STATE_MAX, "state fits");
+
+static const struct slice arrow_in = { "<<< ", 4 };
+static const struct slice arrow_out = { ">>> ", 4 };
+static const struct slice accepted = { "A connection was accepted from ", 31 };
+static const struct slice connected = { "A connection to ", 16 };
+static const struct slice established = { " was established", 16 };
+static const struct slice raw_mark = { "IO: |", 5 };
+
+/* --- the stamp ---------------------------------------------------------- */
+
+struct stamp {
+	unsigned part[3];        /* of the date, in the order written */
+	unsigned digits[3];      /* how many digits each had */
+	char sep;
+	unsigned hour, minute, second;
+	bool half_day, pm;       /* a 12 hour clock */
+	size_t length;           /* of the stamp and its " : " */
+};
+
+static bool
+number(struct slice s, size_t *at, unsigned most, unsigned *v, unsigned *digits)
+{
+	unsigned n = 0;
+
+	*v = 0;
+	while (n < most && *at < s.n && ascii_is_digit((unsigned char)s.p[*at])) {
+		*v = *v * 10 + ((unsigned)(unsigned char)s.p[*at] - '0');
+		(*at)++;
+		n++;
+	}
+	if (digits)
+		*digits = n;
+	return n > 0;
+}
+
+static bool
+one_of(struct slice s, size_t *at, const char *set)
+{
+	if (*at >= s.n || !s.p[*at] || !strchr(set, s.p[*at]))
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool
+parse_date(struct slice s, size_t *at, struct stamp *st)
+{
+	for (int i = 0; i < 3; i++) {
+		if (!number(s, at, 4, &st->part[i], &st->digits[i]))
+			return false;
+		if (i == 0) {
+			if (*at >= s.n)
+				return false;
+			st->sep = s.p[*at];
+			if (!one_of(s, at, "/.-"))
+				return false;
+		} else if (i == 1 && (*at >= s.n || s.p[(*at)++] != st->sep)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+parse_clock(struct slice s, size_t *at, struct stamp *st)
+{
+	struct slice rest;
+
+	st->second = 0;
+	if (!number(s, at, 2, &st->hour, NULL) || !one_of(s, at, ":.") ||
+	    !number(s, at, 2, &st->minute, NULL))
+		return false;
+	if (one_of(s, at, ":.") && !number(s, at, 2, &st->second, NULL))
+		return false;
+	rest = slice_from(s, *at);
+	st->half_day = st->pm = false;
+	if (rest.n >= 3 && rest.p[0] == ' ' &&
+	    ((rest.p[1] | 32) == 'a' || (rest.p[1] | 32) == 'p')) {
+		size_t n = rest.p[2] == '.' ? 3 : 2;
+
+		if (rest.n <= n || (rest.p[n] | 32) != 'm')
+			return false;
+		st->half_day = true;
+		st->pm = (rest.p[1] | 32) == 'p';
+		*at += n + 1;
+		one_of(s, at, ".");
+	}
+	return true;
+}
+
+/* The stamp at the head of s, with the " : " behind it. */
+static bool
+parse_stamp(struct slice s, struct stamp *st)
+{
+	size_t at = 0;
+
+	if (s.n < 10 || !ascii_is_digit((unsigned char)s.p[0]))
+		return false;
+	if (!parse_date(s, &at, st) || !one_of(s, &at, " ") ||
+	    !parse_clock(s, &at, st))
+		return false;
+	if (!slice_starts(slice_from(s, at), SLICE(" : ")) &&
+	    !slice_eq(slice_from(s, at), SLICE(" :")))
+		return false;
+	st->length = at + 3 < s.n ? at + 3 : s.n;
+	return true;
+}
+
+static int
+full_year(unsigned y, unsigned digits)
+{
+	if (digits > 2)
+		return (int)y;
+	return (int)(y < 69 ? 2000 + y : 1900 + y);
+}
+
+static int64_t
+stamp_time(const struct stamp *st, enum date_order order)
+{
+	static const unsigned char place[3][3] = {       /* y, m, d */
+		[ORDER_MDY] = { 2, 0, 1 },
+		[ORDER_DMY] = { 2, 1, 0 },
+		[ORDER_YMD] = { 0, 1, 2 },
+	};
+	const unsigned char *at = place[order];
+	struct civil c = {
+		.year = full_year(st->part[at[0]], st->digits[at[0]]),
+		.month = (int)st->part[at[1]],
+		.day = (int)st->part[at[2]],
+		.hour = (int)st->hour,
+		.minute = (int)st->minute,
+		.second = (int)st->second,
+	};
+
+	if (st->half_day)
+		c.hour = c.hour % 12 + (st->pm ? 12 : 0);
+	return civil_is_valid(&c) ? clock_from_civil(&c) : CLOCK_NONE;
+}
+
+/* --- one entry ---------------------------------------------------------- */
+
+/*
+ * Whether text of an entry without arrows can be a protocol line: a reply
+ * code, or a verb in capitals that ends at a blank, a colon or the end.
+ */
+static bool
+looks_like_protocol(struct slice s)
+{
+	size_t n = 0;
+
+	if (s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' &&
+	    ascii_is_digit((unsigned char)s.p[1]) &&
+	    ascii_is_digit((unsigned char)s.p[2]))
+		return s.n == 3 || s.p[3] == ' ' || s.p[3] == '-';
+	while (n < s.n && s.p[n] >= 'A' && s.p[n] <= 'Z')
+		n++;
+	return n >= 4 && n <= 8 && (n == s.n || s.p[n] == ' ');
+}
+
+static bool
+scan_opener(struct slice rest, struct event *ev)
+{
+	struct slice host;
+
+	if (slice_starts(rest, accepted)) {
+		host = slice_from(rest, accepted.n);
+		ev->side = SIDE_SERVER;
+	} else if (slice_starts(rest, connected)) {
+		ptrdiff_t at = slice_find(rest, established);
+
+		if (at < (ptrdiff_t)connected.n)
+			return false;
+		host = slice_from(slice_head(rest, (size_t)at), connected.n);
+		ev->side = SIDE_CLIENT;
+	} else {
+		return false;
+	}
+	host = slice_trim(host);
+	if (host.n && host.p[host.n - 1] == '.')
+		host.n--;
+	ev->kind = EVENT_OPEN;
+	ev->peer = host;
+	return true;
+}
+
+/* What stands behind the stamp. */
+static void
+scan_rest(struct slice rest, struct event *ev)
+{
+	ev->text = rest;
+	if (scan_opener(rest, ev))
+		return;
+	if (slice_starts(rest, arrow_in) || slice_eq(rest, SLICE("<<<"))) {
+		ev->dir = DIR_IN;
+		rest = slice_from(rest, arrow_in.n);
+	} else if (slice_starts(rest, arrow_out) ||
+	    slice_eq(rest, SLICE(">>>"))) {
+		ev->dir = DIR_OUT;
+		rest = slice_from(rest, arrow_out.n);
+	}
+	if (ev->dir != DIR_OUT && slice_starts(rest, raw_mark)) {
+		/* Raw buffers are of what was received, arrow or not. */
+		ev->kind = EVENT_RAW;
+		ev->dir = DIR_IN;
+		rest = slice_from(rest, raw_mark.n);
+	} else if (ev->dir != DIR_NONE || looks_like_protocol(rest)) {
+		ev->kind = EVENT_LINE;
+	} else {
+		ev->kind = EVENT_NOTE;
+	}
+	ev->text = rest;
+}
+
+static bool
+starts_entry(struct slice rest)
+{
+	return slice_starts(rest, arrow_in) || slice_starts(rest, arrow_out) ||
+	    slice_starts(rest, accepted) || slice_starts(rest, connected);
+}
+
+#define DAY_MS INT64_C(86400000)
+
+/*
+ * A second entry glued to the first: a stamp with an arrow or an opener
+ * behind it, not earlier than the entry it is glued to and within a day of
+ * it.  Text of strangers can hold such things, too; the time gives pasted
+ * ones away.  Returns where the second entry begins, or 0.
+ */
+static size_t
+find_glued(struct slice line, size_t from, const struct ims_state *is,
+    int64_t time)
+{
+	struct stamp st;
+	ptrdiff_t hit;
+
+	while ((hit = slice_find(slice_from(line, from), SLICE(" : "))) >= 0) {
+		size_t colon = from + (size_t)hit;
+
+		from = colon + 3;
+		if (!starts_entry(slice_from(line, from)))
+			continue;
+		/* A stamp is at most 22 bytes; the shortest date wins, since
+		   this server writes no leading zeros. */
+		for (size_t n = 12; n <= 22 && n <= colon; n++) {
+			struct slice s = slice_from(line, colon - n);
+			int64_t t;
+
+			if (!parse_stamp(s, &st) || st.length != n + 3)
+				continue;
+			t = stamp_time(&st, (enum date_order)is->order);
+			if (t == CLOCK_NONE || (time != CLOCK_NONE &&
+			    (t < time || t > time + DAY_MS)))
+				continue;
+			return colon - n;
+		}
+	}
+	return 0;
+}
+
+static size_t
+ims_scan(struct format_state *state, struct slice line, struct event *ev)
+{
+	const struct ims_state *is = (const void *)state->bytes;
+	struct stamp st;
+	struct slice rest = line;
+	size_t glued, used = line.n;
+
+	*ev = (struct event){ .kind = EVENT_MORE, .time = CLOCK_NONE,
+	    .text = line };
+	if (!is->bare && parse_stamp(line, &st)) {
+		ev->time = stamp_time(&st, (enum date_order)is->order);
+		rest = slice_from(line, st.length);
+	} else if (!is->bare || !(starts_entry(line) ||
+	    slice_starts(line, raw_mark))) {
+		st.length = 0;
+		if (line.n < 16)
+			return used;
+	} else {
+		scan_rest(rest, ev);
+		return used;
+	}
+	if (!is->bare &&
+	    (glued = find_glued(line, st.length, is, ev->time)) > 0) {
+		used = glued;
+		rest = slice_trim(slice_head(line, glued));
+		rest = slice_from(rest, st.length);
+		ev->text = rest;
+	}
+	if (st.length)
+		scan_rest(rest, ev);
+	return used;
+}
+
+/* --- the format --------------------------------------------------------- */
+
+/*
+ * The order of the date: a number above 12 tells it.  Where none does, 12 hour
+ * clocks go with month/day (the United States), 24 hour clocks with day/month,
+ * since no locale of Windows NT joins month/day with a 24 hour clock; dots
+ * always mean day.month.
+ */
+struct order_votes {
+	unsigned first_over, second_over, first_long, dots, half_days, stamps;
+};
+
+static void
+vote(struct order_votes *v, const struct stamp *st)
+{
+	v->stamps++;
+	v->first_over += st->part[0] > 12;
+	v->second_over += st->part[1] > 12;
+	v->first_long += st->digits[0] > 2;
+	v->dots += st->sep == '.';
+	v->half_days += st->half_day;
+}
+
+static enum date_order
+decide_order(const struct order_votes *v)
+{
+	if (v->first_long)
+		return ORDER_YMD;
+	if (v->dots)
+		return ORDER_DMY;
+	if (v->first_over != 0 || v->second_over != 0)
+		return v->first_over > v->second_over ? ORDER_DMY : ORDER_MDY;
+	return v->half_days || !v->stamps ? ORDER_MDY : ORDER_DMY;
+}
+
+static int
+ims_probe(struct slice head, struct format_state *state, struct err *why)
+{
+	struct ims_state *is = (void *)state->bytes;
+	struct order_votes votes = { 0 };
+	struct slice line;
+	struct stamp st;
+	unsigned openers = 0, entries = 0, bare = 0, arrows = 0, lines = 0;
+
+	while (slice_cut(&head, '\n', &line)) {
+		struct event ev = { .kind = EVENT_MORE };
+
+		line = slice_trim(line);
+		lines += line.n > 0;
+		if (parse_stamp(line, &st)) {
+			vote(&votes, &st);
+			line = slice_from(line, st.length);
+			scan_rest(line, &ev);
+			openers += ev.kind == EVENT_OPEN;
+			arrows += ev.kind == EVENT_RAW || (ev.dir != DIR_NONE &&
+			    !slice_starts(ev.text, SLICE("200 ")) &&
+			    !slice_starts(ev.text, SLICE("+OK")) &&
+			    !slice_starts(ev.text, SLICE("* OK")));
+			entries++;
+		} else if (starts_entry(line) || slice_starts(line, raw_mark)) {
+			openers += slice_starts(line, accepted) ||
+			    slice_starts(line, connected);
+			bare++;
+		}
+	}
+	is->order = (uint8_t)decide_order(&votes);
+	is->bare = entries == 0;
+	err_set(why, "%u of %u lines are stamped entries, %u of them openers",
+	    entries, lines, openers);
+	if (entries)
+		return openers ? 98 : arrows * 2 > entries ? 80 : 0;
+	return openers && bare > 2 ? 70 : 0;
+}
+
+static struct slice
+ims_stream_of(struct slice name)
+{
+	(void)name;
+	return SLICE_NONE;       /* a file is a connection slot of its own */
+}
+
+#define STAMP "4/2/01 11:44:31 AM : "
+
+static const struct format_sample ims_samples[] = {
+	{ STAMP "A connection was accepted from pop3.test.com.", EVENT_OPEN,
+	    DIR_NONE, NULL },
+	{ STAMP "A connection to 192.0.2.25 was established.", EVENT_OPEN,
+	    DIR_NONE, NULL },
+	{ STAMP "<<< IO: |MAIL  From:<richie@test.com>", EVENT_RAW, DIR_IN,
+	    "MAIL  From:<richie@test.com>" },
+	{ STAMP "<<< MAIL From:<richie@test.com>", EVENT_LINE, DIR_IN,
+	    "MAIL From:<richie@test.com>" },
+	{ STAMP ">>> 250 OK", EVENT_LINE, DIR_OUT, "250 OK" },
+	{ STAMP "499 No routing hosts are reachable for test.com.", EVENT_LINE,
+	    DIR_NONE, "499 No routing hosts are reachable for test.com." },
+	{ "250 AUTH=LOGIN", EVENT_MORE, DIR_NONE, "250 AUTH=LOGIN" },
+	{ "", EVENT_MORE, DIR_NONE, "" },
+	{ NULL, EVENT_FOREIGN, DIR_NONE, NULL }
+};
+
+const struct format format_exchange_ims = {
+	.name = "exchange-ims",
+	.title = "SMTP protocol log of the Exchange Internet Mail Service",
+	.origin = "Microsoft Exchange 4.0 to 5.5",
+	.times_are_utc = false,
+	.times_have_ms = false,
+	.one_at_a_time = true,
+	.bodies_logged = true,
+	.probe = ims_probe,
+	.scan = ims_scan,
+	.stream_of = ims_stream_of,
+	.samples = ims_samples,
+};

@@ -1,0 +1,65 @@
+/*
+ * The array of all formats, and finding out which one a file is in.
+ */
+#include "config.h"
+
+#include "format/format.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "format/exchange_csv.h"
+#include "format/exchange_ims.h"
+#include "format/others.h"
+
+const struct format *const formats[] = {
+	&format_exchange_csv,
+	&format_exchange_ims,
+	NULL
+};
+
+/* Below this no format is sure enough. */
+#define SCORE_MIN 40
+
+const struct format *
+format_by_name(const char *name)
+{
+	for (const struct format *const *f = formats; *f; f++)
+		if (strcmp((*f)->name, name) == 0)
+			return *f;
+	return NULL;
+}
+
+const struct format *
+format_detect(struct slice head, struct format_state *st, struct err *why)
+{
+	const struct format *best = NULL;
+	const char *other;
+	int best_score = 0;
+
+	if (head.n == 0) {
+		err_set(why, "it is empty");
+		return NULL;
+	}
+	for (const struct format *const *f = formats; *f; f++) {
+		struct format_state s = { 0 };
+		int score = (*f)->probe(head, &s, NULL);
+
+		if (score > best_score) {
+			best_score = score;
+			best = *f;
+			*st = s;
+		}
+	}
+	if (best && best_score >= SCORE_MIN)
+		return best;
+	other = other_log_kind(head);
+	if (other)
+		err_set(why, "it is %s, which holds no SMTP sessions", other);
+	else if (memchr(head.p, '\0', head.n))
+		err_set(why, "it is binary, not a log");
+	else
+		err_set(why, "its first lines are of no format known to ehlog "
+		    "(--list-formats lists them, --format=NAME forces one)");
+	return NULL;
+}
