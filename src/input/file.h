@@ -1,0 +1,50 @@
+/*
+ * A log file: opening it for reading, its head, telling one file from another.
+ * Files are read with pread(2) and never mapped: they may be cut under us.
+ */
+#ifndef EHLOG_INPUT_FILE_H
+#define EHLOG_INPUT_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+/* Which file a name stood for when it was looked at. */
+struct file_id {
+	dev_t dev;
+	ino_t ino;
+	uint64_t size;
+};
+
+/* A descriptor, or -1 with words.  *id, when not NULL, tells the file. */
+int file_open(const char *path, struct file_id *id, struct err *err);
+/* What the name stands for now; false when it is not there. */
+bool file_look(const char *path, struct file_id *id);
+/* The same of a descriptor. */
+bool file_size(int fd, struct file_id *id);
+bool file_same(const struct file_id *a, const struct file_id *b);
+
+/* Reads up to n bytes at an offset; how many, or -1 with words. */
+ssize_t file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
+    struct err *err);
+
+/*
+ * The first bytes of a file, to know it again: a file that was cut and has
+ * grown past its old size differs in them.
+ */
+#define FILE_SAMPLE 64
+struct file_sample {
+	char bytes[FILE_SAMPLE];
+	size_t n;
+};
+void file_take_sample(int fd, struct file_sample *s);
+/* Whether the file still begins with the sample. */
+bool file_has_sample(int fd, const struct file_sample *s);
+
+/* Lets as many files be open as the system allows. */
+void file_raise_limit(void);
+
+#endif

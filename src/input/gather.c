@@ -1,0 +1,162 @@
+/*
+ * Gathering files.  Knows nothing of what is in them.
+ */
+#include "config.h"
+
+#include "input/gather.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+
+/* Deeper folders than this are a loop of links, or nobody's log folder. */
+#define FOLDERS_DEEP 24
+
+static const char *
+skip_zeros(const char *p)
+{
+	while (*p == '0' && ascii_is_digit((unsigned char)p[1]))
+		p++;
+	return p;
+}
+
+int
+gather_compare(const char *a, const char *b)
+{
+	const char *whole_a = a, *whole_b = b;
+
+	while (*a && *b) {
+		size_t na = 0, nb = 0;
+
+		if (!ascii_is_digit((unsigned char)*a) ||
+		    !ascii_is_digit((unsigned char)*b)) {
+			if (*a != *b)
+				return (unsigned char)*a < (unsigned char)*b ?
+				    -1 : 1;
+			a++;
+			b++;
+			continue;
+		}
+		a = skip_zeros(a);
+		b = skip_zeros(b);
+		while (ascii_is_digit((unsigned char)a[na]))
+			na++;
+		while (ascii_is_digit((unsigned char)b[nb]))
+			nb++;
+		if (na != nb)
+			return na < nb ? -1 : 1;
+		if (memcmp(a, b, na) != 0)
+			return memcmp(a, b, na);
+		a += na;
+		b += nb;
+	}
+	if (*a || *b)
+		return *a ? 1 : -1;
+	return strcmp(whole_a, whole_b);
+}
+
+static bool
+known(const struct gather *g, const struct stat *sb)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (!g->file[i].missing && g->file[i].ino == sb->st_ino &&
+		    g->file[i].dev == sb->st_dev)
+			return true;
+	return false;
+}
+
+static void
+add(struct gather *g, const char *path, int argument, bool in_folder,
+    const struct stat *sb)
+{
+	struct gathered *f;
+
+	if (sb && known(g, sb))
+		return;
+	mem_reserve(&g->file, &g->cap, g->n + 1, sizeof *g->file);
+	f = &g->file[g->n++];
+	*f = (struct gathered){
+		.path = mem_strdup(path), .argument = argument,
+		.in_folder = in_folder, .missing = !sb,
+	};
+	if (sb) {
+		f->dev = sb->st_dev;
+		f->ino = sb->st_ino;
+	}
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return gather_compare((*a)->d_name, (*b)->d_name);
+}
+
+static int
+not_hidden(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+static int
+walk(struct gather *g, const char *folder, int argument, int deep,
+    struct err *err)
+{
+	struct dirent **entry;
+	int n = scandir(folder, &entry, not_hidden, by_name);
+
+	if (n < 0)
+		return err_set(err, "%s: %s", folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		struct buf path = { 0 };
+		struct stat sb;
+
+		buf_addf(&path, "%s%s%s", folder,
+		    folder[strlen(folder) - 1] == '/' ? "" : "/",
+		    entry[i]->d_name);
+		if (stat(path.p, &sb) == 0) {
+			if (S_ISREG(sb.st_mode))
+				add(g, path.p, argument, true, &sb);
+			else if (S_ISDIR(sb.st_mode) && deep < FOLDERS_DEEP)
+				/* One that cannot be read is passed over. */
+				walk(g, path.p, argument, deep + 1, NULL);
+		}
+		buf_free(&path);
+		free(entry[i]);
+	}
+	free(entry);
+	return 0;
+}
+
+int
+gather_path(struct gather *g, const char *path, int argument, bool may_come,
+    struct err *err)
+{
+	struct stat sb;
+
+	if (stat(path, &sb) < 0) {
+		if (errno == ENOENT && may_come) {
+			add(g, path, argument, false, NULL);
+			return 0;
+		}
+		return err_set(err, "%s: %s", path, strerror(errno));
+	}
+	if (S_ISDIR(sb.st_mode))
+		return walk(g, path, argument, 0, err);
+	if (!S_ISREG(sb.st_mode))
+		return err_set(err, "%s: is no regular file", path);
+	add(g, path, argument, false, &sb);
+	return 0;
+}
+
+void
+gather_free(struct gather *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		free(g->file[i].path);
+	free(g->file);
+	*g = (struct gather){ 0 };
+}

@@ -1,0 +1,40 @@
+/*
+ * Gathering: the paths a person named become a list of files.  Folders are
+ * walked, each file is taken once, whatever names lead to it.
+ */
+#ifndef EHLOG_INPUT_GATHER_H
+#define EHLOG_INPUT_GATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct gathered {
+	char *path;              /* as it can be opened */
+	int argument;            /* which of the paths led here */
+	bool in_folder;          /* found in a folder, not named itself */
+	bool missing;            /* named, and not there */
+	dev_t dev;
+	ino_t ino;
+};
+
+struct gather {
+	struct gathered *file;
+	size_t n, cap;
+};
+
+/*
+ * Adds the files of one path.  Files of a folder come in the order of their
+ * names, numbers in names by value.  A path that is not there is added as
+ * missing when `may_come` is set.  0, or -1 with words.
+ */
+int gather_path(struct gather *g, const char *path, int argument,
+    bool may_come, struct err *err);
+void gather_free(struct gather *g);
+
+/* Order of names: digits by value, the rest by byte. */
+int gather_compare(const char *a, const char *b);
+
+#endif
