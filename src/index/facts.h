@@ -30,6 +30,8 @@ struct fact_line {
 	enum smtp_verb verb;
 	uint16_t code;           /* replies */
 	uint32_t reply;          /* REPLY, REPLY_MORE: index in replies[] */
+	uint32_t about;          /* COMMAND: RCPT: index in recipients[]; MAIL,
+	                            DATA, BDAT: in messages[]; or FACT_NONE */
 	int64_t time;            /* CLOCK_NONE: no stamp of its own */
 	struct slice text;       /* protocol text, quotes undone */
 	struct slice context;    /* notes: what the log says beside it */
@@ -57,7 +59,7 @@ struct fact_recipient {
 
 struct fact_message {
 	struct slice from;
-	bool has_size;
+	bool has_size, chunked;  /* chunked: size is what BDAT sent */
 	uint64_t size;           /* SIZE=, or the sum of BDAT chunks */
 	uint32_t first_recipient, recipients;   /* range in recipients[] */
 	uint16_t code;           /* final reply; 0: none */
@@ -93,12 +95,15 @@ struct facts {
 	struct slice failed_command;  /* the command that drew the failure, or
 	                            was never answered; NULL: nothing failed or
 	                            nobody asked */
+	struct slice next_id;    /* while decoding: an id told before MAIL */
 	bool truncated;          /* more lines than FACT_LINES_MAX: not all here */
 	struct arena arena;
 };
 
 /* A session of more lines than this is decoded up to here and says so. */
 #define FACT_LINES_MAX 2000000u
+/* And the text of lines beyond this many bytes is left out (`cut`). */
+#define FACT_TEXT_MAX (256u << 20)
 
 void facts_init(struct facts *f);
 void facts_free(struct facts *f);

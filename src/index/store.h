@@ -132,6 +132,12 @@ stream_lines(const struct stream *sm)
 
 /* Slot that owns a published line. */
 uint32_t stream_slot(const struct stream *sm, uint32_t line);
+/*
+ * The first line from `line` to `last` (published) that the slot owns; 0 when
+ * there is none.
+ */
+uint32_t stream_next_line(const struct stream *sm, uint32_t slot,
+    uint32_t line, uint32_t last);
 /* The state in force at a line. */
 const struct format_state *stream_state(const struct stream *sm,
     uint32_t line);
@@ -146,7 +152,6 @@ struct owner_cursor {
 	uint32_t *holder;        /* by slot: session number */
 	uint32_t holders;        /* size of holder */
 	uint32_t next;           /* number of the next record to take in */
-	uint64_t limit;          /* sessions looked at */
 };
 
 void owner_init(struct owner_cursor *c, const struct store *st,

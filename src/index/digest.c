@@ -1,0 +1,294 @@
+/*
+ * The digest: what happened in a session, in 64 bytes.
+ *
+ * The outcome: a 5xx makes it permanent, else a 4xx temporary, whether or not
+ * the session is over.  Without an error it is open while no end was seen;
+ * dropped when it ended inside a transaction, with a command unanswered (QUIT
+ * apart: many do not wait for 221) or before an outbound connection stood;
+ * empty when no MAIL was ever said; else ok.
+ */
+#include "config.h"
+
+#include "index/digest.h"
+
+void
+digest_init(struct digest *g, bool bodies_logged)
+{
+	*g = (struct digest){ .last_time = CLOCK_NONE };
+	g->rec.start = CLOCK_NONE;
+	dialogue_init(&g->dialogue, SELF_UNKNOWN, bodies_logged);
+}
+
+void
+digest_free(struct digest *g)
+{
+	dialogue_free(&g->dialogue);
+}
+
+/*
+ * The side is known from the log, or found by the dialogue.  Message text of
+ * outbound sessions is never logged by a format that logs text at all.
+ */
+static void
+learn_side(struct digest *g, enum event_side side)
+{
+	if (g->self_known || side == SIDE_UNKNOWN)
+		return;
+	g->self_known = true;
+	g->rec.flags |= SESSION_SIDE_KNOWN;
+	if (side == SIDE_CLIENT) {
+		g->rec.flags |= SESSION_OUT;
+		g->dialogue.self_is = SELF_CLIENT;
+		g->dialogue.bodies_logged = false;
+	} else {
+		g->dialogue.self_is = SELF_SERVER;
+	}
+}
+
+static void
+learn_side_from_dialogue(struct digest *g)
+{
+	if (!g->self_known && g->dialogue.self_is != SELF_UNKNOWN)
+		learn_side(g, g->dialogue.self_is == SELF_CLIENT ?
+		    SIDE_CLIENT : SIDE_SERVER);
+}
+
+static void
+take_time(struct digest *g, int64_t t)
+{
+	int64_t d;
+
+	if (t == CLOCK_NONE)
+		return;
+	if (g->rec.start == CLOCK_NONE)
+		g->rec.start = t;
+	/* Clocks are set back; a duration is never negative. */
+	if (g->last_time == CLOCK_NONE || t > g->last_time)
+		g->last_time = t;
+	d = g->last_time - g->rec.start;
+	g->rec.duration = d < 0 ? 0 : d > UINT32_MAX ? UINT32_MAX : (uint32_t)d;
+}
+
+static void
+count_up(uint16_t *n)
+{
+	if (*n < UINT16_MAX)
+		(*n)++;
+}
+
+static void
+take_command(struct digest *g, const struct step *s, struct slice text)
+{
+	struct slice args;
+	uint64_t size;
+	bool last;
+
+	switch (s->verb) {
+	case VERB_HELO:
+	case VERB_EHLO:
+	case VERB_LHLO:
+		g->rec.helo_line = s->line;
+		g->in_transaction = false;
+		break;
+	case VERB_MAIL:
+		if (!g->rec.from_line)
+			g->rec.from_line = s->line;
+		count_up(&g->rec.messages);
+		g->rec.flags |= SESSION_TRANSACTION;
+		g->in_transaction = true;
+		break;
+	case VERB_RCPT:
+		if (!g->rec.to_line)
+			g->rec.to_line = s->line;
+		count_up(&g->rec.recipients);
+		break;
+	case VERB_BDAT:
+		verb_parse(text, &args);
+		if (verb_bdat(args, &size, &last) && last)
+			g->bdat_last = s->line;
+		break;
+	case VERB_RSET:
+		g->in_transaction = false;
+		break;
+	case VERB_QUIT:
+		g->in_transaction = false;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+take_reply(struct digest *g, const struct step *s)
+{
+	unsigned class = reply_class(s->code);
+
+	if (g->rec.worst == 0 || code_is_worse(s->code, g->rec.worst)) {
+		g->rec.worst = s->code;
+		g->rec.worst_line = s->line;
+		g->rec.enhanced = s->enhanced;
+		g->rec.verb = (uint8_t)s->verb;
+		g->worst_command = s->command_line;
+	}
+	if (s->verb == VERB_QUIT || (s->code == 421))
+		g->ended = true;
+	if (class == 2 && (s->verb == VERB_STARTTLS ||
+	    s->verb == VERB_XANONYMOUSTLS))
+		g->rec.flags |= SESSION_TLS;
+	if (class == 2 && (s->verb == VERB_AUTH || s->verb == VERB_XEXPS))
+		g->rec.flags |= SESSION_AUTH;
+	/* A refused MAIL opened nothing; the text's reply closes all. */
+	if ((s->verb == VERB_MAIL && class != 2) ||
+	    (s->of_text && s->verb == VERB_DATA) ||
+	    (s->verb == VERB_BDAT && s->command_line &&
+	    s->command_line == g->bdat_last))
+		g->in_transaction = false;
+}
+
+static void
+take_steps(struct digest *g, const struct step *steps, int n, struct slice text,
+    uint32_t line)
+{
+	for (int i = 0; i < n; i++) {
+		const struct step *s = &steps[i];
+
+		if (s->role == ROLE_COMMAND)
+			take_command(g, s, s->line == line ? text : SLICE_NONE);
+		else if (s->role == ROLE_REPLY)
+			take_reply(g, s);
+	}
+}
+
+static enum speaker
+speaker_of(const struct event *ev)
+{
+	return ev->dir == DIR_IN ? SPEAKER_PEER :
+	    ev->dir == DIR_OUT ? SPEAKER_SELF : SPEAKER_UNKNOWN;
+}
+
+static int
+feed_entry(struct digest *g, const struct event *ev, uint32_t line,
+    struct step *steps)
+{
+	switch (ev->kind) {
+	case EVENT_OPEN:
+		g->connected = true;
+		return dialogue_feed(&g->dialogue, UTTER_GREETED,
+		    SPEAKER_UNKNOWN, SLICE_NONE, line, ev->time, steps);
+	case EVENT_ATTEMPT:
+		g->attempted = true;
+		return 0;
+	case EVENT_LINE:
+		return dialogue_feed(&g->dialogue, UTTER_LINE, speaker_of(ev),
+		    ev->text, line, ev->time, steps);
+	case EVENT_RAW:
+		return dialogue_feed(&g->dialogue, UTTER_RAW, speaker_of(ev),
+		    ev->text, line, ev->time, steps);
+	case EVENT_MORE:
+		return dialogue_feed(&g->dialogue, UTTER_MORE, SPEAKER_UNKNOWN,
+		    ev->text, line, ev->time, steps);
+	case EVENT_CLOSE:
+		return dialogue_feed(&g->dialogue, UTTER_END, SPEAKER_UNKNOWN,
+		    SLICE_NONE, line, ev->time, steps);
+	case EVENT_USER:
+		g->rec.flags |= SESSION_AUTH;
+		return 0;
+	case EVENT_TLS:
+		g->rec.flags |= SESSION_TLS;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+int
+digest_feed(struct digest *g, const struct event *ev, uint32_t line,
+    struct step steps[DIALOGUE_STEPS])
+{
+	struct step own[DIALOGUE_STEPS];
+	int n;
+
+	if (!steps)
+		steps = own;
+	learn_side(g, ev->side);
+	n = feed_entry(g, ev, line, steps);
+	if (n && !g->self_known)
+		learn_side_from_dialogue(g);
+	if (n)
+		take_steps(g, steps, n, ev->text, line);
+	/* A stamp inside message text is not the session's time. */
+	if (!(n && steps[n - 1].role == ROLE_BODY && ev->kind == EVENT_LINE))
+		take_time(g, ev->time);
+	return n;
+}
+
+static enum outcome
+decide(const struct digest *g, enum ending ending)
+{
+	unsigned class = reply_class(g->rec.worst);
+
+	if (class == 5)
+		return OUTCOME_PERMANENT;
+	if (class == 4)
+		return OUTCOME_TEMPORARY;
+	if (ending == ENDING_NONE)
+		return OUTCOME_OPEN;
+	if (g->in_transaction || dialogue_unanswered(&g->dialogue, NULL) ||
+	    (g->attempted && !g->connected))
+		return OUTCOME_DROPPED;
+	if (!(g->rec.flags & SESSION_TRANSACTION))
+		return OUTCOME_EMPTY;
+	return OUTCOME_OK;
+}
+
+static void
+finish(const struct digest *g, enum ending ending, struct session *rec)
+{
+	enum outcome o;
+
+	if (g->ended && (ending == ENDING_NONE || ending == ENDING_NEXT))
+		ending = ENDING_SAID;
+	o = decide(g, ending);
+	*rec = g->rec;
+	if (g->attempted && !g->connected)
+		rec->flags |= SESSION_NEVER_UP;
+	/* What was never answered is the failing command of a drop. */
+	if (o == OUTCOME_DROPPED) {
+		struct dialogue_command c = { 0 };
+
+		rec->verb = VERB_NONE;
+		if (dialogue_unanswered(&g->dialogue, &c))
+			rec->verb = c.verb;
+	} else if (reply_class(rec->worst) < 4) {
+		rec->verb = VERB_NONE;
+	}
+	rec->state = (uint8_t)((unsigned)o | (unsigned)ending << 4);
+}
+
+void
+digest_record(const struct digest *g, enum ending ending, struct session *rec)
+{
+	struct step steps[DIALOGUE_STEPS];
+	struct digest copy;
+	int n;
+
+	if (!g->dialogue.raw_line) {
+		finish(g, ending, rec);
+		return;
+	}
+	/* A raw line is held back: see what it means if no twin comes. */
+	copy = *g;
+	dialogue_copy(&copy.dialogue, &g->dialogue);
+	n = dialogue_feed(&copy.dialogue, UTTER_END, SPEAKER_UNKNOWN,
+	    SLICE_NONE, g->rec.last, CLOCK_NONE, steps);
+	take_steps(&copy, steps, n, SLICE_NONE, 0);
+	finish(&copy, ending, rec);
+	dialogue_free(&copy.dialogue);
+}
+
+bool
+digest_takes_opener(const struct digest *g, const struct event *ev)
+{
+	return !dialogue_in_body(&g->dialogue) ||
+	    dialogue_entry_is_plausible(&g->dialogue, ev->time);
+}

@@ -1,0 +1,51 @@
+/*
+ * The digest: steps of a dialogue become the record of a session.
+ *
+ * It holds what the record needs beyond the dialogue: whether a transaction
+ * is under way, whether QUIT was answered.  The indexer keeps one for each
+ * open session; it is the only place where an outcome is decided.
+ */
+#ifndef EHLOG_INDEX_DIGEST_H
+#define EHLOG_INDEX_DIGEST_H
+
+#include "format/event.h"
+#include "index/session.h"
+#include "smtp/dialogue.h"
+
+struct digest {
+	struct session rec;
+	struct dialogue dialogue;
+	int64_t last_time;       /* CLOCK_NONE: none yet */
+	uint32_t bdat_last;      /* line of a BDAT LAST that awaits its reply */
+	uint32_t worst_command;  /* line of the command that drew the worst */
+	bool in_transaction;     /* MAIL was said; no end of it so far */
+	bool ended;              /* QUIT was answered, or 421 hung up */
+	bool connected;          /* an OPEN was seen */
+	bool attempted;          /* an ATTEMPT was seen */
+	bool self_known;
+};
+
+void digest_init(struct digest *g, bool bodies_logged);
+void digest_free(struct digest *g);
+
+/*
+ * Feeds an event of this session at `line`.  `text` is the event's text.
+ * Returns how many steps there were; steps may be NULL.
+ */
+int digest_feed(struct digest *g, const struct event *ev, uint32_t line,
+    struct step steps[DIALOGUE_STEPS]);
+
+/*
+ * The record as it would be if nothing more came: `ending` is ENDING_NONE
+ * while the session may go on.
+ */
+void digest_record(const struct digest *g, enum ending ending,
+    struct session *rec);
+
+/*
+ * Whether an opener in the stream of a one-at-a-time format is an entry of
+ * the log, and not a log line that stands in the present message's text.
+ */
+bool digest_takes_opener(const struct digest *g, const struct event *ev);
+
+#endif

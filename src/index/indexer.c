@@ -1,0 +1,409 @@
+/*
+ * The indexer: one thread that reads all streams one after another and then
+ * goes round those that are followed.
+ *
+ * What it read becomes visible in publications, one each few milliseconds, so
+ * that the cost of publishing does not depend on how small the reads are.
+ */
+#include "config.h"
+
+#include "index/indexer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "index/plan.h"
+#include "index/tail.h"
+#include "input/watch.h"
+
+/* Between two publications while reading; the first comes at once. */
+#define PUBLISH_MS 15
+
+struct indexer {
+	struct store *store;
+	char *const *paths;
+	int npaths;
+	const struct format *format;
+	struct plan plan;
+	struct tail *tails;
+	size_t ntails, tails_cap;
+	struct progress totals;
+	char *buf;
+	struct watch *watch;
+	pthread_t thread;
+	bool started;
+	int control[2];          /* a byte: look at `stop` and `follow` */
+	_Atomic bool stop;
+	_Atomic bool follow;
+	int wake_fd;
+	_Atomic bool wake_sent;
+	int64_t began, published;
+	/* Under the mutex; never held by the face for longer than a copy. */
+	pthread_mutex_t mutex;
+	struct err trouble;
+	uint32_t troubles;
+};
+
+static bool
+flag(const _Atomic bool *f)
+{
+	return atomic_load_explicit(f, memory_order_relaxed);
+}
+
+static void
+tell_trouble(struct indexer *ix, const struct err *err)
+{
+	pthread_mutex_lock(&ix->mutex);
+	ix->trouble = *err;
+	ix->troubles++;
+	pthread_mutex_unlock(&ix->mutex);
+}
+
+bool
+indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out)
+{
+	bool news;
+
+	pthread_mutex_lock(&ix->mutex);
+	news = ix->troubles != *seen;
+	if (news) {
+		*seen = ix->troubles;
+		*out = ix->trouble;
+	}
+	pthread_mutex_unlock(&ix->mutex);
+	return news;
+}
+
+/* --- making ---------------------------------------------------------------- */
+
+/* Each planned stream gets a tail, those planned later too. */
+static void
+add_tails(struct indexer *ix)
+{
+	while (ix->ntails < ix->plan.n) {
+		mem_reserve(&ix->tails, &ix->tails_cap, ix->ntails + 1,
+		    sizeof *ix->tails);
+		ix->tails[ix->ntails] = (struct tail){
+			.planned = ix->ntails, .store = ix->store,
+		};
+		ix->ntails++;
+	}
+}
+
+static uint64_t
+total_size(const struct plan *p)
+{
+	uint64_t n = 0;
+	struct file_id id;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->stream[i].n; k++)
+			if (file_look(p->stream[i].path[k], &id))
+				n += id.size;
+	return n;
+}
+
+struct indexer *
+indexer_new(struct store *st, char *const paths[], int npaths,
+    const struct indexer_options *opt,
+    void (*complain)(void *arg, const char *words), void *arg,
+    struct err *err)
+{
+	struct indexer *ix = mem_alloc(sizeof *ix);
+
+	file_raise_limit();
+	ix->store = st;
+	ix->paths = paths;
+	ix->npaths = npaths;
+	ix->format = opt->format;
+	ix->wake_fd = opt->wake_fd;
+	ix->control[0] = ix->control[1] = -1;
+	pthread_mutex_init(&ix->mutex, NULL);
+	atomic_store(&ix->follow, opt->follow);
+	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
+	    complain, arg, err);
+	if (ix->plan.n == 0) {
+		indexer_free(ix);
+		return NULL;
+	}
+	add_tails(ix);
+	ix->totals.bytes_total = total_size(&ix->plan);
+	ix->totals.following = opt->follow;
+	store_publish_progress(st, &ix->totals);
+	ix->buf = mem_alloc(TAIL_READ_SIZE);
+	return ix;
+}
+
+void
+indexer_free(struct indexer *ix)
+{
+	if (!ix)
+		return;
+	if (ix->started) {
+		atomic_store(&ix->stop, true);
+		if (write(ix->control[1], "", 1) < 0) {
+			/* a full pipe wakes it just as well */
+		}
+		pthread_join(ix->thread, NULL);
+	}
+	for (int i = 0; i < 2; i++)
+		if (ix->control[i] >= 0)
+			close(ix->control[i]);
+	for (size_t i = 0; i < ix->ntails; i++)
+		tail_free(&ix->tails[i]);
+	free(ix->tails);
+	plan_free(&ix->plan);
+	watch_free(ix->watch);
+	free(ix->buf);
+	pthread_mutex_destroy(&ix->mutex);
+	free(ix);
+}
+
+/* --- publishing ------------------------------------------------------------ */
+
+static void
+wake(struct indexer *ix)
+{
+	if (ix->wake_fd < 0 || atomic_exchange(&ix->wake_sent, true))
+		return;
+	if (write(ix->wake_fd, "", 1) < 0) {
+		/* a full pipe wakes it just as well */
+	}
+}
+
+void
+indexer_woken(struct indexer *ix)
+{
+	atomic_store(&ix->wake_sent, false);
+}
+
+static void
+publish(struct indexer *ix, struct tail *t)
+{
+	if (t && t->as) {
+		assembler_publish(t->as);
+		atomic_store_explicit(&t->stream->bytes, t->line_at,
+		    memory_order_release);
+	}
+	ix->totals.changes++;
+	if (ix->totals.bytes_total < ix->totals.bytes)
+		ix->totals.bytes_total = ix->totals.bytes;
+	ix->published = clock_now_ms();
+	if (!ix->totals.done)
+		ix->totals.elapsed_ms = ix->published - ix->began;
+	store_publish_progress(ix->store, &ix->totals);
+	wake(ix);
+}
+
+/* --- reading --------------------------------------------------------------- */
+
+/* Reads a stream to its present end.  True when anything was read. */
+static bool
+read_tail(struct indexer *ix, struct tail *t)
+{
+	uint64_t before = t->line_at;
+	bool moved = false;
+
+	for (;;) {
+		struct err err = { "" };
+		enum tail_result r;
+
+		if (flag(&ix->stop))
+			break;
+		r = tail_read(t, &ix->plan, &ix->totals, ix->buf,
+		    flag(&ix->follow), ix->format, &err);
+		if (r == TAIL_TROUBLE) {
+			tell_trouble(ix, &err);
+			moved = true;
+			if (t->next >= ix->plan.stream[t->planned].n ||
+			    flag(&ix->follow))
+				break;
+			continue;
+		}
+		if (r == TAIL_END)
+			break;
+		if (t->line_at != before &&
+		    clock_now_ms() - ix->published >= PUBLISH_MS)
+			publish(ix, t);
+	}
+	if (t->line_at != before || moved)
+		publish(ix, t);
+	return t->line_at != before || moved;
+}
+
+static void
+read_all(struct indexer *ix)
+{
+	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
+		read_tail(ix, &ix->tails[i]);
+	if (flag(&ix->stop))
+		return;
+	ix->totals.elapsed_ms = clock_now_ms() - ix->began;
+	ix->totals.done = true;
+	publish(ix, NULL);
+}
+
+/* --- following ------------------------------------------------------------- */
+
+static void
+nobody(void *arg, const char *words)
+{
+	(void)arg;
+	(void)words;
+}
+
+static void
+watch_all(struct indexer *ix)
+{
+	if (!ix->watch)
+		ix->watch = watch_new();
+	for (int i = 0; i < ix->npaths; i++)
+		watch_path(ix->watch, ix->paths[i]);
+	for (size_t i = 0; i < ix->plan.n; i++)
+		for (size_t k = 0; k < ix->plan.stream[i].n; k++) {
+			char *real = realpath(ix->plan.stream[i].path[k], NULL);
+
+			watch_path(ix->watch, ix->plan.stream[i].path[k]);
+			if (real)
+				watch_path(ix->watch, real);
+			free(real);
+		}
+}
+
+static void
+look_at_all(struct indexer *ix)
+{
+	struct err err = { "" };
+	size_t sources = ix->plan.sources;
+
+	plan_paths(&ix->plan, ix->paths, ix->npaths, ix->format, true, nobody,
+	    NULL, &err);
+	if (ix->plan.sources != sources) {
+		add_tails(ix);
+		watch_all(ix);
+	}
+	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
+		bool lost;
+
+		if (!tail_look(&ix->tails[i], &ix->plan, &lost, &err))
+			continue;
+		if (lost)
+			tell_trouble(ix, &err);
+		read_tail(ix, &ix->tails[i]);
+	}
+}
+
+static void
+drain_control(struct indexer *ix)
+{
+	char bytes[64];
+
+	while (read(ix->control[0], bytes, sizeof bytes) > 0)
+		;
+}
+
+static void
+follow(struct indexer *ix)
+{
+	bool was_following = false;
+
+	while (!flag(&ix->stop)) {
+		bool following = flag(&ix->follow);
+
+		if (following != ix->totals.following) {
+			ix->totals.following = following;
+			publish(ix, NULL);
+		}
+		if (following && !was_following) {
+			/* Watch first, then look: nothing falls between. */
+			watch_all(ix);
+			look_at_all(ix);
+		}
+		was_following = following;
+		if (!following) {
+			struct pollfd p = { ix->control[0], POLLIN, 0 };
+
+			poll(&p, 1, -1);
+		} else if (watch_wait(ix->watch, ix->control[0], -1)) {
+			look_at_all(ix);
+		}
+		drain_control(ix);
+	}
+}
+
+/* --- the thread ------------------------------------------------------------ */
+
+static void *
+indexer_main(void *arg)
+{
+	struct indexer *ix = arg;
+
+	read_all(ix);
+	follow(ix);
+	return NULL;
+}
+
+static void
+begin(struct indexer *ix)
+{
+	ix->began = clock_now_ms();
+	/* The first publication comes with the first lines. */
+	ix->published = ix->began - PUBLISH_MS;
+}
+
+int
+indexer_start(struct indexer *ix, struct err *err)
+{
+	static const int crashes[] = {
+		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
+	};
+	sigset_t all, old;
+	int e;
+
+	if (pipe(ix->control) < 0)
+		return err_set(err, "pipe: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		fcntl(ix->control[i], F_SETFD, FD_CLOEXEC);
+		fcntl(ix->control[i], F_SETFL, O_NONBLOCK);
+	}
+	begin(ix);
+	/* Signals belong to the main thread, but for those of a crash: they
+	   must find the handler that restores the terminal. */
+	sigfillset(&all);
+	for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+		sigdelset(&all, crashes[i]);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	e = pthread_create(&ix->thread, NULL, indexer_main, ix);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (e)
+		return err_set(err, "cannot start a thread: %s", strerror(e));
+	ix->started = true;
+	return 0;
+}
+
+int
+indexer_run(struct indexer *ix, struct err *err)
+{
+	uint32_t seen = 0;
+
+	begin(ix);
+	read_all(ix);
+	return indexer_trouble(ix, &seen, err) ? -1 : 0;
+}
+
+void
+indexer_follow(struct indexer *ix, bool on)
+{
+	atomic_store(&ix->follow, on);
+	if (ix->started && write(ix->control[1], "", 1) < 0) {
+		/* a full pipe wakes it just as well */
+	}
+}

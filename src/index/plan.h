@@ -1,0 +1,49 @@
+/*
+ * The plan: which files make which streams, in which order they are read.
+ * Made before the first session is on the screen, so it looks only at names
+ * and at the heads of files.
+ */
+#ifndef EHLOG_INDEX_PLAN_H
+#define EHLOG_INDEX_PLAN_H
+
+#include "format/format.h"
+#include "input/gather.h"
+
+/* Files that are one stream. */
+struct planned_stream {
+	const struct format *format;     /* NULL: not known yet (no content) */
+	struct format_state state;
+	char *folder;            /* with the slash; "" for the current one */
+	char *key;               /* of struct format's stream_of; "" if none */
+	char **path;
+	size_t n, cap;
+};
+
+struct plan {
+	struct planned_stream *stream;
+	size_t n, cap;
+	struct gather seen;      /* every file that was looked at */
+	size_t looked;           /* of seen: how many were looked at */
+	size_t refused;          /* files of folders that are no SMTP log */
+	size_t sources;
+	bool begun;              /* the first look at all paths is over */
+};
+
+/*
+ * Takes in the files of all paths that were not seen before; again later when
+ * folders are followed.  What cannot be opened or is no SMTP log goes to
+ * `complain`, if it was named itself or nothing else was found in its folder.
+ * With `follow`, files that are missing or empty are kept to be looked at
+ * later.
+ */
+void plan_paths(struct plan *p, char *const paths[], int npaths,
+    const struct format *forced, bool follow,
+    void (*complain)(void *arg, const char *words), void *arg,
+    struct err *last);
+void plan_free(struct plan *p);
+
+/* Finds format and state from the head of a file; NULL with words. */
+const struct format *plan_detect(const char *path, const struct format *forced,
+    struct format_state *st, bool *empty, struct err *err);
+
+#endif

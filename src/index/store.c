@@ -1,0 +1,222 @@
+/*
+ * The store: the tables of the index as their readers see them.  What goes
+ * into them is the assembler's matter.
+ */
+#include "config.h"
+
+#include "index/store.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+_Static_assert(sizeof(struct progress) <= 32 * 8, "progress fits its words");
+
+struct store *
+store_new(void)
+{
+	struct store *st = mem_alloc(sizeof *st);
+
+	table_init(&st->sessions, sizeof(struct session_cell), 12);
+	table_init(&st->streams, sizeof(struct stream *), 4);
+	intern_init(&st->peers);
+	return st;
+}
+
+static void
+stream_free(struct stream *sm)
+{
+	for (uint64_t i = 0; i < sm->segments.used; i++) {
+		struct segment *seg = table_at(&sm->segments, i);
+
+		if (seg->fd >= 0)
+			close(seg->fd);
+		free(seg->path);
+	}
+	table_free(&sm->slots);
+	table_free(&sm->slots_high);
+	table_free(&sm->marks);
+	table_free(&sm->states);
+	table_free(&sm->segments);
+	free(sm->name);
+	free(sm);
+}
+
+void
+store_free(struct store *st)
+{
+	if (!st)
+		return;
+	for (uint64_t i = 0; i < st->streams.used; i++)
+		stream_free(*(struct stream **)table_at(&st->streams, i));
+	table_free(&st->sessions);
+	table_free(&st->streams);
+	intern_free(&st->peers);
+	free(st);
+}
+
+void
+store_progress(const struct store *st, struct progress *p)
+{
+	uint64_t word[32];
+	uint32_t before, after;
+
+	do {
+		before = atomic_load_explicit(&st->progress_seq,
+		    memory_order_acquire);
+		for (int i = 0; i < 32; i++)
+			word[i] = atomic_load_explicit(&st->progress_word[i],
+			    memory_order_acquire);
+		after = atomic_load_explicit(&st->progress_seq,
+		    memory_order_relaxed);
+	} while ((before & 1) || before != after);
+	memcpy(p, word, sizeof *p);
+}
+
+void
+store_publish_progress(struct store *st, const struct progress *p)
+{
+	uint64_t word[32] = { 0 };
+	uint32_t seq = atomic_load_explicit(&st->progress_seq,
+	    memory_order_relaxed);
+
+	memcpy(word, p, sizeof *p);
+	atomic_store_explicit(&st->progress_seq, seq + 1,
+	    memory_order_relaxed);
+	for (int i = 0; i < 32; i++)
+		atomic_store_explicit(&st->progress_word[i], word[i],
+		    memory_order_release);
+	atomic_store_explicit(&st->progress_seq, seq + 2,
+	    memory_order_release);
+}
+
+uint64_t
+store_bytes(const struct store *st)
+{
+	uint64_t n = table_bytes(&st->sessions) + intern_bytes(&st->peers);
+	uint64_t streams = table_count(&st->streams);
+
+	for (uint64_t i = 0; i < streams; i++) {
+		const struct stream *sm = store_stream(st, (uint32_t)i);
+
+		n += sizeof *sm + table_bytes(&sm->slots) +
+		    table_bytes(&sm->slots_high) + table_bytes(&sm->marks) +
+		    table_bytes(&sm->states) + table_bytes(&sm->segments);
+	}
+	return n;
+}
+
+uint32_t
+stream_slot(const struct stream *sm, uint32_t line)
+{
+	uint32_t slot = *(uint16_t *)table_at(&sm->slots, line - 1);
+	uint32_t from = atomic_load_explicit(&sm->high_from,
+	    memory_order_relaxed);
+
+	if (from && line >= from)
+		slot |= (uint32_t)*(uint8_t *)table_at(&sm->slots_high,
+		    line - from) << 16;
+	return slot;
+}
+
+uint32_t
+stream_next_line(const struct stream *sm, uint32_t slot, uint32_t line,
+    uint32_t last)
+{
+	uint16_t low = (uint16_t)slot;
+	uint64_t at = line - 1;
+
+	while (at < last) {
+		const uint16_t *p = table_at(&sm->slots, at);
+		uint64_t n = table_run(&sm->slots, at);
+
+		if (n > last - at)
+			n = last - at;
+		for (uint64_t i = 0; i < n; i++)
+			if (p[i] == low &&
+			    stream_slot(sm, (uint32_t)(at + i + 1)) == slot)
+				return (uint32_t)(at + i + 1);
+		at += n;
+	}
+	return 0;
+}
+
+const struct format_state *
+stream_state(const struct stream *sm, uint32_t line)
+{
+	uint64_t lo = 0, hi = table_count(&sm->states);
+
+	while (hi - lo > 1) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		const struct state_mark *m = table_at(&sm->states, mid);
+
+		if (m->line <= line)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return &((const struct state_mark *)table_at(&sm->states, lo))->state;
+}
+
+void
+owner_init(struct owner_cursor *c, const struct store *st,
+    const struct stream *sm)
+{
+	*c = (struct owner_cursor){ .store = st, .stream = sm };
+}
+
+void
+owner_free(struct owner_cursor *c)
+{
+	free(c->holder);
+	*c = (struct owner_cursor){ 0 };
+}
+
+static void
+owner_take_in(struct owner_cursor *c, uint32_t number,
+    const struct session *s)
+{
+	uint32_t slot = session_slot(s);
+
+	if (slot >= c->holders) {
+		uint32_t n = c->holders ? c->holders : 1024;
+
+		while (n <= slot)
+			n *= 2;
+		c->holder = mem_resize(c->holder, n, sizeof *c->holder);
+		memset(c->holder + c->holders, 0,
+		    (n - c->holders) * sizeof *c->holder);
+		c->holders = n;
+	}
+	c->holder[slot] = number;
+}
+
+uint32_t
+owner_of(struct owner_cursor *c, uint32_t line)
+{
+	uint32_t slot;
+	struct session s;
+
+	if (c->next == 0)
+		c->next = atomic_load_explicit(&c->stream->session_lo,
+		    memory_order_acquire);
+	if (c->next) {
+		uint64_t limit = store_sessions(c->store);
+		uint32_t hi = atomic_load_explicit(&c->stream->session_hi,
+		    memory_order_acquire);
+
+		if (hi < limit)
+			limit = hi;
+		for (; c->next <= limit; c->next++) {
+			store_session(c->store, c->next, &s);
+			if (s.stream != c->stream->number)
+				continue;
+			if (s.first > line)
+				break;
+			owner_take_in(c, c->next, &s);
+		}
+	}
+	slot = stream_slot(c->stream, line);
+	return slot != SLOT_NONE && slot < c->holders ? c->holder[slot] : 0;
+}

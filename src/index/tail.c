@@ -1,0 +1,372 @@
+/*
+ * Reading a stream to its end and on.
+ *
+ * Where a file ends, its last line ends, newline or not; only the last file of
+ * a followed stream may have a line that is still being written.  No partial
+ * line is kept between two reads: the next read begins at its first byte.  A
+ * line longer than a read keeps its head and how far its end was looked for.
+ */
+#include "config.h"
+
+#include "index/tail.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "index/reader.h"
+
+_Static_assert(TAIL_READ_SIZE > LINE_LOOK_MAX, "a read holds a line's head");
+
+void
+tail_free(struct tail *t)
+{
+	assembler_free(t->as);
+	free(t->head);
+	free(t->path);
+}
+
+/* --- beginning a stream, beginning a file --------------------------------- */
+
+static char *
+stream_name(const struct planned_stream *ps)
+{
+	struct buf b = { 0 };
+	char *name;
+
+	if (ps->n == 1 || !ps->key[0])
+		return mem_strdup(ps->path[0] + strlen(ps->folder));
+	buf_addf(&b, "%s*", ps->key);
+	name = mem_slicedup(buf_slice(&b));
+	buf_free(&b);
+	return name;
+}
+
+static int
+begin_stream(struct tail *t, const struct planned_stream *ps,
+    struct progress *totals, struct err *err)
+{
+	struct store *st = t->store;
+	struct stream *sm;
+
+	if (st->streams.used >= STREAMS_MAX)
+		return err_set(err, "%s: more than %d logs at once",
+		    ps->path[0], STREAMS_MAX);
+	sm = mem_alloc(sizeof *sm);
+	sm->format = ps->format;
+	sm->name = stream_name(ps);
+	sm->number = (uint32_t)st->streams.used;
+	table_init(&sm->slots, sizeof(uint16_t), 12);
+	table_init(&sm->slots_high, sizeof(uint8_t), 12);
+	table_init(&sm->marks, sizeof(uint64_t), 6);
+	table_init(&sm->states, sizeof(struct state_mark), 2);
+	table_init(&sm->segments, sizeof(struct segment), 2);
+	t->stream = sm;
+	t->as = assembler_new(st, sm, &ps->state, totals);
+	*(struct stream **)table_append(&st->streams) = sm;
+	table_publish(&st->streams);
+	totals->streams++;
+	return 0;
+}
+
+static int
+begin_file(struct tail *t, const char *path, struct err *err)
+{
+	struct segment *seg;
+	struct file_id id;
+	int fd = file_open(path, &id, err);
+
+	if (fd < 0)
+		return -1;
+	seg = table_append(&t->stream->segments);
+	seg->base = t->line_at;
+	seg->first_line = (uint32_t)t->stream->slots.used + 1;
+	seg->fd = fd;
+	seg->path = mem_strdup(path);
+	table_publish(&t->stream->segments);
+	t->seg = seg;
+	t->half = false;
+	t->id = id;
+	t->looked = t->line_at;
+	free(t->path);
+	t->path = mem_strdup(path);
+	file_take_sample(fd, &t->sample);
+	return 0;
+}
+
+/* The next file of the plan, if there is one; its stream with the first. */
+static enum tail_result
+open_next(struct tail *t, struct plan *plan, struct progress *totals,
+    bool follow, const struct format *forced, struct err *err)
+{
+	struct planned_stream *ps = &plan->stream[t->planned];
+	const char *path;
+	bool empty;
+
+	if (t->next >= ps->n)
+		return TAIL_END;
+	path = ps->path[t->next];
+	if (!ps->format) {
+		/* It was missing or empty; it may have something by now. */
+		struct file_id id;
+
+		ps->format = plan_detect(path, forced, &ps->state, &empty, err);
+		if (empty)
+			ps->format = NULL;
+		if (!ps->format)
+			return file_look(path, &id) && id.size ?
+			    TAIL_TROUBLE : TAIL_END;
+	}
+	if (!t->stream && begin_stream(t, ps, totals, err) < 0)
+		return TAIL_TROUBLE;
+	if (begin_file(t, path, err) < 0) {
+		if (!follow || t->next + 1 < ps->n)
+			t->next++;
+		return TAIL_TROUBLE;
+	}
+	t->next++;
+	totals->sources++;
+	return TAIL_MORE;
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+static int
+give_line(struct tail *t, const char *p, size_t n)
+{
+	bool cut = n > LINE_LOOK_MAX;
+	struct slice line = { p, cut ? LINE_LOOK_MAX : n };
+
+	if (!cut && line.n && line.p[line.n - 1] == '\r')
+		line.n--;
+	return assembler_line(t->as, line, t->line_at, cut);
+}
+
+/* A line that did not fit a read has ended at `end`. */
+static int
+give_long_line(struct tail *t, uint64_t end)
+{
+	struct slice head = { t->head, LINE_LOOK_MAX };
+	int status = assembler_line(t->as, head, t->line_at, true);
+
+	free(t->head);
+	t->head = NULL;
+	t->line_at = t->looked = end;
+	return status;
+}
+
+/* Whole lines of a buffer that begins at line_at. */
+static int
+give_lines(struct tail *t, const char *buf, size_t n)
+{
+	const char *p = buf, *end = buf + n, *nl;
+
+	while (p < end && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		if (give_line(t, p, (size_t)(nl - p)) < 0)
+			return -1;
+		t->line_at += (uint64_t)(nl + 1 - p);
+		p = nl + 1;
+	}
+	t->looked = t->line_at + (uint64_t)(end - p);
+	return 0;
+}
+
+/* Looks for the end of a line whose head is kept. */
+static int
+look_for_end(struct tail *t, const char *buf, size_t n)
+{
+	const char *nl = memchr(buf, '\n', n);
+
+	if (!nl) {
+		t->looked += n;
+		return 0;
+	}
+	return give_long_line(t, t->looked + (uint64_t)(nl + 1 - buf));
+}
+
+/* What is left at the end of a file is a line, too. */
+static void
+end_line(struct tail *t, const char *rest, size_t n)
+{
+	if (t->head) {
+		give_long_line(t, t->looked);
+	} else if (n) {
+		give_line(t, rest, n);
+		t->line_at += n;
+		t->looked = t->line_at;
+		t->half = true;
+	}
+}
+
+/*
+ * The last line was taken as it stood when the file seemed to be over, and
+ * now it goes on: the rest belongs to it.  Returns how many bytes that is.
+ */
+static size_t
+rest_of_half(struct tail *t, const char *buf, size_t n)
+{
+	const char *nl = memchr(buf, '\n', n);
+
+	if (nl) {
+		n = (size_t)(nl - buf) + 1;
+		t->half = false;
+	}
+	t->line_at += n;
+	t->looked = t->line_at;
+	return n;
+}
+
+static bool
+is_last(const struct tail *t, const struct plan *plan)
+{
+	return t->next >= plan->stream[t->planned].n;
+}
+
+/* One buffer of the file in hand.  -1 when lines can be numbered no more. */
+static int
+give_buffer(struct tail *t, const char *buf, size_t n)
+{
+	if (t->head)
+		return look_for_end(t, buf, n);
+	if (t->half) {
+		size_t skip = rest_of_half(t, buf, n);
+
+		buf += skip;
+		n -= skip;
+	}
+	if (give_lines(t, buf, n) < 0)
+		return -1;
+	if (t->looked - t->line_at == TAIL_READ_SIZE) {
+		t->head = mem_alloc(LINE_LOOK_MAX);
+		memcpy(t->head, buf, LINE_LOOK_MAX);
+	}
+	return 0;
+}
+
+enum tail_result
+tail_read(struct tail *t, struct plan *plan, struct progress *totals,
+    char *buf, bool follow, const struct format *forced, struct err *err)
+{
+	uint64_t before = t->line_at;
+	uint64_t looked = t->looked;
+	ssize_t n;
+
+	if (t->dead)
+		return TAIL_END;
+	if (!t->seg)
+		return open_next(t, plan, totals, follow, forced, err);
+	n = file_read(t->seg->fd, t->path, buf, TAIL_READ_SIZE,
+	    (t->head ? t->looked : t->line_at) - t->seg->base, err);
+	if (n < 0) {
+		t->seg = NULL;
+		return TAIL_TROUBLE;
+	}
+	if (give_buffer(t, buf, (size_t)n) < 0) {
+		t->dead = true;
+		err_set(err, "%s: has more lines than can be numbered", t->path);
+		return TAIL_TROUBLE;
+	}
+	totals->bytes += t->line_at - before;
+	if (t->line_at != before || t->looked != looked)
+		return TAIL_MORE;
+	if (follow && is_last(t, plan))
+		return TAIL_END;
+	end_line(t, buf, t->head ? 0 : (size_t)n);
+	totals->bytes += t->line_at - before;
+	t->seg = NULL;
+	return is_last(t, plan) ? TAIL_END : TAIL_MORE;
+}
+
+/* --- following ------------------------------------------------------------- */
+
+/* The file was cut: what was read of it is gone, what comes is new. */
+static void
+begin_again(struct tail *t, struct err *err)
+{
+	char *path = mem_strdup(t->path);
+
+	if (t->seg)
+		atomic_store_explicit(&t->seg->gone, true,
+		    memory_order_relaxed);
+	t->line_at = t->looked > t->line_at ? t->looked : t->line_at;
+	t->looked = t->line_at;
+	free(t->head);
+	t->head = NULL;
+	t->seg = NULL;
+	if (begin_file(t, path, err) == 0)
+		err_set(err, "%s: was truncated; what stood in it before "
+		    "can no longer be shown", path);
+	free(path);
+}
+
+/* The half line that a replaced file ends with will never be whole. */
+static void
+give_half_line(struct tail *t)
+{
+	size_t n = (size_t)(t->looked - t->line_at);
+	char *rest;
+	ssize_t got;
+
+	if (t->head || n == 0) {
+		end_line(t, NULL, 0);
+		return;
+	}
+	rest = mem_alloc(n);
+	got = file_read(t->seg->fd, t->path, rest, n,
+	    t->line_at - t->seg->base, NULL);
+	if (got > 0)
+		end_line(t, rest, (size_t)got);
+	free(rest);
+}
+
+/*
+ * Another file has the name now, and something is in it: until then the
+ * writer may still have the old one open.
+ */
+static bool
+was_replaced(struct tail *t, struct err *err)
+{
+	struct file_id now;
+	char *path;
+
+	if (!file_look(t->path, &now) || file_same(&now, &t->id) ||
+	    now.size == 0)
+		return false;
+	give_half_line(t);
+	path = mem_strdup(t->path);
+	if (begin_file(t, path, err) < 0)
+		t->seg = NULL;
+	free(path);
+	return true;
+}
+
+bool
+tail_look(struct tail *t, const struct plan *plan, bool *lost, struct err *err)
+{
+	struct file_id now = { 0 };
+	uint64_t read_so_far;
+
+	*lost = false;
+	if (t->dead)
+		return false;
+	if (!t->path || !is_last(t, plan))
+		return true;
+	if (!t->seg) {
+		/* The end was taken for the end when it was not followed. */
+		t->seg = table_at(&t->stream->segments,
+		    t->stream->segments.used - 1);
+	}
+	if (!file_size(t->seg->fd, &now))
+		return false;
+	read_so_far = t->looked - t->seg->base;
+	if (now.size < read_so_far || (t->sample.n && now.size &&
+	    !file_has_sample(t->seg->fd, &t->sample))) {
+		begin_again(t, err);
+		*lost = true;
+		return true;
+	}
+	if (t->sample.n < FILE_SAMPLE)
+		file_take_sample(t->seg->fd, &t->sample);
+	return now.size > read_so_far || was_replaced(t, err);
+}
