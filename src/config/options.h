@@ -7,6 +7,8 @@
 #define EHLOG_CONFIG_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -58,11 +60,24 @@ option_given(const struct options *o, enum option_id id)
  */
 int options_parse(struct options *o, int argc, char *argv[], struct err *err);
 
+/* The row of exactly this name, or NULL. */
+const struct option_row *option_find(struct slice name);
+/* The row whose name is closest to a mistyped one, or NULL when none is. */
+const struct option_row *option_nearest(struct slice name);
+/*
+ * Sets one option and checks what can be checked here: --limit, --tz.  *value
+ * must outlive *o.
+ */
+int option_set(struct options *o, const struct option_row *row,
+    const char *value, struct err *err);
+
 /*
  * Reads $XDG_CONFIG_HOME/ehlog/ehlog.conf (~/.config/ehlog/ehlog.conf) with
  * inih.  No file is no error.  Section [options] gives defaults for options
- * that were not on the command line (`tz = local`); the other sections are
- * kept for the face.  -1 with file, line and words.
+ * that were not on the command line (`tz = local`, `follow = yes`; options of
+ * the group General are for the command line alone); the other sections are
+ * kept for the face, and [options] stays among the settings, too.  With
+ * --no-config nothing is read.  -1 with file, line and words.
  */
 int options_read_config(struct options *o, struct err *err);
 void options_free(struct options *o);

@@ -1,0 +1,15 @@
+/*
+ * Where the files that come with ehlog are: the demo logs.
+ */
+#ifndef EHLOG_CONFIG_DATADIR_H
+#define EHLOG_CONFIG_DATADIR_H
+
+/*
+ * Path of a file that comes with ehlog, allocated; the caller frees it.
+ * $EHLOG_DATADIR when it is set; else share/ beside the running program (a
+ * build that is not installed); else where `make install` put it.  Whether
+ * the file is there is for the caller to find out.
+ */
+char *datadir_path(const char *name);
+
+#endif
