@@ -22,6 +22,8 @@ struct column {
 	unsigned weight;         /* share of what is left over; 0: none */
 	unsigned drop;           /* dropped from narrow screens, highest first;
 	                            0: never */
+	unsigned spare;          /* shown only where the others keep this much
+	                            beyond their least width */
 	bool right;              /* numbers stand at the right */
 	bool indexed;            /* sorted by the record alone */
 };
@@ -30,12 +32,51 @@ extern const struct column columns[COLUMN_COUNT];
 /* -1 when there is none. */
 int column_by_name(const char *name);
 
+/* What a list needs of its columns. */
+struct column_need {
+	unsigned screen;         /* columns to fill; 0: no limit */
+	unsigned shown;          /* 1 << id for each column that is wanted */
+	uint64_t sessions;       /* the highest number to be shown */
+	bool ms;                 /* starts have milliseconds */
+};
+
+#define COLUMNS_ALL ((1u << COLUMN_COUNT) - 1)
+
+struct column_layout {
+	unsigned width[COLUMN_COUNT];    /* 0: not shown */
+	unsigned x[COLUMN_COUNT];        /* where it begins */
+	unsigned gap;                    /* blanks between two columns */
+};
+
+/*
+ * Widths for a screen.  Outcome takes what is left; it and the replies are
+ * there on the narrowest screen, for they say what failed.  Start is 8 or 12
+ * wide: cut its text to the width.
+ */
+void column_fit(struct column_layout *l, const struct column_need *need);
+
 /*
  * The text of a cell, as bytes of the log: the caller makes it safe.  Replies
  * are not text: draw facts->replies with their colours (or column_text gives
- * the codes with blanks between).  `zone`: how zoneless times are shown.
+ * the codes with blanks between).  Start is the time of day as the log has it.
+ * An AUTH command loses its credentials.
  */
 void column_text(enum column_id id, const struct facts *f, struct buf *out);
+
+/*
+ * Which replies fit a cell of `width` with a blank between: [*first, *end).
+ * The worst is always among them; where some are left out at an end, one
+ * column and a blank are kept free there for a sign.
+ */
+void column_replies(const struct facts *f, unsigned width, size_t *first,
+    size_t *end);
+
+/*
+ * A number that orders sessions by an indexed column; where two are equal,
+ * column_compare() knows more.
+ */
+uint64_t column_key(enum column_id id, const struct store *st,
+    uint32_t number, const struct session *s);
 
 /* Order of two sessions by an indexed column. <0, 0, >0; ties by number. */
 int column_compare(enum column_id id, const struct store *st,

@@ -13,17 +13,15 @@
 #ifndef EHLOG_QUERY_FILTER_H
 #define EHLOG_QUERY_FILTER_H
 
+#include <stdatomic.h>
+
 #include "base/clock.h"
 #include "index/facts.h"
 #include "index/store.h"
+#include "query/fields.h"
+#include "query/mistake.h"
 
 struct filter;
-
-struct filter_error {
-	char text[256];
-	size_t at;               /* byte offset of the mistake in the expression */
-	size_t length;           /* bytes it spans, at least 1 */
-};
 
 /* NULL with *fe filled when the expression is wrong.  An empty expression is
  * a filter that matches everything. */
@@ -45,6 +43,11 @@ bool filter_is_indexed(const struct filter *f);
 struct filter_context;
 struct filter_context *filter_context_new(const struct store *st);
 void filter_context_free(struct filter_context *c);
+/*
+ * Once *stop is true, a filter_match() under way gives up soon and its answer
+ * means nothing: how another thread cancels.  NULL: never.
+ */
+void filter_context_stop(struct filter_context *c, const atomic_bool *stop);
 
 /*
  * `rec` is the record of session `number`.  A pattern that hits the match
@@ -53,17 +56,5 @@ void filter_context_free(struct filter_context *c);
 bool filter_match(const struct filter *f, struct filter_context *c,
     uint32_t number, const struct session *rec);
 uint64_t filter_limits(const struct filter_context *c);
-
-/*
- * One row for each field the language knows: the help screen, the man page
- * and the parser read the same table.  Ended by a NULL name.
- */
-struct filter_field {
-	const char *name;
-	const char *example;
-	const char *help;
-	bool indexed;
-};
-extern const struct filter_field filter_fields[];
 
 #endif

@@ -6,6 +6,8 @@
 #ifndef EHLOG_QUERY_MATCH_H
 #define EHLOG_QUERY_MATCH_H
 
+#include <stdatomic.h>
+
 #include "base/err.h"
 #include "base/slice.h"
 
@@ -22,7 +24,9 @@ struct match_error {
 /*
  * Smart case: case is ignored unless the pattern holds an upper-case letter
  * outside an escape.  Text is matched as UTF-8 where it is valid and as bytes
- * where it is not (PCRE2_MATCH_INVALID_UTF).  `^` and `$` match at lines.
+ * where it is not (PCRE2_MATCH_INVALID_UTF); a pattern that means the same in
+ * bytes is matched in bytes, for speed.  `^` and `$` match at lines, which end
+ * in LF, CR or CRLF.
  */
 struct match *match_compile(struct slice pattern, enum match_case how,
     struct match_error *me);
@@ -32,6 +36,11 @@ void match_free(struct match *m);
 
 struct match_work *match_work_new(void);
 void match_work_free(struct match_work *w);
+/*
+ * Once *stop is true, a match_find() under way gives up within milliseconds
+ * and says MATCH_LIMIT: how another thread cancels.  NULL: never.
+ */
+void match_work_stop(struct match_work *w, const atomic_bool *stop);
 
 enum match_result { MATCH_NO, MATCH_YES, MATCH_LIMIT };
 

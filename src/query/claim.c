@@ -1,0 +1,210 @@
+/*
+ * Handing out text to be searched.  See claim.h.
+ */
+#include "config.h"
+
+#include "query/claim.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void
+claims_free(struct claims *c)
+{
+	free(c->stream);
+	c->stream = NULL;
+	c->n = c->cap = 0;
+}
+
+/*
+ * The segment that holds an offset; *next is the one behind it, NULL if none.
+ */
+static const struct segment *
+segment_at(const struct stream *sm, uint64_t offset,
+    const struct segment **next)
+{
+	uint64_t lo = 0, n = table_count(&sm->segments), hi = n;
+
+	*next = NULL;
+	if (n == 0)
+		return NULL;
+	while (hi - lo > 1) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		const struct segment *s = table_at(&sm->segments, mid);
+
+		if (s->base <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	if (lo + 1 < n)
+		*next = table_at(&sm->segments, lo + 1);
+	return table_at(&sm->segments, lo);
+}
+
+static uint64_t
+stream_bytes(const struct stream *sm)
+{
+	return atomic_load_explicit(&sm->bytes, memory_order_acquire);
+}
+
+static bool
+is_gone(const struct segment *seg)
+{
+	return seg->fd < 0 ||
+	    atomic_load_explicit(&seg->gone, memory_order_relaxed);
+}
+
+static void
+go_to(struct claim_stream *cs, uint64_t offset)
+{
+	if (offset > cs->offset) {
+		cs->done += offset - cs->offset;
+		cs->offset = offset;
+	}
+	cs->begin = offset;
+	cs->first_known = false;
+}
+
+/*
+ * Goes on behind text that can no longer be read.  False when there is nothing
+ * behind it; else *next is the segment behind the one that is to be read.
+ */
+static bool
+find_text(struct claim_stream *cs, const struct stream *sm, uint64_t limit,
+    const struct segment **next)
+{
+	for (;;) {
+		const struct segment *seg = segment_at(sm, cs->begin, next);
+
+		if (!seg || (is_gone(seg) && !*next)) {
+			go_to(cs, limit);
+			return false;
+		}
+		if (!is_gone(seg)) {
+			if (seg->base == cs->begin)
+				cs->line = seg->first_line;
+			return true;
+		}
+		go_to(cs, (*next)->base);
+	}
+}
+
+/*
+ * The last mark within a block's length, or the next one where that is
+ * farther; 0 when there is none before `limit`.
+ */
+static uint64_t
+last_mark(const struct claim_stream *cs, const struct stream *sm,
+    uint64_t limit)
+{
+	uint64_t marks = table_count(&sm->marks), best = 0;
+
+	for (uint64_t m = (cs->line - 1) / LINES_PER_MARK + 1; m < marks; m++) {
+		uint64_t begin = *(uint64_t *)table_at(&sm->marks, m);
+
+		if (begin > limit || (best && begin > cs->begin + CLAIM_BYTES))
+			break;
+		best = m;
+	}
+	return best;
+}
+
+/*
+ * What was read ends where a line does (or where the file did when it was
+ * read), and is published after the line table: all lines before it are there.
+ */
+static bool
+take_from(struct claim_stream *cs, const struct stream *sm, struct claim *out)
+{
+	uint64_t limit = stream_bytes(sm), before = cs->offset, mark;
+	const struct segment *next;
+
+	if (cs->busy || cs->offset >= limit ||
+	    !find_text(cs, sm, limit, &next) || cs->begin >= limit)
+		return false;
+	if (before < cs->offset)
+		before = cs->offset;
+	*out = (struct claim){ .block = { .stream = sm, .offset = cs->begin,
+	    .line = cs->line, .first_known = cs->first_known } };
+	if (next && next->base <= limit)
+		limit = next->base;
+	else
+		next = NULL;
+	mark = last_mark(cs, sm, limit);
+	if (mark) {
+		cs->offset = *(uint64_t *)table_at(&sm->marks, mark);
+		cs->line = (uint32_t)(mark * LINES_PER_MARK + 1);
+	} else if (next) {
+		cs->offset = next->base;
+		cs->line = next->first_line;
+	} else {
+		cs->offset = limit;
+		cs->busy = out->tail = true;
+	}
+	cs->begin = out->block.end = cs->offset;
+	cs->first_known = false;
+	out->fresh = cs->offset - before;
+	return true;
+}
+
+bool
+claims_take(struct claims *c, struct claim *out)
+{
+	uint64_t streams = table_count(&c->store->streams);
+
+	while (c->n < streams) {
+		mem_reserve(&c->stream, &c->cap, c->n + 1, sizeof *c->stream);
+		c->stream[c->n++] = (struct claim_stream){ .line = 1 };
+	}
+	for (; c->first < c->n; c->first++) {
+		if (take_from(&c->stream[c->first],
+		    store_stream(c->store, (uint32_t)c->first), out)) {
+			c->out++;
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+claims_give_back(struct claims *c, const struct claim *b,
+    const struct block_found *f)
+{
+	size_t i = b->block.stream->number;
+	struct claim_stream *cs = &c->stream[i];
+
+	c->out--;
+	cs->done += b->fresh;
+	if (!b->tail)
+		return;
+	cs->busy = false;
+	cs->begin = f->rest;
+	cs->line = f->next_line;
+	cs->first_known = f->rest < b->block.end && (f->n ?
+	    f->line[f->n - 1] == f->next_line :
+	    b->block.first_known && b->block.line == f->next_line);
+	/* It may have grown meanwhile, when nobody could take from it. */
+	if (c->first > i)
+		c->first = i;
+}
+
+void
+claims_renew(struct claims *c)
+{
+	c->first = 0;
+}
+
+bool
+claims_progress(const struct claims *c, uint64_t *done, uint64_t *all)
+{
+	uint64_t streams = table_count(&c->store->streams);
+
+	*done = *all = 0;
+	for (uint64_t i = 0; i < streams; i++) {
+		*all += stream_bytes(store_stream(c->store, (uint32_t)i));
+		*done += i < c->n ? c->stream[i].done : 0;
+	}
+	return c->out == 0 && *done >= *all;
+}

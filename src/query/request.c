@@ -1,0 +1,130 @@
+/*
+ * What the command line asks for, looked up.  --since and --until become terms
+ * of the filter, so that the face shows them and a person can change them.
+ */
+#include "config.h"
+
+#include "query/request.h"
+
+#include <stdlib.h>
+
+static int
+read_format(struct request *r, const struct options *o, struct buf *words)
+{
+	const char *name = o->value[OPTION_FORMAT];
+
+	if (!name)
+		return 0;
+	r->format = format_by_name(name);
+	if (r->format)
+		return 0;
+	buf_addf(words, "--format: there is no format '%.60s'; there are:",
+	    name);
+	for (int i = 0; formats[i]; i++)
+		buf_addf(words, " %s", formats[i]->name);
+	buf_add_char(words, '\n');
+	return -1;
+}
+
+static int
+read_sort(struct request *r, const struct options *o, struct buf *words)
+{
+	const char *name = o->value[OPTION_SORT];
+	int column;
+
+	r->sort = COLUMN_NUMBER;
+	if (!name)
+		return 0;
+	r->sorted = true;
+	r->reverse = *name == '-';
+	column = column_by_name(name + r->reverse);
+	if (column >= 0) {
+		r->sort = (enum column_id)column;
+		return 0;
+	}
+	buf_addf(words, "--sort: there is no column '%.60s'; there are:",
+	    name + r->reverse);
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		buf_addf(words, " %s", columns[i].name);
+	buf_add_char(words, '\n');
+	return -1;
+}
+
+/* Appends `start>=TIME` or `start<TIME` to the expression. */
+static int
+add_time(struct buf *expr, const struct options *o, enum option_id id,
+    const char *term, struct buf *words)
+{
+	const char *text = o->value[id];
+	int64_t t, end;
+	bool day;
+	struct err err;
+
+	if (!text)
+		return 0;
+	if (clock_parse(slice_of(text), &t, &end, &day, &err) < 0) {
+		buf_addf(words, "--%s: %s\n", option_rows[id].name, err.text);
+		return -1;
+	}
+	buf_addf(expr, "%s%s\"%s\"", expr->n ? " " : "", term, text);
+	return 0;
+}
+
+static int
+read_filter(struct request *r, const struct options *o, struct buf *words)
+{
+	const char *given = o->value[OPTION_FILTER];
+	bool timed = option_given(o, OPTION_SINCE) ||
+	    option_given(o, OPTION_UNTIL);
+	struct filter_error fe;
+	struct filter *f;
+	struct buf expr = { 0 };
+	int rc;
+
+	f = filter_parse(given ? given : "", &o->zone, &fe);
+	if (!f) {
+		buf_add(words, SLICE("--filter:\n"));
+		filter_error_show(words, given, &fe);
+		return -1;
+	}
+	filter_free(f);
+	/* `a or b` must stay together beside the times. */
+	if (given && *given)
+		buf_addf(&expr, timed ? "(%s)" : "%s", given);
+	rc = add_time(&expr, o, OPTION_SINCE, "start>=", words);
+	if (rc == 0)
+		rc = add_time(&expr, o, OPTION_UNTIL, "start<", words);
+	if (rc == 0 && expr.n)
+		r->expr = mem_slicedup(buf_slice(&expr));
+	buf_free(&expr);
+	return rc;
+}
+
+int
+request_read(struct request *r, const struct options *o, struct buf *words)
+{
+	int rc;
+
+	*r = (struct request){ 0 };
+	rc = read_format(r, o, words);
+	if (read_sort(r, o, words) < 0)
+		rc = -1;
+	if (read_filter(r, o, words) < 0)
+		rc = -1;
+	return rc;
+}
+
+void
+request_free(struct request *r)
+{
+	free(r->expr);
+	*r = (struct request){ 0 };
+}
+
+struct filter *
+request_filter(const struct request *r, const struct zone *z)
+{
+	struct filter_error fe;
+
+	return r->expr ? filter_parse(r->expr, z, &fe) : NULL;
+}
