@@ -23,12 +23,14 @@ struct report_options {
 	struct zone zone;
 	uint64_t limit;          /* sessions; 0: all */
 	const char *source;      /* what is shown, for headings */
+	const struct store *store;   /* report_write() sets it */
 };
 
 struct report_format {
 	const char *name;        /* --print=NAME */
 	const char *help;
 	bool needs_facts;        /* row gets decoded facts, else only rec */
+	bool needs_failures;     /* the same, of sessions with 4xx and 5xx */
 	/* Any of them may be NULL.  0, or -1 when the stream fails. */
 	int (*begin)(void **state, const struct report_options *o);
 	int (*row)(void *state, const struct report_options *o,

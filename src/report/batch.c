@@ -1,0 +1,156 @@
+/*
+ * ehlog without the screen.  One thread but for what the selection starts.
+ */
+#include "config.h"
+
+#include "report/batch.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "index/indexer.h"
+#include "report/report.h"
+
+enum { STATUS_FOUND = 0, STATUS_NONE = 1, STATUS_TROUBLE = 2 };
+
+struct batch {
+	const struct options *options;
+	const struct request *request;
+	const struct report_format *form;
+	struct store *store;
+	bool trouble;
+};
+
+/* A path may hold any byte, and standard error may be a terminal. */
+static void
+say(const char *words)
+{
+	struct buf line = { 0 };
+
+	text_safe(&line, slice_of(words), SIZE_MAX);
+	fprintf(stderr, "ehlog: %.*s\n", SLICE_ARGS(buf_slice(&line)));
+	buf_free(&line);
+}
+
+static void
+complain(void *arg, const char *words)
+{
+	struct batch *b = arg;
+
+	b->trouble = true;
+	say(words);
+}
+
+static int
+find_form(struct batch *b)
+{
+	const char *name = b->options->value[OPTION_PRINT];
+
+	b->form = report_by_name(name ? name : "table");
+	if (b->form)
+		return 0;
+	fprintf(stderr, "ehlog: --print: there is no form '%.60s'; there are:",
+	    name);
+	for (const struct report_format *rf = report_formats; rf->name; rf++)
+		fprintf(stderr, " %s", rf->name);
+	fputc('\n', stderr);
+	return -1;
+}
+
+/* Reads everything; false when there is nothing to select from. */
+static bool
+read_logs(struct batch *b)
+{
+	const struct options *o = b->options;
+	struct indexer_options io = {
+		.format = b->request->format, .wake_fd = -1,
+	};
+	struct err err = { "" };
+	struct indexer *ix = indexer_new(b->store, o->paths, o->npaths, &io,
+	    complain, b, &err);
+
+	if (!ix)
+		return false;
+	if (indexer_run(ix, &err) < 0)
+		complain(b, err.text);
+	indexer_free(ix);
+	return true;
+}
+
+static struct report_options
+terminal_options(const struct options *o)
+{
+	struct report_options ro = {
+		.out = stdout,
+		.secrets = option_given(o, OPTION_SECRETS),
+		.zone = o->zone,
+		.limit = o->limit,
+		.source = o->npaths == 1 ? o->paths[0] : NULL,
+	};
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct winsize ws;
+
+	if (!isatty(STDOUT_FILENO))
+		return ro;
+	ro.safe = true;
+	ro.colour = !(no_colour && *no_colour) && term &&
+	    !slice_eq(slice_of(term), SLICE("dumb"));
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0)
+		ro.columns = ws.ws_col;
+	return ro;
+}
+
+/* Returns how many sessions were written. */
+static uint64_t
+write_report(struct batch *b)
+{
+	const struct request *r = b->request;
+	struct report_options ro = terminal_options(b->options);
+	struct selection *sel = selection_new(b->store, -1);
+	struct progress p;
+	uint64_t rows = 0;
+	struct err err = { "" };
+	enum column_id sort = r->sort;
+
+	/* Several streams were read one after another: their own order says
+	   little. */
+	store_progress(b->store, &p);
+	if (!r->sorted && p.streams > 1)
+		sort = COLUMN_START;
+	selection_set(sel, request_filter(r, &b->options->zone), sort,
+	    r->reverse);
+	selection_finish(sel);
+	if (report_write(b->form, &ro, b->store, sel, &rows, &err) < 0)
+		complain(b, err.text);
+	if (selection_limits(sel))
+		say("a pattern met its limit: some sessions may be missing");
+	selection_free(sel);
+	return rows;
+}
+
+int
+batch_run(const struct options *o, const struct request *r)
+{
+	struct batch b = { .options = o, .request = r };
+	uint64_t rows = 0;
+
+	if (find_form(&b) < 0)
+		return STATUS_TROUBLE;
+	if (option_given(o, OPTION_FOLLOW)) {
+		say("--follow needs the screen: leave --print away, and let "
+		    "standard output be a terminal");
+		return STATUS_TROUBLE;
+	}
+	b.store = store_new();
+	if (read_logs(&b))
+		rows = write_report(&b);
+	if (option_given(o, OPTION_STATS))
+		report_stats(stderr, b.store);
+	store_free(b.store);
+	if (b.trouble)
+		return STATUS_TROUBLE;
+	return rows ? STATUS_FOUND : STATUS_NONE;
+}

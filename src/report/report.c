@@ -1,0 +1,167 @@
+/*
+ * The table of report forms, and the way of a selection through one of them.
+ * Nothing here knows what a form looks like.
+ */
+#include "config.h"
+
+#include "report/report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "report/forms.h"
+#include "smtp/reply.h"
+
+const struct report_format report_formats[] = {
+	{ .name = "table", .help = "a row a session, as in the list",
+	    .needs_facts = true, .begin = form_table_begin, .row = form_table_row,
+	    .end = form_table_end },
+	{ .name = "csv", .help = "a row a session, RFC 4180",
+	    .needs_facts = true, .begin = form_csv_begin, .row = form_csv_row,
+	    .end = form_csv_end },
+	{ .name = "json", .help = "an object a line, all facts of a session",
+	    .needs_facts = true, .begin = form_json_begin, .row = form_json_row,
+	    .end = form_json_end },
+	{ .name = "transcript", .help = "every line of each session",
+	    .needs_facts = true, .begin = form_transcript_begin,
+	    .row = form_transcript_row, .end = form_transcript_end },
+	{ .name = "summary",
+	    .help = "totals by outcome, by failing reply, by peer, by hour",
+	    .needs_failures = true, .begin = form_summary_begin,
+	    .row = form_summary_row, .end = form_summary_end },
+	{ .name = "none", .help = "nothing but the exit status" },
+	{ .name = NULL }
+};
+
+const struct report_format *
+report_by_name(const char *name)
+{
+	for (const struct report_format *rf = report_formats; rf->name; rf++)
+		if (strcmp(rf->name, name) == 0)
+			return rf;
+	return NULL;
+}
+
+/* One report under way. */
+struct run {
+	const struct report_format *form;
+	struct report_options o;
+	void *state;
+	struct reader *reader;
+	struct facts facts;
+	bool unread;             /* some session could not be read */
+};
+
+static bool
+needs_decoding(const struct run *r, const struct session *rec)
+{
+	return r->form->needs_facts ||
+	    (r->form->needs_failures && reply_class(rec->worst) >= 4);
+}
+
+/* What the record alone tells. */
+static void
+facts_of_record(struct run *r, uint32_t number, const struct session *rec)
+{
+	const struct store *st = r->o.store;
+	struct facts *f = &r->facts;
+
+	f->number = number;
+	f->rec = *rec;
+	f->stream = store_stream(st, rec->stream);
+	f->peer = store_peer(st, rec->peer);
+	f->key = f->server = f->helo = f->tls = f->auth = SLICE_NONE;
+	f->failed_command = SLICE_NONE;
+	f->nlines = f->nreplies = f->nmessages = f->nrecipients = 0;
+	f->port = -1;
+	f->worst = FACT_NONE;
+	f->end = CLOCK_NONE;
+}
+
+/* A session that cannot be read ends nothing: what is there is written. */
+static int
+write_session(struct run *r, uint32_t number, struct err *err)
+{
+	struct session rec;
+	struct err trouble = { "" };
+
+	store_session(r->o.store, number, &rec);
+	if (!needs_decoding(r, &rec)) {
+		facts_of_record(r, number, &rec);
+	} else if (facts_decode(&r->facts, r->o.store, r->reader, number,
+	    &trouble) < 0 && !r->unread) {
+		r->unread = true;
+		*err = trouble;
+	}
+	return r->form->row(r->state, &r->o, &r->facts);
+}
+
+static int
+write_sessions(struct run *r, const struct selection *sel, uint64_t *rows,
+    struct err *err)
+{
+	uint64_t n = selection_count(sel);
+
+	if (r->o.limit && n > r->o.limit)
+		n = r->o.limit;
+	if (!r->form->row) {
+		*rows = n;
+		return 0;
+	}
+	while (*rows < n) {
+		if (write_session(r, selection_at(sel, *rows), err) < 0)
+			return -1;
+		++*rows;
+	}
+	return 0;
+}
+
+/*
+ * -1 with the errno of the first failure: what `end` says after another one
+ * is of no interest.
+ */
+static int
+run_form(struct run *r, const struct selection *sel, uint64_t *rows,
+    struct err *err)
+{
+	int status = 0, error = 0;
+
+	if (r->form->begin && r->form->begin(&r->state, &r->o) < 0)
+		status = -1;
+	if (status == 0)
+		status = write_sessions(r, sel, rows, err);
+	if (status < 0)
+		error = errno;
+	if (r->form->end && r->form->end(r->state, &r->o) < 0 && !status) {
+		status = -1;
+		error = errno;
+	}
+	if (!status && (fflush(r->o.out) != 0 || ferror(r->o.out))) {
+		status = -1;
+		error = errno;
+	}
+	errno = error;
+	return status;
+}
+
+int
+report_write(const struct report_format *rf, const struct report_options *o,
+    const struct store *st, const struct selection *sel, uint64_t *rows,
+    struct err *err)
+{
+	struct run r = { .form = rf, .o = *o };
+	int status, error;
+
+	*rows = 0;
+	r.o.store = st;
+	r.reader = reader_new(st);
+	facts_init(&r.facts);
+	status = run_form(&r, sel, rows, err);
+	error = errno;
+	facts_free(&r.facts);
+	reader_free(r.reader);
+	/* Whoever closed the pipe has seen enough. */
+	if (status < 0 && error != EPIPE)
+		return err_set(err, "cannot write: %s", strerror(error));
+	return r.unread ? -1 : 0;
+}

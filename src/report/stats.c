@@ -1,0 +1,68 @@
+/*
+ * --stats: what was read and what it took, one `key: value` a line, for
+ * people and for benchmarks.
+ */
+#include "config.h"
+
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <sys/resource.h>
+
+/* Whole numbers only: a locale would put a comma into a fraction. */
+static void
+put_fraction(FILE *out, const char *key, uint64_t thousandths)
+{
+	fprintf(out, "%s: %" PRIu64 ".%03" PRIu64 "\n", key,
+	    thousandths / 1000, thousandths % 1000);
+}
+
+static void
+put_count(FILE *out, const char *key, uint64_t n)
+{
+	fprintf(out, "%s: %" PRIu64 "\n", key, n);
+}
+
+/* a * b / c where a * b may not fit. */
+static uint64_t
+scale(uint64_t a, uint64_t b, uint64_t c)
+{
+	return c ? a / c * b + a % c * b / c : 0;
+}
+
+static uint64_t
+peak_memory(void)
+{
+	struct rusage ru;
+
+	if (getrusage(RUSAGE_SELF, &ru) != 0 || ru.ru_maxrss < 0)
+		return 0;
+#ifdef __APPLE__
+	return (uint64_t)ru.ru_maxrss;
+#else
+	return (uint64_t)ru.ru_maxrss * 1024;
+#endif
+}
+
+void
+report_stats(FILE *out, const struct store *st)
+{
+	struct progress p;
+	uint64_t ms, memory = store_bytes(st);
+
+	store_progress(st, &p);
+	ms = p.elapsed_ms > 0 ? (uint64_t)p.elapsed_ms : 0;
+	put_count(out, "bytes", p.bytes);
+	put_count(out, "lines", p.lines);
+	put_count(out, "sessions", p.sessions);
+	put_fraction(out, "seconds", ms);
+	/* Bytes a second; what took no time at all has no rate. */
+	put_count(out, "rate", scale(p.bytes, 1000, ms));
+	put_count(out, "index-bytes", memory);
+	/* Of the log. */
+	put_fraction(out, "percent", scale(memory, 100000, p.bytes));
+	put_count(out, "unowned-lines", p.unowned_lines);
+	put_count(out, "meta-lines", p.meta_lines);
+	put_count(out, "cut-lines", p.cut_lines);
+	put_count(out, "peak-memory", peak_memory());
+}
