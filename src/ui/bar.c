@@ -1,0 +1,330 @@
+/*
+ * The header and the status line.  Each is said in the longest words that fit.
+ */
+#include "config.h"
+
+#include "ui/bar.h"
+
+#include "base/utf8.h"
+
+void
+bar_bytes(struct buf *out, uint64_t bytes)
+{
+	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
+	double n = (double)bytes;
+	size_t unit = 0;
+
+	while (n >= 999.5 && unit + 1 < sizeof units / sizeof units[0]) {
+		n /= 1000;
+		unit++;
+	}
+	buf_addf(out, unit && n < 9.95 ? "%.1f %s" : "%.0f %s", n, units[unit]);
+}
+
+/* --- the header ----------------------------------------------------------------- */
+
+enum level { WORDY, PLAIN, TERSE, TINY, LEVELS };
+
+/* One class of sessions: its key, its words in each level, its colour. */
+static const struct {
+	enum quick quick;
+	enum style style;
+	const char *before[LEVELS];
+	const char *after[LEVELS];
+} classes[] = {
+	{ QUICK_PERMANENT, STYLE_PERMANENT, { "", "", "", "5 " },
+	    { " permanent", " permanent", " 5xx", "" } },
+	{ QUICK_TEMPORARY, STYLE_TEMPORARY, { "", "", "", "4 " },
+	    { " temporary", " temporary", " 4xx", "" } },
+	{ QUICK_DROPPED, STYLE_DROPPED, { "", "", "", "! " },
+	    { " dropped", " dropped", " dropped", "" } },
+	{ QUICK_FINE, STYLE_FINE, { "", "", "", "2 " },
+	    { " fine", " fine", " fine", "" } },
+};
+
+#define CLASSES (sizeof classes / sizeof classes[0])
+
+struct header {
+	const struct bar *bar;
+	enum level level;
+	struct buf title, sessions, class[CLASSES], progress;
+};
+
+static void
+add_rate(struct buf *out, const struct progress *p)
+{
+	buf_add(out, SLICE("  "));
+	bar_bytes(out, p->bytes);
+	if (p->bytes_total > p->bytes) {
+		buf_add(out, SLICE(" of "));
+		bar_bytes(out, p->bytes_total);
+	}
+	if (p->elapsed_ms > 0) {
+		buf_add(out, SLICE("  "));
+		bar_bytes(out, p->bytes * 1000 / (uint64_t)p->elapsed_ms);
+		buf_add(out, SLICE("/s"));
+	}
+}
+
+static void
+say_progress(struct header *h)
+{
+	const struct scene *sc = h->bar->scene;
+	const struct progress *p = &sc->progress;
+	uint64_t total = p->bytes_total > p->bytes ? p->bytes_total : p->bytes;
+
+	if (!p->done) {
+		if (h->level < TINY)
+			buf_add(&h->progress, SLICE("indexing "));
+		if (p->bytes_total > 0)
+			buf_addf(&h->progress, "%d %%",
+			    (int)((double)p->bytes / (double)total * 100));
+		else
+			bar_bytes(&h->progress, p->bytes);
+		if (h->level == WORDY)
+			add_rate(&h->progress, p);
+	} else if (sc->following) {
+		buf_add(&h->progress, h->level < TINY ? SLICE("following") :
+		    SLICE("F"));
+	}
+}
+
+static void
+say_title(struct header *h)
+{
+	const struct bar *b = h->bar;
+	const struct store *st = b->scene->store;
+	uint64_t streams = table_count(&st->streams);
+
+	if (h->level == WORDY)
+		buf_add(&h->title, SLICE("ehlog  "));
+	buf_add(&h->title, slice_of(b->source));
+	if (b->scene->progress.sources > 1)
+		buf_addf(&h->title, " +%u",
+		    (unsigned)b->scene->progress.sources - 1);
+	if (h->level < TERSE && streams > 0)
+		buf_addf(&h->title, "   %s", store_stream(st, 0)->format->name);
+}
+
+static void
+header_say(struct header *h)
+{
+	const struct progress *p = &h->bar->scene->progress;
+
+	h->title.n = h->sessions.n = h->progress.n = 0;
+	say_title(h);
+	view_number(&h->sessions, p->sessions);
+	if (h->level < TINY)
+		buf_add(&h->sessions, p->sessions == 1 ? SLICE(" session") :
+		    SLICE(" sessions"));
+	for (size_t i = 0; i < CLASSES; i++) {
+		struct buf *out = &h->class[i];
+
+		out->n = 0;
+		buf_add(out, slice_of(classes[i].before[h->level]));
+		view_number(out, quick_count(classes[i].quick, p));
+		buf_add(out, slice_of(classes[i].after[h->level]));
+	}
+	say_progress(h);
+}
+
+static int
+columns_of(const struct buf *b)
+{
+	return b->n ? (int)text_width(buf_slice(b)) + 2 : 0;
+}
+
+/* Columns that all but the title take. */
+static int
+header_width(const struct header *h)
+{
+	int width = columns_of(&h->sessions) + columns_of(&h->progress);
+
+	for (size_t i = 0; i < CLASSES; i++)
+		width += columns_of(&h->class[i]);
+	return width;
+}
+
+static void
+header_draw(const struct header *h, const struct area *a)
+{
+	struct ink ink = { .style = STYLE_HEADER };
+	int room = a->cols - header_width(h), x = 0;
+	int title = columns_of(&h->title) - 2;
+
+	area_blank(a, 0, 0, a->cols, STYLE_NORMAL);
+	if (title > room)
+		title = room;
+	if (title >= 4) {
+		area_field(a, 0, 0, title, buf_slice(&h->title), &ink, false);
+		x = title + 2;
+	}
+	x = area_text(a, 0, x, STYLE_NORMAL, buf_slice(&h->sessions)) + 2;
+	for (size_t i = 0; i < CLASSES; i++) {
+		bool on = h->bar->list->quick == classes[i].quick;
+
+		x = area_text(a, 0, x, on ? STYLE_ACTIVE : classes[i].style,
+		    buf_slice(&h->class[i])) + 2;
+	}
+	area_text(a, 0, x, STYLE_HEADER, buf_slice(&h->progress));
+}
+
+void
+bar_header(const struct bar *b, const struct area *a)
+{
+	struct header h = { .bar = b };
+
+	for (int level = WORDY; level < LEVELS; level++) {
+		int title;
+
+		h.level = (enum level)level;
+		header_say(&h);
+		title = columns_of(&h.title) - 2;
+		/* A long name may be cut before words are. */
+		if (level > WORDY && title > 24)
+			title = 24;
+		if (title + header_width(&h) <= a->cols)
+			break;
+	}
+	header_draw(&h, a);
+	buf_free(&h.title);
+	buf_free(&h.sessions);
+	buf_free(&h.progress);
+	for (size_t i = 0; i < CLASSES; i++)
+		buf_free(&h.class[i]);
+}
+
+/* --- the status line --------------------------------------------------------------- */
+
+/* What is offered, the most useful first. */
+static const enum command list_hints[] = {
+	COMMAND_OPEN, COMMAND_SEARCH, COMMAND_FILTER, COMMAND_ONLY_PERMANENT,
+	COMMAND_ONLY_TEMPORARY, COMMAND_ONLY_DROPPED, COMMAND_SHOW_ALL,
+	COMMAND_NEXT_FAILURE, COMMAND_FOLLOW, COMMAND_NONE,
+};
+static const enum command transcript_hints[] = {
+	COMMAND_BACK, COMMAND_NEXT_SESSION, COMMAND_NEXT_FAILURE,
+	COMMAND_RAW, COMMAND_SEARCH, COMMAND_FOLD, COMMAND_NONE,
+};
+static const enum command help_hints[] = { COMMAND_BACK, COMMAND_NONE };
+
+/* "5 permanent"; false when the command has no key. */
+static bool
+hint_words(const struct bar *b, enum command command, struct buf *key,
+    struct slice *word)
+{
+	key->n = 0;
+	keymap_names(&b->scene->keys, command, 1, key);
+	*word = slice_of(command_rows[command].hint);
+	return key->n > 0;
+}
+
+static int
+draw_hint(const struct bar *b, const struct area *a, int x, int end,
+    enum command command)
+{
+	struct buf key = { 0 };
+	struct slice word;
+
+	if (hint_words(b, command, &key, &word)) {
+		int width = (int)text_width(buf_slice(&key)) + 1 + (int)word.n;
+
+		if (x + width <= end) {
+			area_text(a, 0, x, STYLE_KEY, buf_slice(&key));
+			area_text(a, 0, x + width - (int)word.n, STYLE_STATUS,
+			    word);
+			x += width + 2;
+		}
+	}
+	buf_free(&key);
+	return x;
+}
+
+/* From column `from` on; help stands at the very right, always. */
+static void
+draw_hints(const struct bar *b, const struct area *a, int from)
+{
+	const enum command *hints = help_hints;
+	int x = from, end = a->cols - 8;
+
+	if (b->focus->kind->bit == IN_LIST)
+		hints = list_hints;
+	else if (b->focus->kind->bit == IN_TRANSCRIPT)
+		hints = transcript_hints;
+	if (end >= from && b->focus->kind->bit != IN_HELP)
+		draw_hint(b, a, a->cols - 6, a->cols, COMMAND_HELP);
+	if (b->split)
+		x = draw_hint(b, a, x, end, COMMAND_FOCUS);
+	for (; *hints != COMMAND_NONE; hints++)
+		x = draw_hint(b, a, x, end, *hints);
+}
+
+/* "only 5xx  filter code:550", in at most `width` columns. */
+static int
+draw_choice(const struct bar *b, const struct area *a, int width)
+{
+	const struct list *l = b->list;
+	struct ink ink = { .style = STYLE_HINT };
+	int x = 0, room;
+
+	if (l->quick != QUICK_ALL)
+		x = area_words(a, 0, x, STYLE_ACTIVE, quick_words(l->quick)) +
+		    2;
+	if (l->filter.n <= 1)
+		return x;
+	x = area_words(a, 0, x, STYLE_STATUS, "filter ");
+	room = (int)text_width(slice_of(l->filter.p));
+	if (room > width - x)
+		room = width - x > 8 ? width - x : 8;
+	area_field(a, 0, x, room, slice_of(l->filter.p), &ink, false);
+	return x + room + 2;
+}
+
+static void
+say_order(const struct list *l, struct buf *out)
+{
+	if (l->sort == COLUMN_NUMBER && !l->reverse)
+		return;
+	buf_addf(out, "  by %s%s", columns[l->sort].name,
+	    l->reverse ? ", reversed" : "");
+}
+
+static void
+say_position(const struct bar *b, struct buf *out)
+{
+	const struct finder *f = &b->scene->finder;
+	bool transcript = b->focus->kind->bit == IN_TRANSCRIPT;
+
+	b->focus->kind->title(b->focus, out);
+	if (transcript && b->transcript->searched) {
+		buf_add(out, SLICE("  "));
+		transcript_hit_words(b->transcript, out);
+	} else if (b->focus->kind->bit == IN_LIST && finder_is_on(f)) {
+		buf_add(out, SLICE("  "));
+		finder_words(f, b->list->place.at, out);
+	}
+	if (b->focus->kind->bit == IN_LIST)
+		say_order(b->list, out);
+}
+
+void
+bar_status(const struct bar *b, const struct area *a)
+{
+	const struct scene *sc = b->scene;
+	struct buf position = { 0 };
+	int x = 0, width;
+
+	area_blank(a, 0, 0, a->cols, STYLE_STATUS);
+	if (sc->hint.n > 0) {
+		area_text(a, 0, 0, sc->hint_is_mistake ? STYLE_MISTAKE :
+		    STYLE_HINT, buf_slice(&sc->hint));
+		return;
+	}
+	say_position(b, &position);
+	width = (int)text_width(buf_slice(&position));
+	if (b->focus->kind->bit == IN_LIST)
+		x = draw_choice(b, a, a->cols - width - 12);
+	x = area_text(a, 0, x, STYLE_STATUS, buf_slice(&position)) + 3;
+	draw_hints(b, a, x);
+	buf_free(&position);
+}

@@ -1,0 +1,256 @@
+/*
+ * The face: the terminal, the signals and the stage, and the loop that sleeps
+ * until one of them has something to say.
+ *
+ * It polls the terminal and one pipe.  Other threads and signal handlers
+ * write to the pipe; when nothing comes, nothing is done and no byte is sent.
+ */
+#include "config.h"
+
+#include "ui/face.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "ui/signals.h"
+#include "ui/stage.h"
+#include "ui/term.h"
+
+/* News from other threads are drawn no more often than this. */
+#define FRAME_MS 33
+/* Work that takes long goes on in pieces of this. */
+#define WORK_MS 10
+
+struct face {
+	const struct face_options *options;
+	struct stage stage;
+	struct terminal *terminal;
+	struct canvas canvas;
+	bool stale;              /* what is drawn is behind */
+	bool news;               /* the pipe said that something came */
+	bool working;            /* there is more work to do */
+	bool quit;
+	int end;                 /* by this signal */
+	int64_t drawn_at;
+};
+
+int
+face_pipe(int wake[2], struct err *err)
+{
+	if (pipe(wake) < 0)
+		return err_set(err, "pipe: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		int flags = fcntl(wake[i], F_GETFL);
+
+		fcntl(wake[i], F_SETFL, flags | O_NONBLOCK);
+		fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+	}
+	return 0;
+}
+
+static void
+suspend(struct face *f)
+{
+	term_suspend(f->terminal);
+	signals_suspend();
+	term_resume(f->terminal);
+	f->stale = true;
+}
+
+/* What only the loop can do, for it has the terminal. */
+static void
+obey(struct face *f, unsigned changed)
+{
+	struct scene *sc = &f->stage.scene;
+
+	if (changed & ~(unsigned)(CHANGED_QUIT | CHANGED_COPY))
+		f->stale = true;
+	if (changed & CHANGED_QUIT)
+		f->quit = true;
+	if (changed & CHANGED_REDRAW)
+		term_redraw(f->terminal);
+	if (changed & CHANGED_SUSPEND)
+		suspend(f);
+	if (changed & CHANGED_COPY) {
+		if (term_copy(f->terminal, buf_slice(&sc->clip)))
+			scene_hint(sc, "copied");
+		else
+			scene_mistake(sc, "this terminal has no clipboard, "
+			    "or the line is too long for it");
+		f->stale = true;
+	}
+}
+
+static void
+take_keys(struct face *f)
+{
+	int key;
+
+	/* A key at a time is drawn, unless more of them wait. */
+	while (!f->quit && (key = term_key(f->terminal)) != KEYS_NONE)
+		obey(f, stage_key(&f->stage, key));
+}
+
+static void
+take_signals(struct face *f)
+{
+	struct signal_news news;
+
+	signals_take(&news);
+	if (news.end)
+		f->end = news.end;
+	if (news.interrupt)
+		obey(f, stage_key(&f->stage, KEYS_CTRL('C')));
+	if (news.suspend)
+		suspend(f);
+	else if (news.continued)
+		term_resume(f->terminal);
+	if (news.resized)
+		term_resize(f->terminal);
+	if (news.continued || news.resized)
+		f->stale = true;
+}
+
+static void
+take_pipe(struct face *f)
+{
+	char bytes[256];
+	bool came = false;
+
+	while (read(f->options->wake[0], bytes, sizeof bytes) > 0)
+		came = true;
+	if (!came)
+		return;
+	f->news = true;
+	take_signals(f);
+}
+
+static void
+draw(struct face *f)
+{
+	int rows = term_rows(f->terminal), cols = term_cols(f->terminal);
+
+	if (f->canvas.rows != rows || f->canvas.cols != cols)
+		canvas_resize(&f->canvas, rows, cols);
+	stage_draw(&f->stage, &f->canvas);
+	term_draw(f->terminal, &f->canvas);
+	f->stale = false;
+	f->drawn_at = clock_now_ms();
+}
+
+/* How long poll may sleep; -1: until something comes. */
+static int
+patience(const struct face *f)
+{
+	int64_t frame = f->drawn_at + FRAME_MS - clock_now_ms();
+
+	if (f->working || f->stale)
+		return 0;
+	if (f->news)
+		return frame > 0 ? (int)frame : 0;
+	return f->stage.scene.wake_ms;
+}
+
+/* Takes in what other threads have, once a frame. */
+static void
+update(struct face *f, bool timer)
+{
+	if ((!f->news && !timer) ||
+	    (f->news && clock_now_ms() - f->drawn_at < FRAME_MS))
+		return;
+	f->news = false;
+	if (f->options->indexer)
+		indexer_woken(f->options->indexer);
+	obey(f, stage_update(&f->stage));
+	/* Even what is not drawn ends a frame. */
+	f->drawn_at = clock_now_ms();
+}
+
+static void
+turn(struct face *f)
+{
+	struct pollfd fds[2] = {
+		{ .fd = term_fd(f->terminal), .events = POLLIN },
+		{ .fd = f->options->wake[0], .events = POLLIN },
+	};
+	bool more;
+	int n = poll(fds, 2, patience(f));
+
+	if (n < 0 && errno != EINTR)
+		f->end = SIGHUP;
+	if (n > 0 && (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)))
+		f->end = SIGHUP;
+	if (n > 0 && (fds[0].revents & POLLIN))
+		take_keys(f);
+	take_pipe(f);
+	update(f, n == 0);
+	obey(f, stage_work(&f->stage, clock_now_ms() + WORK_MS, &more));
+	f->working = more;
+	if (f->stale && !f->quit && !f->end)
+		draw(f);
+}
+
+static int
+trouble(const char *words)
+{
+	struct buf safe = { 0 };
+
+	text_safe(&safe, slice_of(words), SIZE_MAX);
+	fprintf(stderr, "ehlog: %.*s\n", SLICE_ARGS(buf_slice(&safe)));
+	buf_free(&safe);
+	return 2;
+}
+
+static int
+open_screen(struct face *f, struct err *err)
+{
+	struct theme theme;
+	bool colour;
+
+	signals_start(f->options->wake[1]);
+	f->terminal = term_open(err);
+	if (!f->terminal) {
+		signals_stop();
+		return -1;
+	}
+	colour = term_has_colours(f->terminal) && theme_wants_colour();
+	/* It was tried before: no setting is wrong. */
+	(void)theme_init(&theme, colour, f->options->options, err);
+	term_set_theme(f->terminal, &theme);
+	canvas_init(&f->canvas);
+	return 0;
+}
+
+int
+face_run(const struct face_options *o)
+{
+	struct face f = { .options = o, .news = true };
+	struct theme tried;
+	struct err err = { "" };
+
+	if (theme_init(&tried, true, o->options, &err) < 0 ||
+	    stage_init(&f.stage, o, &err) < 0)
+		return trouble(err.text);
+	if (open_screen(&f, &err) < 0) {
+		stage_free(&f.stage);
+		return trouble(err.text);
+	}
+	stage_update(&f.stage);
+	draw(&f);
+	while (!f.quit && !f.end)
+		turn(&f);
+	term_close(f.terminal);
+	signals_stop();
+	/* What is half done needs no tidying when the process ends. */
+	if (f.end)
+		signals_die(f.end);
+	canvas_free(&f.canvas);
+	stage_free(&f.stage);
+	return 0;
+}

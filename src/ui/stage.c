@@ -1,0 +1,437 @@
+/*
+ * The stage: commands that concern more than one view, and what is to be done
+ * when the world changes.
+ */
+#include "config.h"
+
+#include "ui/stage.h"
+
+#include <stdlib.h>
+
+/* A longer session is not decoded merely because the cursor came by. */
+#define SHOW_LINES_MAX 20000
+
+struct view *
+stage_focus(const struct stage *s)
+{
+	return s->help_open ? (struct view *)&s->help.view : s->focus;
+}
+
+/* --- opening and closing ------------------------------------------------------ */
+
+static void
+scene_free(struct scene *sc)
+{
+	finder_stop(&sc->finder);
+	selection_free(sc->selection);
+	rows_free(&sc->rows);
+	reader_free(sc->reader);
+	match_work_free(sc->work);
+	keymap_free(&sc->keys);
+	buf_free(&sc->hint);
+	buf_free(&sc->clip);
+}
+
+static void
+scene_init(struct scene *sc, const struct face_options *o)
+{
+	*sc = (struct scene){
+		.store = o->store, .indexer = o->indexer, .zone = o->zone,
+		.secrets = o->secrets, .following = o->follow, .wake_ms = -1,
+		.selection = selection_new(o->store, o->wake[1]),
+		.reader = reader_new(o->store),
+		.work = match_work_new(),
+	};
+	rows_init(&sc->rows, o->store, sc->reader);
+	store_progress(o->store, &sc->progress);
+}
+
+int
+stage_init(struct stage *s, const struct face_options *o, struct err *err)
+{
+	*s = (struct stage){ .wake_fd = o->wake[1], .rows = 24, .cols = 80,
+	    .source = mem_strdup(o->source ? o->source : "") };
+	scene_init(&s->scene, o);
+	prompt_init(&s->prompt);
+	transcript_init(&s->transcript, &s->scene);
+	help_init(&s->help, &s->scene);
+	s->focus = &s->list.view;
+	buf_add_char(&s->pattern, '\0');
+	if (list_init(&s->list, &s->scene, o->options, o->filter, err) < 0 ||
+	    keymap_init(&s->scene.keys, o->options, err) < 0) {
+		stage_free(s);
+		return -1;
+	}
+	s->sort_is_ours = !o->sorted;
+	s->list.sort = o->sorted ? o->sort : COLUMN_NUMBER;
+	s->list.reverse = o->reverse;
+	s->list.stick = o->follow;
+	list_apply(&s->list);
+	if (o->notice)
+		scene_mistake(&s->scene, "%s", o->notice);
+	return 0;
+}
+
+void
+stage_free(struct stage *s)
+{
+	save_cancel(&s->saver);
+	if (s->list.view.kind)
+		s->list.view.kind->close(&s->list.view);
+	s->transcript.view.kind->close(&s->transcript.view);
+	s->help.view.kind->close(&s->help.view);
+	prompt_free(&s->prompt);
+	buf_free(&s->pattern);
+	scene_free(&s->scene);
+	free(s->source);
+	free(s->save_path);
+	*s = (struct stage){ 0 };
+}
+
+/* --- list and transcript together ------------------------------------------------ */
+
+void
+stage_show_current(struct stage *s)
+{
+	uint32_t number = list_current(&s->list);
+
+	s->held = 0;
+	if (number && number != s->transcript.number)
+		transcript_show(&s->transcript, number);
+	else if (number == 0)
+		s->transcript.number = 0;
+}
+
+/* The cursor of the list moved: the transcript beside it goes along. */
+static void
+go_along(struct stage *s)
+{
+	uint32_t number = list_current(&s->list);
+	struct session rec;
+
+	if (!s->transcript_open || number == s->transcript.number)
+		return;
+	if (s->focus != &s->list.view || stage_split(s) == SPLIT_NO)
+		return;
+	if (number) {
+		store_session(s->scene.store, number, &rec);
+		if (rec.lines > SHOW_LINES_MAX) {
+			s->held = number;
+			s->transcript.number = 0;
+			return;
+		}
+	}
+	stage_show_current(s);
+}
+
+static unsigned
+open_transcript(struct stage *s)
+{
+	if (list_current(&s->list) == 0) {
+		scene_hint(&s->scene, "there is no session to open");
+		return CHANGED_VIEW;
+	}
+	stage_show_current(s);
+	s->transcript_open = true;
+	s->focus = &s->transcript.view;
+	return CHANGED_VIEW;
+}
+
+static unsigned
+close_transcript(struct stage *s)
+{
+	s->transcript_open = false;
+	s->transcript.number = 0;
+	s->held = 0;
+	transcript_search(&s->transcript, NULL, 0);
+	s->focus = &s->list.view;
+	return CHANGED_VIEW;
+}
+
+/* From the transcript to another session of the selection. */
+static unsigned
+step_session(struct stage *s, bool back, bool failure)
+{
+	bool moved = failure ? list_step_failure(&s->list, back) :
+	    list_step(&s->list, back);
+
+	if (!moved)
+		scene_hint(&s->scene, failure ?
+		    (back ? "no failure before this one" :
+		    "no further failure") :
+		    (back ? "this is the first session" :
+		    "this is the last session"));
+	else
+		stage_show_current(s);
+	return CHANGED_VIEW;
+}
+
+/* --- commands ---------------------------------------------------------------------- */
+
+static unsigned
+toggle_follow(struct stage *s)
+{
+	struct scene *sc = &s->scene;
+
+	sc->following = !sc->following;
+	if (sc->indexer)
+		indexer_follow(sc->indexer, sc->following);
+	if (sc->following && s->focus == &s->list.view)
+		list_go_end(&s->list);
+	else if (sc->following)
+		s->focus->kind->command(s->focus, COMMAND_BOTTOM);
+	scene_hint(sc, sc->following ? "following the log" :
+	    "no longer following");
+	return CHANGED_VIEW | CHANGED_CURSOR;
+}
+
+static unsigned
+cancel(struct stage *s)
+{
+	struct scene *sc = &s->scene;
+
+	if (s->saver.on) {
+		save_cancel(&s->saver);
+		scene_hint(sc, "saving was cancelled; the file is not whole");
+	} else if (transcript_has_own_search(&s->transcript)) {
+		transcript_search(&s->transcript, NULL, 0);
+	} else if (finder_is_on(&sc->finder)) {
+		finder_stop(&sc->finder);
+	} else {
+		return sc->hint.n ? CHANGED_VIEW : CHANGED_NOTHING;
+	}
+	return CHANGED_VIEW;
+}
+
+static unsigned
+back(struct stage *s)
+{
+	if (s->help_open) {
+		s->help_open = false;
+		return CHANGED_VIEW;
+	}
+	if (s->transcript_open && (s->focus == &s->transcript.view ||
+	    stage_split(s) != SPLIT_NO))
+		return close_transcript(s);
+	return CHANGED_QUIT;
+}
+
+static unsigned
+swap_focus(struct stage *s)
+{
+	if (!s->transcript_open || stage_split(s) == SPLIT_NO) {
+		scene_hint(&s->scene, s->transcript_open ?
+		    "the window is too small for two views" :
+		    "Enter opens a transcript first");
+		return CHANGED_VIEW;
+	}
+	s->focus = s->focus == &s->list.view ? &s->transcript.view :
+	    &s->list.view;
+	return CHANGED_VIEW | CHANGED_CURSOR;
+}
+
+/* Commands that are no single view's. */
+static unsigned
+common_command(struct stage *s, enum command command)
+{
+	switch (command) {
+	case COMMAND_QUIT:
+		return CHANGED_QUIT;
+	case COMMAND_BACK:
+		return back(s);
+	case COMMAND_HELP:
+		s->help_open = !s->help_open;
+		return CHANGED_VIEW;
+	case COMMAND_REDRAW:
+		return CHANGED_VIEW | CHANGED_REDRAW;
+	case COMMAND_SUSPEND:
+		return CHANGED_SUSPEND;
+	case COMMAND_CANCEL:
+		return cancel(s);
+	case COMMAND_FOCUS:
+		return swap_focus(s);
+	case COMMAND_FOLLOW:
+		return toggle_follow(s);
+	case COMMAND_SEARCH:
+		return stage_ask_search(s);
+	case COMMAND_FILTER:
+		return stage_ask_filter(s);
+	case COMMAND_SAVE:
+		return stage_ask_save(s);
+	default:
+		return CHANGED_FOREIGN;
+	}
+}
+
+/* What a transcript leaves to the list. */
+static unsigned
+foreign_command(struct stage *s, enum command command)
+{
+	switch (command) {
+	case COMMAND_NEXT_SESSION:
+	case COMMAND_PREVIOUS_SESSION:
+		return step_session(s, command == COMMAND_PREVIOUS_SESSION,
+		    false);
+	case COMMAND_NEXT_FAILURE:
+	case COMMAND_PREVIOUS_FAILURE:
+		return step_session(s, command == COMMAND_PREVIOUS_FAILURE,
+		    true);
+	default:
+		return CHANGED_NOTHING;
+	}
+}
+
+unsigned
+stage_command(struct stage *s, enum command command)
+{
+	unsigned changed = common_command(s, command);
+	struct view *focus = stage_focus(s);
+
+	if (changed & CHANGED_FOREIGN)
+		changed = focus->kind->command(focus, command);
+	if (changed & CHANGED_FOREIGN)
+		changed = foreign_command(s, command);
+	if (changed & CHANGED_OPEN)
+		changed = open_transcript(s);
+	if (command == COMMAND_SORT_LEFT || command == COMMAND_SORT_RIGHT ||
+	    command == COMMAND_REVERSE)
+		s->sort_is_ours = false;
+	if (changed & CHANGED_CURSOR)
+		go_along(s);
+	return changed;
+}
+
+/* A key that does nothing here: where it would, or how to find out. */
+static unsigned
+wrong_key(struct stage *s, int key)
+{
+	unsigned views = keymap_views(&s->scene.keys, key);
+	struct buf words = { 0 };
+
+	keys_name(key, &words);
+	buf_add_char(&words, '\0');
+	if (s->help_open && (views & (IN_LIST | IN_TRANSCRIPT)))
+		scene_hint(&s->scene, "%s: leave the help first (q)", words.p);
+	else if (views & IN_LIST)
+		scene_hint(&s->scene, "%s works in the list (q goes back)",
+		    words.p);
+	else if (views & IN_TRANSCRIPT)
+		scene_hint(&s->scene, "%s works in a transcript "
+		    "(Enter opens one)", words.p);
+	else
+		scene_hint(&s->scene, "%s does nothing; ? for help", words.p);
+	buf_free(&words);
+	return CHANGED_VIEW;
+}
+
+unsigned
+stage_key(struct stage *s, int key)
+{
+	unsigned changed = CHANGED_NOTHING;
+	enum command command;
+
+	if (prompt_is_open(&s->prompt))
+		return stage_prompt_key(s, key) | CHANGED_VIEW;
+	command = keymap_find(&s->scene.keys, stage_focus(s)->kind->bit, key);
+	if (s->scene.hint.n > 0) {
+		s->scene.hint.n = 0;
+		changed = CHANGED_VIEW;
+	}
+	if (command == COMMAND_NONE)
+		return changed | wrong_key(s, key);
+	return changed | stage_command(s, command);
+}
+
+/* --- what comes from elsewhere -------------------------------------------------------- */
+
+static void
+take_trouble(struct stage *s)
+{
+	struct err err;
+
+	if (s->scene.indexer && indexer_trouble(s->scene.indexer,
+	    &s->trouble_seen, &err) && err.text[0])
+		scene_mistake(&s->scene, "%s", err.text);
+}
+
+/* Several streams were read one after another: by number says little. */
+static void
+choose_order(struct stage *s)
+{
+	if (!s->sort_is_ours || s->scene.progress.streams < 2)
+		return;
+	s->sort_is_ours = false;
+	s->list.sort = COLUMN_START;
+	list_apply(&s->list);
+}
+
+unsigned
+stage_update(struct stage *s)
+{
+	struct scene *sc = &s->scene;
+	uint64_t before = sc->progress.changes;
+	bool done = sc->progress.done;
+	unsigned changed = CHANGED_NOTHING;
+	int wait;
+
+	sc->wake_ms = -1;
+	store_progress(sc->store, &sc->progress);
+	if (sc->progress.changes != before || sc->progress.done != done)
+		changed |= CHANGED_VIEW;
+	take_trouble(s);
+	choose_order(s);
+	if (finder_update(&sc->finder, sc->selection, &wait))
+		changed |= CHANGED_VIEW;
+	scene_wake(sc, wait);
+	changed |= s->list.view.kind->update(&s->list.view);
+	if (s->transcript_open)
+		changed |= s->transcript.view.kind->update(
+		    &s->transcript.view);
+	if (changed & CHANGED_CURSOR)
+		go_along(s);
+	return changed;
+}
+
+static unsigned
+work_on_file(struct stage *s, int64_t until, bool *more)
+{
+	struct buf words = { 0 };
+	struct err err;
+	uint64_t count = s->saver.count;
+	int status = save_work(&s->saver, s->scene.store, until, &err);
+
+	if (status < 0) {
+		scene_mistake(&s->scene, "%s", err.text);
+	} else {
+		view_number(&words, status ? s->saver.done : count);
+		buf_add_char(&words, '\0');
+		scene_hint(&s->scene, status ?
+		    "saving: %s sessions so far; Esc cancels" :
+		    "saved %s sessions", words.p);
+		*more = status > 0 || *more;
+	}
+	buf_free(&words);
+	return CHANGED_VIEW;
+}
+
+unsigned
+stage_work(struct stage *s, int64_t until, bool *more)
+{
+	struct transcript *t = &s->transcript;
+	size_t hits = t->nhits, at = t->place.at;
+	unsigned changed = CHANGED_NOTHING;
+	bool busy;
+
+	*more = false;
+	if (s->transcript_open && t->searched != transcript_pattern(t))
+		changed |= CHANGED_VIEW;
+	if (s->transcript_open) {
+		busy = t->view.kind->work(&t->view, until);
+		if (busy || hits != t->nhits || at != t->place.at)
+			changed |= CHANGED_VIEW;
+		*more = busy;
+	}
+	if (s->saver.on)
+		changed |= work_on_file(s, until, more);
+	return changed;
+}
