@@ -1,0 +1,251 @@
+#!/bin/sh
+# The figures of doc/architecture.md, measured: `make bench`.
+#
+# Everything is a ratio in one run: ehlog and what it is held against take
+# turns on the same cached log, BENCH_ROUNDS times (5), and the median of the
+# ratios counts.  The log is written once, by tests/generate, into a cache in
+# the build tree: BENCH_SESSIONS sessions (1000000).  A figure over its budget
+# is said to be so; the run does not fail for it.  See bench/README.md.
+set -u
+: "${abs_top_builddir:=$(pwd)}"
+sessions=${BENCH_SESSIONS:-1000000}
+rounds=${BENCH_ROUNDS:-5}
+tests=$abs_top_builddir/tests
+measure=$abs_top_builddir/bench/measure
+ehlog=${EHLOG:-$abs_top_builddir/ehlog}
+cache=$abs_top_builddir/bench/cache
+log=$cache/exchange-$sessions.log
+home=$cache/home
+work=$cache/work.$$
+unset NO_COLOR
+export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm-256color HOME="$home" \
+    XDG_CONFIG_HOME="$home/.config"
+
+mkdir -p "$work" "$XDG_CONFIG_HOME" || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+have() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+# median FILE: of the numbers in its lines.
+median() {
+	sort -n "$1" | awk '{ v[NR] = $1 } END {
+		if (!NR) print "-"
+		else if (NR % 2) print v[(NR + 1) / 2]
+		else print (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+}
+
+# calc EXPRESSION FORMAT: with numbers filled in by the caller.
+calc() {
+	awk "BEGIN { printf \"$2\", $1 }"
+}
+
+# row WHAT FIGURE BUDGET VERDICT
+row() {
+	printf '%-44s %22s   %-26s %s\n' "$1" "$2" "$3" "$4"
+}
+
+# judge VALUE LIMIT: "within" or "over".
+judge() {
+	awk -v v="$1" -v l="$2" 'BEGIN {
+		print v == "-" ? "-" : v + 0 <= l + 0 ? "within" : "over" }'
+}
+
+# seconds COMMAND...: wall time of one run; its line is left in $work/run.
+seconds() {
+	"$tests/ptytime" --run -- "$@" >"$work/run" 2>/dev/null
+	awk '{ print $2 }' "$work/run"
+}
+
+# on_terminal STEPS... -- PROGRAM...: the lines of ptytime.
+on_terminal() {
+	"$tests/ptytime" --patience=120 "$@" 2>/dev/null
+}
+
+make_log() {
+	[ -f "$log" ] && return
+	say "writing a log of $sessions sessions, once: $log"
+	mkdir -p "$cache" &&
+	    "$tests/generate" --format=exchange-csv --sessions="$sessions" \
+	    --seed=1 -o "$log.new" && mv "$log.new" "$log" || exit 2
+}
+
+# --- index ------------------------------------------------------------------
+
+index_speed() {
+	: >"$work/ratio"
+	: >"$work/peak"
+	: >"$work/took"
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		wc=$(seconds wc -l "$log")
+		took=$(seconds "$ehlog" --no-config --print=none "$log")
+		awk '{ print $4 / 1024 }' "$work/run" >>"$work/peak"
+		echo "$took" >>"$work/took"
+		calc "$took / $wc" "%.2f\n" >>"$work/ratio"
+	done
+	ratio=$(median "$work/ratio")
+	row "full index, times wc -l" "$ratio" "at most 5 (design: 3)" \
+	    "$(judge "$ratio" 5)"
+	row "  seconds" "$(median "$work/took")" "" ""
+	row "  peak memory, MiB" \
+	    "$(calc "$(median "$work/peak")" "%.0f")" "" ""
+}
+
+# --- without the face ---------------------------------------------------------
+
+# What people look for: a word, an address, a code, a set, a class, a rare one.
+patterns='RecipientNotFound
+user42@example[.]com
+5[.]7[.][0-9]+
+(Greylisting|Temporary server error)
+[a-z.]+17[0-9]+@play[.]com
+08DE29A3B4C5002A'
+
+parts() {
+	steps="filter:code:5xx filter:code:550..554 sort:took"
+	# shellcheck disable=SC2086 # a list of words
+	set -- $steps decode:50
+	old=$IFS
+	IFS='
+'
+	for p in $patterns; do
+		set -- "$@" "search:$p"
+	done
+	IFS=$old
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		"$measure" "$log" "$@" >"$work/parts.$i" || return
+		n=0
+		have rg && printf '%s\n' "$patterns" | while read -r p; do
+			n=$((n + 1))
+			seconds rg -c -j2 -e "$p" "$log" >>"$work/rg.$n"
+		done
+	done
+	show_parts
+}
+
+# nth STEP FIELD: the median of a field of the lines of one step.
+nth() {
+	awk -v step="$1" -v field="$2" '$1 == step { print $field }' \
+	    "$work"/parts.* >"$work/nth"
+	median "$work/nth"
+}
+
+show_parts() {
+	# shellcheck disable=SC2046 # two numbers
+	set -- $(awk '$1 == "index" { print $5, $6; exit }' "$work/parts.1")
+	share=$(calc "100 * $2 / $1" "%.2f")
+	row "memory of the index, % of the log" "$share" "at most 5" \
+	    "$(judge "$share" 5)"
+	for step in $steps; do
+		ms=$(nth "$step" 2)
+		row "$step, ms" "$ms" "at most 16" "$(judge "$ms" 16)"
+	done
+	ms=$(nth decode:50 2)
+	row "facts of a screen (50 sessions), ms" "$ms" "at most 16" \
+	    "$(judge "$ms" 16)"
+	n=0
+	printf '%s\n' "$patterns" | while read -r p; do
+		n=$((n + 1))
+		ms=$(nth "search:$p" 2)
+		if [ -s "$work/rg.$n" ]; then
+			rg=$(calc "$(median "$work/rg.$n") * 1000" "%.0f")
+			ratio=$(calc "$ms / $rg" "%.2f")
+			row "search $p" "$ratio ($ms : $rg ms)" \
+			    "at most 1 x rg -c -j2" "$(judge "$ratio" 1)"
+		else
+			row "search $p, ms" "$ms" "rg is not installed" "-"
+		fi
+	done
+}
+
+# --- on a terminal --------------------------------------------------------------
+
+# A peer's address: only a row of the list has one.
+a_row='(10|192|198|203)[.][0-9]+[.][0-9]+[.][0-9]+'
+
+# column_of STEP-WORD FIELD FILE: one column of what ptytime said.
+column_of() {
+	awk -v what="$1" -v field="$2" '$1 == what { print $field }' "$3"
+}
+
+first_screen() {
+	: >"$work/first"
+	: >"$work/less"
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		on_terminal "wait:$a_row" -- "$ehlog" --no-config "$log" \
+		    >"$work/pty"
+		column_of wait 2 "$work/pty" >>"$work/first"
+		have less && on_terminal "wait:$a_row" -- less "$log" \
+		    >"$work/pty" && column_of wait 2 "$work/pty" >>"$work/less"
+	done
+	ms=$(median "$work/first")
+	row "first session on the screen, ms" "$ms" "at most 50" \
+	    "$(judge "$ms" 50)"
+	[ -s "$work/less" ] &&
+	    row "  less, ms" "$(median "$work/less")" "" ""
+	have lnav && one_lnav
+}
+
+# lnav knows no such log: only its first screen of it can be held against ours.
+one_lnav() {
+	on_terminal "wait:$a_row" -- lnav -N "$log" >"$work/pty"
+	row "  lnav, ms (once)" "$(column_of wait 2 "$work/pty")" "" ""
+}
+
+# repeat N WORD: the word N times.
+repeat() {
+	n=$1
+	while [ "$n" -gt 0 ]; do
+		printf '%s\n' "$2"
+		n=$((n - 1))
+	done
+}
+
+# How many bytes a cursor key costs: within the page, at its edge; and none
+# when nothing happens.  The index must be through, or progress counts, too.
+cursor() {
+	# shellcheck disable=SC2046 # words without blanks
+	on_terminal "wait:$a_row" quiet:1500 $(repeat 15 key:j) key:G key:g \
+	    idle:3 $(repeat 40 key:j) 'send:\r' "wait:220 EX01" \
+	    -- "$ehlog" --no-config "$log" >"$work/pty"
+	column_of key 2 "$work/pty" >"$work/keys"
+	sed -n 3,15p "$work/keys" >"$work/within"
+	sed -n 45,57p "$work/keys" >"$work/edge"
+	for where in within edge; do
+		bytes=$(median "$work/$where")
+		row "bytes for j, $where the page" "$bytes" "at most 200" \
+		    "$(judge "$bytes" 200)"
+	done
+	bytes=$(column_of idle 2 "$work/pty")
+	row "bytes in 3 s of rest" "${bytes:--}" "0" "$(judge "${bytes:--}" 0)"
+	used=$(column_of idle 3 "$work/pty")
+	row "clock ticks in 3 s of rest" "${used:--}" "0" \
+	    "$(judge "${used:--}" 0)"
+	ms=$(column_of wait 2 "$work/pty" | sed -n 2p)
+	row "transcript on the screen, ms" "${ms:--}" "at most 16" \
+	    "$(judge "${ms:--}" 16)"
+}
+
+make_log
+cat "$log" >/dev/null
+printf 'ehlog bench: %s sessions, %s bytes, %s rounds, %s processors\n\n' \
+    "$sessions" "$(wc -c <"$log")" "$rounds" "$(getconf _NPROCESSORS_ONLN)"
+row "what" "figure" "budget" "verdict"
+index_speed
+parts
+first_screen
+cursor
+exit 0

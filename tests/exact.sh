@@ -1,0 +1,99 @@
+#!/bin/sh
+# What ehlog says of every session of a made-up log is what its generator
+# knows, to the last recipient: session count, outcomes, failing commands, all.
+#
+#   exact.sh [million]     one log of a million sessions instead of many small
+#
+# EXACT_SESSIONS and EXACT_SEED change the size and the dice.
+# shellcheck source=tests/lib.sh disable=SC2154
+. "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
+
+generate=$abs_top_builddir/tests/generate
+compare=$abs_top_builddir/tests/compare
+seed=${EXACT_SEED:-1}
+sessions=${EXACT_SESSIONS:-2000}
+[ "${1:-}" = million ] && sessions=${EXACT_SESSIONS:-1000000}
+
+[ -x "$compare" ] || skip_all "no jansson to compare with"
+
+# exact NAME GENERATOR-OPTION...: one case.
+exact() {
+	name=$1
+	shift
+	rm -rf "$work/log"
+	"$generate" --sessions="$sessions" --seed="$seed" \
+	    --truth="$work/truth" -o "$work/log" "$@" || {
+		not_ok "$name: generate $*"
+		return 1
+	}
+	"$EHLOG" --no-config --print=json "$work/log" >"$work/json" \
+	    2>"$work/err"
+	status=$?
+	if [ "$status" -ne 0 ]; then
+		not_ok "$name: exit status $status"
+		sed 's/^/#   /' "$work/err"
+		return 1
+	fi
+	if "$compare" "$work/truth" "$work/json" >"$work/differences"; then
+		ok "$name: $(tail -n 1 "$work/differences")"
+	else
+		not_ok "$name: generate --seed=$seed --sessions=$sessions $*"
+		sed 's/^/#   /' "$work/differences"
+	fi
+}
+
+# Nothing of a comparer that finds no fault can be trusted: it must see each
+# of these.
+sees_faults() {
+	"$generate" --sessions=50 --seed=7 --truth="$work/truth" -o "$work/log"
+	same "the comparer finds no fault in the truth" \
+	    "$("$compare" "$work/truth" "$work/truth")" \
+	    "50 sessions compared, 0 differ, 0 missing, 0 too many"
+	# shellcheck disable=SC2016 # $d is sed's
+	for fault in 's/"outcome":"ok"/"outcome":"open"/' \
+	    's/"failed_command":"/&X/' 's/"code":250/"code":251/' \
+	    's/"last_line":/&1/' 's/"from":"[a-z]/&x/' '$d' '7p' \
+	    's/"tls":true/"tls":null/' 's/"commands":5/"commands":6/'; do
+		sed "$fault" "$work/truth" >"$work/json"
+		if "$compare" "$work/truth" "$work/json" >/dev/null; then
+			not_ok "the comparer sees $fault"
+		else
+			ok "the comparer sees $fault"
+		fi
+	done
+}
+
+if [ "${1:-}" = million ]; then
+	exact "a million sessions" --format=exchange-csv
+	done_testing
+fi
+
+sees_faults
+csv=--format=exchange-csv
+ims=--format=exchange-ims
+exact "Receive log" $csv
+exact "Receive log, two at a time" $csv --open=2
+exact "Receive log, two thousand at a time" $csv --open=2000
+exact "Receive log that begins and ends amid sessions" $csv --start-cut \
+    --end-cut
+exact "Receive logs by rotation" $csv --rotate=200000
+exact "Receive log with a mark and other columns half way" $csv --bom \
+    --reorder-fields
+exact "Receive log whose session ids are all zero" $csv --zero-ids
+exact "Receive log as pasted: no stars, blank lines" $csv --lost-stars \
+    --blank-lines
+exact "Send log" $csv --kind=send
+exact "Send log that begins and ends amid sessions" $csv --kind=send \
+    --start-cut --end-cut
+exact "Send log whose session ids are all zero" $csv --kind=send --zero-ids
+exact "Send logs by rotation, other columns half way" $csv --kind=send \
+    --rotate=300000 --reorder-fields
+exact "5.5, level Maximum" $ims
+exact "5.5, level Medium" $ims --level=medium
+exact "5.5, one slot" $ims --open=1
+exact "5.5, begins and ends amid sessions" $ims --start-cut --end-cut
+exact "5.5, entries on one line" $ims --glue
+exact "5.5, British dates" $ims --date=uk
+exact "5.5, German dates" $ims --date=de
+exact "5.5, ISO dates" $ims --date=iso --level=medium
+done_testing

@@ -1,0 +1,64 @@
+/*
+ * Logs that the generator can write: what was asked for, the file that bytes
+ * go to, and the functions of a format.
+ */
+#ifndef GENERATE_LOG_H
+#define GENERATE_LOG_H
+
+#include "generate_session.h"
+
+struct options {
+	const struct log_kind *kind;
+	uint64_t sessions;       /* how many to begin */
+	uint32_t open;           /* how many at any time */
+	uint64_t seed;
+	bool send;               /* csv: a Send log */
+	uint64_t rotate;         /* csv: bytes for a file; 0: one file */
+	uint32_t rate;           /* lines a second; 0: as fast as can be */
+	bool start_cut, end_cut; /* the log begins, ends amid sessions */
+	bool bom, reorder, zero_ids, lost_stars, blank_lines;
+	bool plain;              /* only sessions that end well */
+	bool glue;               /* ims: entries that share a line */
+	bool raw;                /* ims: level Maximum, with IO: lines */
+	char date;               /* ims: u(s), k (uk), d(e), i(so) */
+	const char *truth;
+	const char *output;
+};
+
+/* A file under construction. */
+struct log_file {
+	int fd;
+	struct text pending;
+	uint64_t bytes;          /* of the present file */
+	uint32_t line;           /* lines of the stream so far */
+	const struct options *options;
+	int64_t next_at;         /* rate: when the next line may go, in ns */
+};
+
+void log_open(struct log_file *f, const char *path, const struct options *o);
+/* Ends the line that pending ends in. */
+void log_end_line(struct log_file *f);
+void log_close(struct log_file *f);
+
+struct log_kind {
+	const char *name;
+	bool one_at_a_time;      /* each slot has one session after the other */
+	bool utc_ms, keyed;      /* for the truth */
+	void *(*open)(const struct options *o);
+	/* Writes the script of a session that begins at s->start. */
+	void (*make)(void *state, struct session *s);
+	/*
+	 * Writes entry `at`, whose time is set, and sets its line; only
+	 * `visible` ones reach the log.
+	 */
+	void (*write)(void *state, struct session *s, size_t at, bool visible);
+	/* Name of the file a session is in; NULL when there is one stream. */
+	const char *(*file)(void *state, const struct session *s);
+	/* Half of the sessions are through. */
+	void (*half_way)(void *state);
+	void (*close)(void *state);
+};
+
+extern const struct log_kind log_csv, log_ims;
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * Building blocks of a made-up session: text from templates, entries with
+ * their meaning.  Which ones a session has is for the scripts to decide.
+ */
+#include "config.h"
+
+#include "generate_session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *
+vector_room(void *p, size_t *cap, size_t n, size_t size)
+{
+	size_t want = *cap ? *cap : 16;
+
+	if (n <= *cap)
+		return p;
+	while (want < n)
+		want *= 2;
+	p = realloc(p, want * size);
+	if (!p)
+		give_up("out of memory");
+	*cap = want;
+	return p;
+}
+
+void
+session_reset(struct session *s)
+{
+	struct session kept = {
+		.text = s->text,
+		.entries = s->entries, .cap = s->cap,
+		.held = s->held, .held_cap = s->held_cap,
+		.messages = s->messages, .messages_cap = s->messages_cap,
+		.recipients = s->recipients,
+		.recipients_cap = s->recipients_cap,
+	};
+
+	kept.text.n = 0;
+	*s = kept;
+}
+
+void
+session_free(struct session *s)
+{
+	text_free(&s->text);
+	free(s->entries);
+	free(s->held);
+	free(s->messages);
+	free(s->recipients);
+	free(s);
+}
+
+struct piece
+session_piece(struct session *s, const char *word)
+{
+	size_t at = s->text.n;
+
+	text_word(&s->text, word);
+	return piece_since(s, at);
+}
+
+static void
+add_piece(struct session *s, struct piece p)
+{
+	text_room(&s->text, p.n);
+	if (p.n)
+		memcpy(s->text.p + s->text.n, s->text.p + p.at, p.n);
+	s->text.n += p.n;
+}
+
+/* "Mon, 23 Nov 2026 00:00:00 +0000" */
+static void
+add_banner_date(struct session *s)
+{
+	static const char days[] = "ThuFriSatSunMonTueWed";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct text *t = &s->text;
+	struct date d;
+
+	date_of(s->start, &d);
+	text_bytes(t, days + s->start / 86400000 % 7 * 3, 3);
+	text_word(t, ", ");
+	text_number(t, (uint64_t)d.day);
+	text_char(t, ' ');
+	text_bytes(t, months + (d.month - 1) * 3, 3);
+	text_char(t, ' ');
+	text_number(t, (uint64_t)d.year);
+	text_char(t, ' ');
+	text_digits(t, (uint64_t)d.hour, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d.minute, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d.second, 2);
+	text_word(t, " +0000");
+}
+
+static void
+add_message_id(struct session *s)
+{
+	text_hex(&s->text, s->id * UINT64_C(0x9e3779b97f4a7c15) >> 16, 12);
+	text_char(&s->text, '@');
+	add_piece(s, s->helo);
+}
+
+static void
+add_value(struct session *s, char name)
+{
+	switch (name) {
+	case 'H': add_piece(s, s->helo); break;
+	case 'S': add_piece(s, s->server); break;
+	case 'P': add_piece(s, s->peer); break;
+	case 'F': add_piece(s, s->from); break;
+	case 'T': add_piece(s, s->to); break;
+	case 'U': add_piece(s, s->user); break;
+	case 'Z': text_number(&s->text, s->size); break;
+	case 'I': text_number(&s->text, s->id); break;
+	case 'M': add_message_id(s); break;
+	case 'D': add_banner_date(s); break;
+	case 'K': text_hex(&s->text, s->key, 16); break;
+	case 'O': text_iso(&s->text, s->start, true); break;
+	case 'N': text_number(&s->text, s->nmessages); break;
+	default: give_up("a template names an unknown value");
+	}
+}
+
+/* Of one line of a template: up to a newline or the end. */
+static const char *
+expand_line(struct session *s, const char *template)
+{
+	const char *p = template;
+
+	while (*p && *p != '\n') {
+		size_t plain = strcspn(p, "$\n");
+
+		text_bytes(&s->text, p, plain);
+		p += plain;
+		if (*p == '$') {
+			add_value(s, p[1]);
+			p += 2;
+		}
+	}
+	return p;
+}
+
+struct piece
+session_expand(struct session *s, const char *template)
+{
+	size_t at = s->text.n;
+
+	expand_line(s, template);
+	return piece_since(s, at);
+}
+
+static struct entry *
+new_entry(struct session *s, enum entry_kind kind, uint32_t pause)
+{
+	struct entry *e;
+
+	s->entries = vector_room(s->entries, &s->cap, s->count + 1,
+	    sizeof *s->entries);
+	e = &s->entries[s->count++];
+	*e = (struct entry){
+		.kind = kind, .pause = pause,
+		.command = NOTHING, .message = NOTHING, .recipient = NOTHING,
+	};
+	return e;
+}
+
+int32_t
+say_entry(struct session *s, enum entry_kind kind, uint32_t pause,
+    const char *text, const char *context)
+{
+	struct piece shown = session_expand(s, text);
+	struct piece beside = session_expand(s, context);
+	struct entry *e = new_entry(s, kind, pause);
+
+	e->text = e->words = shown;
+	e->context = beside;
+	return (int32_t)s->count - 1;
+}
+
+int32_t
+say_command(struct session *s, enum verb verb, const char *template)
+{
+	/* In a pipelined group only the first command takes its time. */
+	uint32_t pause = s->pipelined && s->nheld ? 0 :
+	    10 + dice_below(&s->dice, 140);
+	int32_t at = say_entry(s, ENTRY_COMMAND, pause, template, "");
+	struct entry *e = &s->entries[at];
+
+	e->verb = verb;
+	if (verb == VERB_MAIL || verb == VERB_RCPT || verb == VERB_DATA ||
+	    verb == VERB_BDAT)
+		e->message = (int32_t)s->nmessages - 1;
+	if (verb == VERB_RCPT)
+		e->recipient = (int32_t)s->nrecipients - 1;
+	return at;
+}
+
+/* One line of a reply; its words are left in e->words. */
+static struct entry
+reply_line(struct session *s, const struct verdict *v, const char **words)
+{
+	struct entry e = { .code = v->code, .enhanced = v->enhanced,
+		.message = NOTHING, .recipient = NOTHING };
+	size_t at = s->text.n, words_at;
+
+	text_number(&s->text, v->code);
+	text_char(&s->text, strchr(*words, '\n') ? '-' : ' ');
+	if (*v->enhanced) {
+		text_word(&s->text, v->enhanced);
+		text_char(&s->text, ' ');
+	}
+	words_at = s->text.n;
+	*words = expand_line(s, *words);
+	e.text = piece_since(s, at);
+	e.words = piece_since(s, words_at);
+	return e;
+}
+
+static void
+fill_reply(struct session *s, struct entry *e, int32_t command)
+{
+	const struct entry *c;
+
+	e->kind = ENTRY_REPLY;
+	e->pause = dice_below(&s->dice, 12);
+	e->command = command;
+	e->final = e->code != 334 && e->code != 354;
+	if (command == NOTHING)
+		return;
+	c = &s->entries[command];
+	e->message = c->message;
+	e->recipient = c->recipient;
+	e->ends_message = (c->verb == VERB_MAIL && e->code >= 400) ||
+	    (c->verb == VERB_DATA && e->final) ||
+	    (c->verb == VERB_BDAT && (c->last || e->code >= 400));
+}
+
+void
+say_reply(struct session *s, int32_t command, const struct verdict *v)
+{
+	const char *words = v->words;
+	size_t first = s->nheld;
+
+	do {
+		struct entry e = reply_line(s, v, &words);
+
+		e.kind = ENTRY_MORE;
+		e.command = command;
+		s->held = vector_room(s->held, &s->held_cap, s->nheld + 1,
+		    sizeof *s->held);
+		s->held[s->nheld++] = e;
+	} while (*words++);
+	fill_reply(s, &s->held[first], command);
+	if (!s->pipelined)
+		say_held_back(s);
+}
+
+void
+say_held_back(struct session *s)
+{
+	s->entries = vector_room(s->entries, &s->cap, s->count + s->nheld,
+	    sizeof *s->entries);
+	if (s->nheld)
+		memcpy(s->entries + s->count, s->held,
+		    s->nheld * sizeof *s->held);
+	s->count += s->nheld;
+	s->nheld = 0;
+}
+
+int32_t
+session_unanswered(const struct session *s, size_t n, bool written, bool quit)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *c = &s->entries[i];
+		bool answered = false;
+
+		if (c->kind != ENTRY_COMMAND || (written && !c->line) ||
+		    (c->verb == VERB_QUIT && !quit))
+			continue;
+		for (size_t k = i + 1; k < n && !answered; k++) {
+			const struct entry *r = &s->entries[k];
+
+			answered = r->kind == ENTRY_REPLY && r->final &&
+			    r->command == (int32_t)i && (!written || r->line);
+		}
+		if (!answered)
+			return (int32_t)i;
+	}
+	return NOTHING;
+}

@@ -1,0 +1,38 @@
+/*
+ * The truth: what a viewer must say of each session that was written, as JSON
+ * lines under the names that `ehlog --print=json` uses.  It is worked out from
+ * what the scripts meant (generate_session.h) and from which entries came to
+ * stand in the log, by these rules:
+ *
+ * - outcome: a 5xx reply, permanent; else a 4xx, temporary; else no end seen,
+ *   open; else lost in a transaction, or a command other than QUIT never
+ *   answered, or a connection that never stood, dropped; else no MAIL, empty;
+ *   else ok.
+ * - worst: 5xx before 4xx, of one class the first.
+ * - a key that is left out here is not settled by the log.  true: there is
+ *   one, whatever it reads.
+ */
+#ifndef GENERATE_TRUTH_H
+#define GENERATE_TRUTH_H
+
+#include <stdio.h>
+
+#include "generate_session.h"
+
+struct truth {
+	FILE *out;               /* NULL: nobody asked */
+	bool utc_ms;             /* times have milliseconds and a zone */
+	bool keyed;              /* the log gives sessions a key */
+	char **rows;             /* by serial, from `first` on; NULL: not yet */
+	size_t cap, count;
+	uint64_t first;          /* serial of rows[0] */
+};
+
+/* Gives the session its place: call when its first line is written. */
+void truth_begin(struct truth *t, struct session *s);
+/* Its last line was written.  `file`: where, NULL when there is only one. */
+void truth_end(struct truth *t, struct session *s, const char *file);
+/* Writes what is left. */
+void truth_flush(struct truth *t);
+
+#endif

@@ -1,0 +1,85 @@
+#!/bin/sh
+# The terminal is as it was on every way out: quit, stop and go on, terminate,
+# hang-up, interrupt, a crash.
+# shellcheck source=tests/lib.sh
+. "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
+# shellcheck source=tests/tmux/lib.sh
+. "$abs_top_srcdir/tests/tmux/lib.sh"
+
+# What tmux knows of the terminal's modes.
+modes() {
+	tm display-message -p -t t 'alternate #{alternate_on} keypad #{keypad_flag} cursor keys #{keypad_cursor_flag} cursor #{cursor_flag} mouse #{mouse_any_flag} wrap #{wrap_flag} insert #{insert_flag}'
+}
+
+modes_are() {
+	[ "$(modes)" = "$1" ]
+}
+
+# The shell's own line editor may be at work while it waits for a key, so the
+# shell is told to look.
+settings() {
+	rm -f "$work/$1"
+	command_line "stty -a >$work/$1.new; mv $work/$1.new $work/$1"
+	until_true test -e "$work/$1"
+}
+
+process() {
+	cat "$work/pid"
+}
+
+terminal 80 24
+plain=$(modes)
+settings before
+
+# restored NAME
+restored() {
+	sees "$1: the shell is back" 'ready$'
+	check "$1: the modes of the terminal are as before" \
+	    until_true modes_are "$plain" || echo "# $(modes), not $plain"
+	settings after
+	same "$1: stty says what it said before" \
+	    "$(diff "$work/before" "$work/after")" ""
+	command_line clear
+	wait_gone "Terminated"
+}
+
+start_ehlog --demo
+check "while it runs the modes are others" eval '! modes_are "$plain"'
+keys Q
+restored "Q"
+
+for signal in TERM HUP SEGV ABRT; do
+	start_ehlog --demo
+	wait_for "08:00:02"
+	keys Enter
+	kill -s "$signal" "$(process)"
+	restored "SIG$signal"
+done
+
+start_ehlog --demo
+wait_for "08:00:02"
+keys C-z
+sees "^Z: the shell is back" 'ready$'
+check "^Z: the modes of the terminal are as before" until_true modes_are "$plain"
+command_line fg
+sees "fg: the list is there again" "08:00:02"
+keys 5 Enter
+sees "fg: and keys work" "550 5.1.10"
+keys C-z
+wait_for 'ready$'
+tm resize-window -t t -x 100 -y 30
+command_line fg
+sees "fg in another size: the transcript is there again" "550 5.1.10"
+keys Q
+restored "after ^Z and fg"
+
+# A terminal that goes away.
+start_ehlog --demo
+wait_for "08:00:02"
+gone=$(process)
+tm kill-server
+ended() {
+	! kill -0 "$gone" 2>/dev/null
+}
+check "ehlog ends when its terminal is gone" until_true ended
+done_testing
