@@ -96,8 +96,10 @@ void
 clock_to_civil(int64_t ms, struct civil *c)
 {
 	int64_t days = floor_div(ms, DAY_MS);
-	int rest = (int)(ms - days * DAY_MS);
+	int rest = (int)(ms % DAY_MS);
 
+	if (rest < 0)
+		rest += (int)DAY_MS;
 	date_from_days(days, c);
 	c->hour = rest / (int)HOUR_MS;
 	c->minute = rest / (int)MINUTE_MS % 60;

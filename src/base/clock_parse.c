@@ -62,11 +62,13 @@ static bool
 take_date(struct slice *s, struct civil *c)
 {
 	struct slice rest = *s;
+	struct civil date = *c;
 
-	if (take_number(&rest, 4, &c->year) != 4 || !take_char(&rest, '-') ||
-	    !take_number(&rest, 2, &c->month) || !take_char(&rest, '-') ||
-	    !take_number(&rest, 2, &c->day))
+	if (take_number(&rest, 4, &date.year) != 4 || !take_char(&rest, '-') ||
+	    !take_number(&rest, 2, &date.month) || !take_char(&rest, '-') ||
+	    !take_number(&rest, 2, &date.day))
 		return false;
+	*c = date;
 	*s = rest;
 	return true;
 }

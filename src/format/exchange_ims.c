@@ -235,7 +235,10 @@ scan_rest(struct slice rest, struct event *ev)
 		ev->kind = EVENT_RAW;
 		ev->dir = DIR_IN;
 		rest = slice_from(rest, raw_mark.n);
-	} else if (ev->dir != DIR_NONE || looks_like_protocol(rest)) {
+	} else if (ev->dir != DIR_NONE || (looks_like_protocol(rest) &&
+	    slice_find(rest, SLICE(" Rescheduling delivery")) < 0)) {
+		/* The server's word of a delivery that failed begins with a
+		   code, too (499), and was said to nobody. */
 		ev->kind = EVENT_LINE;
 	} else {
 		ev->kind = EVENT_NOTE;
@@ -416,8 +419,9 @@ static const struct format_sample ims_samples[] = {
 	{ STAMP "<<< MAIL From:<richie@test.com>", EVENT_LINE, DIR_IN,
 	    "MAIL From:<richie@test.com>" },
 	{ STAMP ">>> 250 OK", EVENT_LINE, DIR_OUT, "250 OK" },
-	{ STAMP "499 No routing hosts are reachable for test.com.", EVENT_LINE,
-	    DIR_NONE, "499 No routing hosts are reachable for test.com." },
+	{ STAMP "499 No routing hosts are reachable for test.com. Message "
+	    "subject: \"x\". Rescheduling delivery for later.", EVENT_NOTE,
+	    DIR_NONE, NULL },
 	{ "250 AUTH=LOGIN", EVENT_MORE, DIR_NONE, "250 AUTH=LOGIN" },
 	{ "", EVENT_MORE, DIR_NONE, "" },
 	{ NULL, EVENT_FOREIGN, DIR_NONE, NULL }

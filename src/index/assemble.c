@@ -34,7 +34,6 @@ struct assembler {
 	struct stream *stream;
 	struct progress *totals;
 	const struct format *format;
-	struct format_state state;
 	struct open_session **open;      /* by slot; [0] unused */
 	size_t open_cap;
 	uint32_t slots;                  /* highest slot ever given */
@@ -58,7 +57,6 @@ assembler_new(struct store *store, struct stream *sm,
 	as->stream = sm;
 	as->totals = totals;
 	as->format = sm->format;
-	as->state = *st;
 	*mark = (struct state_mark){ .line = 1, .state = *st };
 	table_publish(&sm->states);
 	open_map_init(&as->map);
@@ -249,10 +247,13 @@ find_open(struct assembler *as, const struct event *ev)
 
 /* An opener where a session stands already: is it another session's? */
 static bool
-begins_another(const struct open_session *o, const struct event *ev)
+begins_another(const struct open_session *o, const struct event *ev,
+    bool one_at_a_time)
 {
+	/* Where there is one at a time, each opener begins another, also
+	   behind one whose own was cut off. */
 	if (ev->kind == EVENT_OPEN)
-		return o->digest.connected;
+		return o->digest.connected || one_at_a_time;
 	if (ev->kind == EVENT_ATTEMPT)
 		return o->digest.connected || o->digest.attempted;
 	return false;
@@ -263,8 +264,9 @@ can_begin(struct assembler *as, const struct event *ev)
 {
 	if (ev->kind == EVENT_FOREIGN || ev->kind == EVENT_META)
 		return false;
-	/* A bare line belongs to the entry before it; there is none. */
-	return !(as->format->one_at_a_time && ev->kind == EVENT_MORE);
+	/* A bare line belongs to the entry before it: at the start of a log
+	   to one that was cut off, else there is none. */
+	return ev->kind != EVENT_MORE || (as->line == 1 && ev->text.n);
 }
 
 static void
@@ -281,19 +283,22 @@ learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
 static uint32_t
-take_event(struct assembler *as, struct event *ev)
+take_event(struct assembler *as, const struct event *ev)
 {
+	struct event pasted;
 	struct open_session *o = find_open(as, ev);
 	struct session *rec;
 
-	if (o && begins_another(o, ev)) {
+	if (o && begins_another(o, ev, as->format->one_at_a_time)) {
 		if (!as->format->one_at_a_time ||
 		    digest_takes_opener(&o->digest, ev)) {
 			close_session(as, o, ENDING_NEXT);
 			o = NULL;
 		} else {
-			ev->kind = EVENT_MORE;   /* pasted into a message */
-			ev->dir = DIR_NONE;
+			pasted = *ev;            /* into a message */
+			pasted.kind = EVENT_MORE;
+			pasted.dir = DIR_NONE;
+			ev = &pasted;
 		}
 	}
 	if (!o) {
@@ -323,16 +328,13 @@ take_event(struct assembler *as, struct event *ev)
 
 /* --- lines --------------------------------------------------------------- */
 
+/* A header takes effect behind its own line. */
 static void
-note_state(struct assembler *as, const struct format_state *before)
+note_state(struct assembler *as, const struct format_state *st)
 {
-	struct state_mark *mark;
+	struct state_mark *mark = table_append(&as->stream->states);
 
-	if (memcmp(before, &as->state, sizeof *before) == 0)
-		return;
-	mark = table_append(&as->stream->states);
-	/* A header takes effect behind its own line. */
-	*mark = (struct state_mark){ .line = as->line + 1, .state = as->state };
+	*mark = (struct state_mark){ .line = as->line + 1, .state = *st };
 	table_publish(&as->stream->states);
 }
 
@@ -353,43 +355,75 @@ write_slot(struct assembler *as, uint32_t slot)
 	*(uint8_t *)table_append(&sm->slots_high) = (uint8_t)(slot >> 16);
 }
 
-int
-assembler_line(struct assembler *as, struct slice line, uint64_t offset,
-    bool cut)
+static void
+begin_line(struct assembler *as, uint64_t offset)
 {
 	struct stream *sm = as->stream;
-	uint32_t slot = SLOT_NONE;
-	bool meta = false;
 
-	if (sm->slots.used >= STREAM_LINES_MAX)
-		return -1;
 	as->line = (uint32_t)sm->slots.used + 1;
 	if (sm->slots.used % LINES_PER_MARK == 0)
 		*(uint64_t *)table_append(&sm->marks) = offset;
-	do {
-		struct format_state before = as->state;
-		struct event ev;
-		size_t used = as->format->scan(&as->state, line, &ev);
-		uint32_t s;
+}
 
-		if (ev.kind == EVENT_META) {
-			meta = true;
-			note_state(as, &before);
-		} else if ((s = take_event(as, &ev)) != SLOT_NONE) {
-			slot = s;
-		} else if (line.n == 0) {
-			meta = true;
-		}
-		if (used >= line.n)
-			break;
-		line = slice_from(line, used ? used : line.n);
-	} while (line.n);
+static void
+end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta)
+{
 	write_slot(as, slot);
 	as->totals->lines++;
 	as->totals->meta_lines += slot == SLOT_NONE && meta;
 	as->totals->unowned_lines += slot == SLOT_NONE && !meta;
-	as->totals->cut_lines += cut;
-	return 0;
+	as->totals->cut_lines += (bits & ENTRY_CUT) != 0;
+}
+
+static uint32_t
+take_entry(struct assembler *as, const struct entry *e, uint64_t key_before)
+{
+	struct event ev = {
+		.kind = (enum event_kind)e->kind,
+		.dir = (enum event_dir)e->dir,
+		.side = (enum event_side)e->side,
+		.flags = e->flags,
+		.time = e->time,
+		.key = e->key,
+		.key_before = key_before,
+		.text = { e->text, e->text_n },
+		.peer = { e->peer, e->peer_n },
+	};
+
+	return take_event(as, &ev);
+}
+
+void
+assembler_take(struct assembler *as, const struct batch *b)
+{
+	const struct format_state *state = b->states;
+	const uint64_t *before = b->before;
+	uint32_t slot = SLOT_NONE, s;
+	bool meta = false, begins = true;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct entry *e = &b->entry[i];
+
+		if (begins) {
+			begin_line(as, b->begin + e->offset);
+			slot = SLOT_NONE;
+			meta = false;
+		}
+		begins = e->bits & ENTRY_LAST;
+		if (e->kind == EVENT_META)
+			meta = true;
+		else if ((s = take_entry(as, e, e->flags & EVENT_ALIAS ?
+		    *before : 0)) != SLOT_NONE)
+			slot = s;
+		else if (e->bits & ENTRY_BLANK)
+			meta = true;
+		if (e->flags & EVENT_ALIAS)
+			before++;
+		if (e->bits & ENTRY_STATE)
+			note_state(as, state++);
+		if (begins)
+			end_line(as, e->bits, slot, meta);
+	}
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
- * The indexer: one thread that reads all streams one after another and then
- * goes round those that are followed.
+ * The indexer: one thread that takes in all streams one after another and then
+ * goes round those that are followed.  While there is much to read, a second
+ * thread reads and scans ahead of it.
  *
  * What it read becomes visible in publications, one each few milliseconds, so
  * that the cost of publishing does not depend on how small the reads are.
@@ -20,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "index/conveyor.h"
 #include "index/plan.h"
 #include "index/tail.h"
 #include "input/watch.h"
@@ -36,7 +38,8 @@ struct indexer {
 	struct tail *tails;
 	size_t ntails, tails_cap;
 	struct progress totals;
-	char *buf;
+	struct conveyor *conveyor;       /* for the first full read */
+	struct batch *batch;             /* for following */
 	struct watch *watch;
 	pthread_t thread;
 	bool started;
@@ -93,6 +96,7 @@ add_tails(struct indexer *ix)
 		    sizeof *ix->tails);
 		ix->tails[ix->ntails] = (struct tail){
 			.planned = ix->ntails, .store = ix->store,
+			.totals = &ix->totals,
 		};
 		ix->ntails++;
 	}
@@ -138,7 +142,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->totals.bytes_total = total_size(&ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
-	ix->buf = mem_alloc(TAIL_READ_SIZE);
+	ix->batch = batch_new();
 	return ix;
 }
 
@@ -162,7 +166,7 @@ indexer_free(struct indexer *ix)
 	free(ix->tails);
 	plan_free(&ix->plan);
 	watch_free(ix->watch);
-	free(ix->buf);
+	batch_free(ix->batch);
 	pthread_mutex_destroy(&ix->mutex);
 	free(ix);
 }
@@ -190,12 +194,14 @@ publish(struct indexer *ix, struct tail *t)
 {
 	if (t && t->as) {
 		assembler_publish(t->as);
-		atomic_store_explicit(&t->stream->bytes, t->line_at,
+		atomic_store_explicit(&t->stream->bytes, t->taken,
 		    memory_order_release);
 	}
 	ix->totals.changes++;
 	if (ix->totals.bytes_total < ix->totals.bytes)
 		ix->totals.bytes_total = ix->totals.bytes;
+	ix->totals.streams = (uint32_t)table_count(&ix->store->streams);
+	ix->totals.sources = (uint32_t)ix->plan.sources;
 	ix->published = clock_now_ms();
 	if (!ix->totals.done)
 		ix->totals.elapsed_ms = ix->published - ix->began;
@@ -203,47 +209,96 @@ publish(struct indexer *ix, struct tail *t)
 	wake(ix);
 }
 
-/* --- reading --------------------------------------------------------------- */
-
-/* Reads a stream to its present end.  True when anything was read. */
-static bool
-read_tail(struct indexer *ix, struct tail *t)
+/* Takes in a batch; what it changed is not published yet. */
+static struct tail *
+take_batch(struct indexer *ix, const struct batch *b)
 {
-	uint64_t before = t->line_at;
-	bool moved = false;
+	struct tail *t = &ix->tails[b->tail];
 
+	if (b->n)
+		assembler_take(t->as, b);
+	ix->totals.bytes += b->end - t->taken;
+	t->taken = b->end;
+	return t;
+}
+
+/* --- the first full read ---------------------------------------------------- */
+
+/* Reads and scans one stream.  False when the reading shall stop. */
+static bool
+scan_tail(struct indexer *ix, struct tail *t)
+{
 	for (;;) {
 		struct err err = { "" };
+		struct batch *b = conveyor_empty(ix->conveyor);
 		enum tail_result r;
 
-		if (flag(&ix->stop))
-			break;
-		r = tail_read(t, &ix->plan, &ix->totals, ix->buf,
-		    flag(&ix->follow), ix->format, &err);
-		if (r == TAIL_TROUBLE) {
+		if (!b)
+			return false;
+		r = tail_read(t, &ix->plan, b, flag(&ix->follow), ix->format,
+		    &err);
+		/* A batch without lines may still say how far it is. */
+		if (b->n || r == TAIL_MORE)
+			conveyor_push(ix->conveyor, b);
+		else
+			conveyor_give_back(ix->conveyor, b);
+		if (r == TAIL_TROUBLE)
 			tell_trouble(ix, &err);
-			moved = true;
-			if (t->next >= ix->plan.stream[t->planned].n ||
-			    flag(&ix->follow))
-				break;
-			continue;
-		}
-		if (r == TAIL_END)
+		if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
+		    t->next >= ix->plan.stream[t->planned].n ||
+		    flag(&ix->follow))))
+			return true;
+	}
+}
+
+static void *
+scanner_main(void *arg)
+{
+	struct indexer *ix = arg;
+
+	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
+		if (!scan_tail(ix, &ix->tails[i]))
 			break;
-		if (t->line_at != before &&
-		    clock_now_ms() - ix->published >= PUBLISH_MS)
+	conveyor_finish(ix->conveyor);
+	return NULL;
+}
+
+static void
+take_all(struct indexer *ix)
+{
+	struct tail *t = NULL;
+	struct batch *b;
+
+	while (!flag(&ix->stop) &&
+	    (b = conveyor_pop(ix->conveyor)) != NULL) {
+		/* A stream that is over is published before the next. */
+		if (t && t != &ix->tails[b->tail])
+			publish(ix, t);
+		t = take_batch(ix, b);
+		conveyor_done(ix->conveyor, b);
+		if (clock_now_ms() - ix->published >= PUBLISH_MS)
 			publish(ix, t);
 	}
-	if (t->line_at != before || moved)
-		publish(ix, t);
-	return t->line_at != before || moved;
+	publish(ix, t);
 }
 
 static void
 read_all(struct indexer *ix)
 {
-	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
-		read_tail(ix, &ix->tails[i]);
+	pthread_t scanner;
+	struct err err;
+
+	ix->conveyor = conveyor_new();
+	if (pthread_create(&scanner, NULL, scanner_main, ix) == 0) {
+		take_all(ix);
+		conveyor_stop(ix->conveyor);
+		pthread_join(scanner, NULL);
+	} else {
+		err_set(&err, "cannot start a thread to read with");
+		tell_trouble(ix, &err);
+	}
+	conveyor_free(ix->conveyor);
+	ix->conveyor = NULL;
 	if (flag(&ix->stop))
 		return;
 	ix->totals.elapsed_ms = clock_now_ms() - ix->began;
@@ -278,6 +333,37 @@ watch_all(struct indexer *ix)
 		}
 }
 
+/* Reads what is new in a stream; the batch may hold something already. */
+static void
+read_news(struct indexer *ix, struct tail *t)
+{
+	enum tail_result r = TAIL_MORE;
+	bool news = false;
+
+	while (r == TAIL_MORE && !flag(&ix->stop)) {
+		struct err err = { "" };
+		uint64_t before = t->taken;
+
+		if (ix->batch->n) {
+			news = true;
+			take_batch(ix, ix->batch);
+			batch_reset(ix->batch);
+		}
+		r = tail_read(t, &ix->plan, ix->batch, true, ix->format, &err);
+		take_batch(ix, ix->batch);
+		batch_reset(ix->batch);
+		if (r == TAIL_TROUBLE)
+			tell_trouble(ix, &err);
+		news = news || t->taken != before || r == TAIL_TROUBLE;
+		if (news && clock_now_ms() - ix->published >= PUBLISH_MS) {
+			publish(ix, t);
+			news = false;
+		}
+	}
+	if (news)
+		publish(ix, t);
+}
+
 static void
 look_at_all(struct indexer *ix)
 {
@@ -293,11 +379,12 @@ look_at_all(struct indexer *ix)
 	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
 		bool lost;
 
-		if (!tail_look(&ix->tails[i], &ix->plan, &lost, &err))
+		if (!tail_look(&ix->tails[i], &ix->plan, ix->batch, &lost,
+		    &err))
 			continue;
 		if (lost)
 			tell_trouble(ix, &err);
-		read_tail(ix, &ix->tails[i]);
+		read_news(ix, &ix->tails[i]);
 	}
 }
 

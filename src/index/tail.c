@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "index/reader.h"
 
-_Static_assert(TAIL_READ_SIZE > LINE_LOOK_MAX, "a read holds a line's head");
+_Static_assert(BATCH_SIZE > LINE_LOOK_MAX, "a read holds a line's head");
 
 void
 tail_free(struct tail *t)
@@ -44,8 +44,7 @@ stream_name(const struct planned_stream *ps)
 }
 
 static int
-begin_stream(struct tail *t, const struct planned_stream *ps,
-    struct progress *totals, struct err *err)
+begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 {
 	struct store *st = t->store;
 	struct stream *sm;
@@ -63,10 +62,10 @@ begin_stream(struct tail *t, const struct planned_stream *ps,
 	table_init(&sm->states, sizeof(struct state_mark), 2);
 	table_init(&sm->segments, sizeof(struct segment), 2);
 	t->stream = sm;
-	t->as = assembler_new(st, sm, &ps->state, totals);
+	t->state = ps->state;
+	t->as = assembler_new(st, sm, &ps->state, t->totals);
 	*(struct stream **)table_append(&st->streams) = sm;
 	table_publish(&st->streams);
-	totals->streams++;
 	return 0;
 }
 
@@ -81,7 +80,7 @@ begin_file(struct tail *t, const char *path, struct err *err)
 		return -1;
 	seg = table_append(&t->stream->segments);
 	seg->base = t->line_at;
-	seg->first_line = (uint32_t)t->stream->slots.used + 1;
+	seg->first_line = t->lines + 1;
 	seg->fd = fd;
 	seg->path = mem_strdup(path);
 	table_publish(&t->stream->segments);
@@ -97,8 +96,8 @@ begin_file(struct tail *t, const char *path, struct err *err)
 
 /* The next file of the plan, if there is one; its stream with the first. */
 static enum tail_result
-open_next(struct tail *t, struct plan *plan, struct progress *totals,
-    bool follow, const struct format *forced, struct err *err)
+open_next(struct tail *t, struct plan *plan, bool follow,
+    const struct format *forced, struct err *err)
 {
 	struct planned_stream *ps = &plan->stream[t->planned];
 	const char *path;
@@ -118,7 +117,7 @@ open_next(struct tail *t, struct plan *plan, struct progress *totals,
 			return file_look(path, &id) && id.size ?
 			    TAIL_TROUBLE : TAIL_END;
 	}
-	if (!t->stream && begin_stream(t, ps, totals, err) < 0)
+	if (!t->stream && begin_stream(t, ps, err) < 0)
 		return TAIL_TROUBLE;
 	if (begin_file(t, path, err) < 0) {
 		if (!follow || t->next + 1 < ps->n)
@@ -126,44 +125,53 @@ open_next(struct tail *t, struct plan *plan, struct progress *totals,
 		return TAIL_TROUBLE;
 	}
 	t->next++;
-	totals->sources++;
 	return TAIL_MORE;
 }
 
 /* --- lines ---------------------------------------------------------------- */
 
 static int
-give_line(struct tail *t, const char *p, size_t n)
+scan_line(struct tail *t, struct batch *b, struct slice line, bool cut)
+{
+	if (t->lines >= STREAM_LINES_MAX)
+		return -1;
+	t->lines++;
+	batch_scan(b, t->stream->format, &t->state, line, t->line_at, cut);
+	return 0;
+}
+
+static int
+give_line(struct tail *t, struct batch *b, const char *p, size_t n)
 {
 	bool cut = n > LINE_LOOK_MAX;
 	struct slice line = { p, cut ? LINE_LOOK_MAX : n };
 
 	if (!cut && line.n && line.p[line.n - 1] == '\r')
 		line.n--;
-	return assembler_line(t->as, line, t->line_at, cut);
+	return scan_line(t, b, line, cut);
 }
 
 /* A line that did not fit a read has ended at `end`. */
 static int
-give_long_line(struct tail *t, uint64_t end)
+give_long_line(struct tail *t, struct batch *b, uint64_t end)
 {
 	struct slice head = { t->head, LINE_LOOK_MAX };
-	int status = assembler_line(t->as, head, t->line_at, true);
+	int status = scan_line(t, b, head, true);
 
-	free(t->head);
+	batch_own(b, t->head);
 	t->head = NULL;
 	t->line_at = t->looked = end;
 	return status;
 }
 
-/* Whole lines of a buffer that begins at line_at. */
+/* Whole lines of text that begins at line_at. */
 static int
-give_lines(struct tail *t, const char *buf, size_t n)
+give_lines(struct tail *t, struct batch *b, const char *text, size_t n)
 {
-	const char *p = buf, *end = buf + n, *nl;
+	const char *p = text, *end = text + n, *nl;
 
 	while (p < end && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		if (give_line(t, p, (size_t)(nl - p)) < 0)
+		if (give_line(t, b, p, (size_t)(nl - p)) < 0)
 			return -1;
 		t->line_at += (uint64_t)(nl + 1 - p);
 		p = nl + 1;
@@ -174,25 +182,26 @@ give_lines(struct tail *t, const char *buf, size_t n)
 
 /* Looks for the end of a line whose head is kept. */
 static int
-look_for_end(struct tail *t, const char *buf, size_t n)
+look_for_end(struct tail *t, struct batch *b, size_t n)
 {
-	const char *nl = memchr(buf, '\n', n);
+	const char *nl = memchr(b->text, '\n', n);
 
 	if (!nl) {
 		t->looked += n;
 		return 0;
 	}
-	return give_long_line(t, t->looked + (uint64_t)(nl + 1 - buf));
+	return give_long_line(t, b,
+	    t->looked + (uint64_t)(nl + 1 - b->text));
 }
 
 /* What is left at the end of a file is a line, too. */
 static void
-end_line(struct tail *t, const char *rest, size_t n)
+end_line(struct tail *t, struct batch *b, const char *rest, size_t n)
 {
 	if (t->head) {
-		give_long_line(t, t->looked);
+		give_long_line(t, b, t->looked);
 	} else if (n) {
-		give_line(t, rest, n);
+		give_line(t, b, rest, n);
 		t->line_at += n;
 		t->looked = t->line_at;
 		t->half = true;
@@ -204,12 +213,12 @@ end_line(struct tail *t, const char *rest, size_t n)
  * now it goes on: the rest belongs to it.  Returns how many bytes that is.
  */
 static size_t
-rest_of_half(struct tail *t, const char *buf, size_t n)
+rest_of_half(struct tail *t, const char *text, size_t n)
 {
-	const char *nl = memchr(buf, '\n', n);
+	const char *nl = memchr(text, '\n', n);
 
 	if (nl) {
-		n = (size_t)(nl - buf) + 1;
+		n = (size_t)(nl - text) + 1;
 		t->half = false;
 	}
 	t->line_at += n;
@@ -225,57 +234,66 @@ is_last(const struct tail *t, const struct plan *plan)
 
 /* One buffer of the file in hand.  -1 when lines can be numbered no more. */
 static int
-give_buffer(struct tail *t, const char *buf, size_t n)
+give_buffer(struct tail *t, struct batch *b, size_t n)
 {
-	if (t->head)
-		return look_for_end(t, buf, n);
-	if (t->half) {
-		size_t skip = rest_of_half(t, buf, n);
+	const char *text = b->text;
 
-		buf += skip;
+	if (t->head)
+		return look_for_end(t, b, n);
+	if (t->half) {
+		size_t skip = rest_of_half(t, text, n);
+
+		text += skip;
 		n -= skip;
 	}
-	if (give_lines(t, buf, n) < 0)
+	if (give_lines(t, b, text, n) < 0)
 		return -1;
-	if (t->looked - t->line_at == TAIL_READ_SIZE) {
+	if (t->looked - t->line_at == BATCH_SIZE) {
 		t->head = mem_alloc(LINE_LOOK_MAX);
-		memcpy(t->head, buf, LINE_LOOK_MAX);
+		memcpy(t->head, text, LINE_LOOK_MAX);
 	}
 	return 0;
 }
 
-enum tail_result
-tail_read(struct tail *t, struct plan *plan, struct progress *totals,
-    char *buf, bool follow, const struct format *forced, struct err *err)
+static enum tail_result
+read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
+    struct err *err)
 {
-	uint64_t before = t->line_at;
-	uint64_t looked = t->looked;
-	ssize_t n;
-
-	if (t->dead)
-		return TAIL_END;
-	if (!t->seg)
-		return open_next(t, plan, totals, follow, forced, err);
-	n = file_read(t->seg->fd, t->path, buf, TAIL_READ_SIZE,
+	uint64_t before = t->line_at, looked = t->looked;
+	ssize_t n = file_read(t->seg->fd, t->path, b->text, BATCH_SIZE,
 	    (t->head ? t->looked : t->line_at) - t->seg->base, err);
+
 	if (n < 0) {
 		t->seg = NULL;
 		return TAIL_TROUBLE;
 	}
-	if (give_buffer(t, buf, (size_t)n) < 0) {
+	if (give_buffer(t, b, (size_t)n) < 0) {
 		t->dead = true;
 		err_set(err, "%s: has more lines than can be numbered", t->path);
 		return TAIL_TROUBLE;
 	}
-	totals->bytes += t->line_at - before;
 	if (t->line_at != before || t->looked != looked)
 		return TAIL_MORE;
 	if (follow && is_last(t, plan))
 		return TAIL_END;
-	end_line(t, buf, t->head ? 0 : (size_t)n);
-	totals->bytes += t->line_at - before;
+	end_line(t, b, b->text, t->head ? 0 : (size_t)n);
 	t->seg = NULL;
 	return is_last(t, plan) ? TAIL_END : TAIL_MORE;
+}
+
+enum tail_result
+tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
+    const struct format *forced, struct err *err)
+{
+	enum tail_result r;
+
+	if (t->dead)
+		return TAIL_END;
+	r = t->seg ? read_file(t, plan, b, follow, err) :
+	    open_next(t, plan, follow, forced, err);
+	b->tail = t->planned;
+	b->end = t->line_at;
+	return r;
 }
 
 /* --- following ------------------------------------------------------------- */
@@ -302,22 +320,22 @@ begin_again(struct tail *t, struct err *err)
 
 /* The half line that a replaced file ends with will never be whole. */
 static void
-give_half_line(struct tail *t)
+give_half_line(struct tail *t, struct batch *b)
 {
 	size_t n = (size_t)(t->looked - t->line_at);
 	char *rest;
 	ssize_t got;
 
 	if (t->head || n == 0) {
-		end_line(t, NULL, 0);
+		end_line(t, b, NULL, 0);
 		return;
 	}
 	rest = mem_alloc(n);
+	batch_own(b, rest);
 	got = file_read(t->seg->fd, t->path, rest, n,
 	    t->line_at - t->seg->base, NULL);
 	if (got > 0)
-		end_line(t, rest, (size_t)got);
-	free(rest);
+		end_line(t, b, rest, (size_t)got);
 }
 
 /*
@@ -325,7 +343,7 @@ give_half_line(struct tail *t)
  * writer may still have the old one open.
  */
 static bool
-was_replaced(struct tail *t, struct err *err)
+was_replaced(struct tail *t, struct batch *b, struct err *err)
 {
 	struct file_id now;
 	char *path;
@@ -333,7 +351,9 @@ was_replaced(struct tail *t, struct err *err)
 	if (!file_look(t->path, &now) || file_same(&now, &t->id) ||
 	    now.size == 0)
 		return false;
-	give_half_line(t);
+	give_half_line(t, b);
+	b->tail = t->planned;
+	b->end = t->line_at;
 	path = mem_strdup(t->path);
 	if (begin_file(t, path, err) < 0)
 		t->seg = NULL;
@@ -342,7 +362,8 @@ was_replaced(struct tail *t, struct err *err)
 }
 
 bool
-tail_look(struct tail *t, const struct plan *plan, bool *lost, struct err *err)
+tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
+    struct err *err)
 {
 	struct file_id now = { 0 };
 	uint64_t read_so_far;
@@ -368,5 +389,5 @@ tail_look(struct tail *t, const struct plan *plan, bool *lost, struct err *err)
 	}
 	if (t->sample.n < FILE_SAMPLE)
 		file_take_sample(t->seg->fd, &t->sample);
-	return now.size > read_so_far || was_replaced(t, err);
+	return now.size > read_so_far || was_replaced(t, b, err);
 }

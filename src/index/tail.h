@@ -1,28 +1,33 @@
 /*
- * A tail: one stream being read, from its first file to the end of its last,
- * and beyond when it is followed.  Used by the indexer thread alone.
+ * A tail: one stream being read and scanned, from its first file to the end of
+ * its last, and beyond when it is followed.  It fills batches; what becomes of
+ * them is the assembler's matter.  Used by one thread at a time: the scanner
+ * while there is much to read, the indexer thread while following.
  */
 #ifndef EHLOG_INDEX_TAIL_H
 #define EHLOG_INDEX_TAIL_H
 
 #include "index/assemble.h"
+#include "index/batch.h"
 #include "index/plan.h"
 #include "input/file.h"
-
-/* How much is read at a time. */
-#define TAIL_READ_SIZE (512u << 10)
 
 struct tail {
 	size_t planned;          /* index of its planned_stream */
 	size_t next;             /* index of the next path to open */
 	struct store *store;
 	struct stream *stream;   /* NULL until its format is known */
-	struct assembler *as;
+	struct assembler *as;    /* made with the stream */
+	struct progress *totals; /* for the assembler; not touched here */
+	struct format_state state;
+	uint32_t lines;          /* scanned so far */
 	struct segment *seg;     /* being read; NULL between files */
 	char *path;              /* of the segment */
 	struct file_id id;
 	struct file_sample sample;
 	uint64_t line_at;        /* stream offset of the first unread line */
+	uint64_t taken;          /* stream offset up to which the assembler
+	                            has it; the indexer thread's own */
 	uint64_t looked;         /* and how far no end of it was found */
 	bool half;               /* the last line was taken without its end */
 	bool dead;               /* nothing more can be taken in */
@@ -36,20 +41,20 @@ enum tail_result {
 };
 
 /*
- * Reads on, at most about one buffer (`buf` of TAIL_READ_SIZE bytes).
+ * Reads on, at most one buffer, into an empty batch.
  * `follow`: a line without its end at the end of the last file is held back,
  * since the rest of it is still to come.
  */
-enum tail_result tail_read(struct tail *t, struct plan *plan,
-    struct progress *totals, char *buf, bool follow,
-    const struct format *forced, struct err *err);
+enum tail_result tail_read(struct tail *t, struct plan *plan, struct batch *b,
+    bool follow, const struct format *forced, struct err *err);
 
 /*
  * Looks whether the file was cut, replaced or has grown.  True when there is
- * something to read.  *err gets words when text was lost (truncation).
+ * something to read or in the batch.  *lost, and *err with words, when text
+ * was lost (truncation).
  */
-bool tail_look(struct tail *t, const struct plan *plan, bool *lost,
-    struct err *err);
+bool tail_look(struct tail *t, const struct plan *plan, struct batch *b,
+    bool *lost, struct err *err);
 
 void tail_free(struct tail *t);
 

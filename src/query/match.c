@@ -36,6 +36,11 @@
 #define WINDOW_MIN   128u
 #define WINDOW_FIRST 1024u
 #define WINDOW_MAX   32768u
+/*
+ * Without JIT, PCRE2 looks through all the rest of the text at each call, to
+ * see what of it is UTF-8: windows must be few.
+ */
+#define WINDOW_CHECKED 262144u
 #define WINDOW_FAST_NS  500000
 #define WINDOW_SLOW_NS 4000000
 /* Processor time of one call: so much, and so much more for each byte. */
@@ -44,6 +49,7 @@
 
 struct match {
 	pcre2_code *code;
+	size_t window_min;
 };
 
 struct match_work {
@@ -88,10 +94,13 @@ compile(struct slice pattern, uint32_t options, struct match_error *me)
 		error_at(me, error, at < pattern.n ? at : pattern.n);
 		return NULL;
 	}
-	/* Where there is no JIT the interpreter does the same, slower. */
-	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	m = mem_alloc(sizeof *m);
 	m->code = code;
+	m->window_min = WINDOW_MIN;
+	/* Where there is no JIT the interpreter does the same, slower. */
+	if (pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) != 0 &&
+	    (options & PCRE2_UTF))
+		m->window_min = WINDOW_CHECKED;
 	return m;
 }
 
@@ -273,31 +282,37 @@ take_result(const struct match_work *w, int rc, size_t *start, size_t *end)
 	return MATCH_YES;
 }
 
+static size_t
+window_size(const struct match *m, const struct match_work *w)
+{
+	return w->window > m->window_min ? w->window : m->window_min;
+}
+
 enum match_result
 match_find(const struct match *m, struct match_work *w, struct slice text,
     size_t from, size_t *start, size_t *end)
 {
-	int64_t begin, cpu_begin, before, now;
+	int64_t begin = 0, cpu_begin = 0, before, now = 0;
 
 	if (from > text.n)
 		return MATCH_NO;
 	if (!text.p)
 		text.p = "";
-	/* What fits one window needs no clock. */
-	if (text.n - from <= WINDOW_FIRST)
-		return take_result(w, find_in_window(m, w, text, from, text.n),
-		    start, end);
-	begin = now = clock_ns(CLOCK_MONOTONIC);
-	cpu_begin = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	for (;;) {
-		size_t last = window_last(text, from, w->window);
+		size_t last = window_last(text, from, window_size(m, w));
 		int rc = find_in_window(m, w, text, from, last);
 
 		if (rc != PCRE2_ERROR_NOMATCH || last == text.n)
 			return take_result(w, rc, start, end);
 		before = now;
 		now = clock_ns(CLOCK_MONOTONIC);
-		window_adapt(w, now - before);
+		/* Most calls end in their first window and need no clock. */
+		if (before) {
+			window_adapt(w, now - before);
+		} else {
+			begin = now;
+			cpu_begin = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+		}
 		if (is_stopped(w) ||
 		    is_over_budget(now - begin, cpu_begin, text.n))
 			return MATCH_LIMIT;

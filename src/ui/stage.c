@@ -131,6 +131,8 @@ open_transcript(struct stage *s)
 		scene_hint(&s->scene, "there is no session to open");
 		return CHANGED_VIEW;
 	}
+	/* Now this session is where the reader is, whatever is chosen next. */
+	list_go(&s->list, s->list.place.at, false);
 	stage_show_current(s);
 	s->transcript_open = true;
 	s->focus = &s->transcript.view;

@@ -83,7 +83,7 @@ rm "$work/doomed.LOG"
 keys Enter
 sees "a log that was deleted can still be read" "EHLO"
 keys Q
-wait_for 'ready$'
+wait_ready
 
 # Truncated while it is viewed: what is gone is marked, nothing breaks.
 cp "$log" "$work/shrunk.LOG"

@@ -62,7 +62,7 @@ same "the title of the window is as before" \
 
 for form in table transcript csv json summary; do
 	command_line clear
-	wait_gone 'ready$ clear'
+	wait_ready
 	command_line "'$EHLOG' --print=$form '$log'; echo done-\$?"
 	wait_for "done-0"
 	same "--print=$form on a terminal: no window title" \

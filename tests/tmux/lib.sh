@@ -49,7 +49,7 @@ terminal() {
 	    set-option -g window-size manual \; \
 	    resize-window -t t -x "$1" -y "$2" ||
 	    skip_all "tmux cannot start here"
-	until_true shows 'ready$' || skip_all "no shell in tmux"
+	until_true is_ready || skip_all "no shell in tmux"
 }
 
 # What is on the screen now.
@@ -155,8 +155,31 @@ is_up() {
 	case $(screen | head -n 1) in *" session"*) ;; *) return 1 ;; esac
 }
 
+# The shell waits for a command: the cursor stands behind its prompt.  What was
+# typed before that, a program that ends may throw away.
+is_ready() {
+	position=$(tm display-message -p -t t '#{cursor_x} #{cursor_y}')
+	[ "${position% *}" -eq 7 ] || return 1
+	case $(screen | sed -n "$((${position#* } + 1))p") in
+	'ready$'*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# back NAME: one case: the shell is back.
+back() {
+	check "$1" until_true is_ready || in_vain "no prompt"
+}
+
 # quit_ehlog: leaves from wherever it is; waits for the shell.
 quit_ehlog() {
 	keys Q
-	wait_for 'ready$'
+	wait_ready
+}
+
+wait_ready() {
+	until_true is_ready || {
+		in_vain "no prompt"
+		give_up "the shell comes back"
+	}
 }

@@ -21,6 +21,7 @@ settings() {
 	rm -f "$work/$1"
 	command_line "stty -a >$work/$1.new; mv $work/$1.new $work/$1"
 	until_true test -e "$work/$1"
+	wait_ready
 }
 
 process() {
@@ -33,14 +34,14 @@ settings before
 
 # restored NAME
 restored() {
-	sees "$1: the shell is back" 'ready$'
+	back "$1: the shell is back"
 	check "$1: the modes of the terminal are as before" \
 	    until_true modes_are "$plain" || echo "# $(modes), not $plain"
 	settings after
 	same "$1: stty says what it said before" \
 	    "$(diff "$work/before" "$work/after")" ""
 	command_line clear
-	wait_gone "Terminated"
+	wait_ready
 }
 
 start_ehlog --demo
@@ -59,14 +60,14 @@ done
 start_ehlog --demo
 wait_for "08:00:02"
 keys C-z
-sees "^Z: the shell is back" 'ready$'
+back "^Z: the shell is back"
 check "^Z: the modes of the terminal are as before" until_true modes_are "$plain"
 command_line fg
 sees "fg: the list is there again" "08:00:02"
 keys 5 Enter
 sees "fg: and keys work" "550 5.1.10"
 keys C-z
-wait_for 'ready$'
+wait_ready
 tm resize-window -t t -x 100 -y 30
 command_line fg
 sees "fg in another size: the transcript is there again" "550 5.1.10"

@@ -63,6 +63,6 @@ for how in 'q q' 'Q' 'F10 F10'; do
 	wait_for "221 2.0.0"
 	# shellcheck disable=SC2086 # one or two keys
 	keys $how
-	sees "$how leads back to the shell from a transcript" 'ready$'
+	back "$how leads back to the shell from a transcript"
 done
 done_testing

@@ -69,7 +69,7 @@ if [ -x "$generate" ]; then
 	sees "big log: 5 and Enter lead to a failing reply" " 5[0-9][0-9] " ||
 	    true
 	keys Q
-	wait_for 'ready$'
+	wait_ready
 	rm -f "$work/big.LOG"
 else
 	echo "skip - the generator is not built"

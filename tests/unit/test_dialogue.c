@@ -59,11 +59,14 @@ test_client_side(void **state)
 		OUT("MAIL FROM:<>", "c:MAIL"),
 		IN("421 4.3.2 closing", "r:421(4.3.2):MAIL@5"),
 		IN("421 4.3.2 closing, really", "r:421(4.3.2):"),
+		IN("QUIT", "note"),
+		OUT("250 ok", "c:?"),
+		OUT("QUIT", "c:QUIT"),
 	};
 
 	(void)state;
-	PLAY(SELF_UNKNOWN, false, rows, 0);
-	PLAY(SELF_CLIENT, false, rows, 0);
+	PLAY(SELF_UNKNOWN, false, rows, 1);
+	PLAY(SELF_CLIENT, false, rows, 1);
 }
 
 /* The first line that was said tells who is the server. */
@@ -229,6 +232,7 @@ test_replies_in_lines(void **state)
 		OUT("250-2.1.0 and", "m:250"),
 		OUT("no code at all", "m:250"),
 		OUT("250", "m:250"),
+		OUT("no code after the end", "note"),
 		OUT("550-5.1.1 unknown", "r:550(5.1.1)-:RCPT@2"),
 		OUT("451 4.2.0 another", "r:451(4.2.0):RCPT@3"),
 		OUT("no code at all", "note"),
@@ -254,7 +258,11 @@ test_replies_in_lines(void **state)
 		IN("EHLO pop3.test.com", "c:EHLO"),
 		OUT("250-Hello", "r:250-:EHLO@1"),
 		IN("MAIL FROM:<richie@test.com>", "c:MAIL"),
+		OUT("no code", "note"),
 		OUT("250 ok", "r:250:MAIL@3"),
+		OUT("250-ok", "r:250-:"),
+		END(""),
+		OUT("no code", "note"),
 	};
 
 	(void)state;
@@ -278,7 +286,9 @@ test_bare_lines(void **state)
 		MORE("  ", "none"),
 		MORE("QUIT", "note"),
 		IN("NOOP", "c:NOOP"),
-		OUT("250 ok", "r:250:NOOP@11"),
+		OUT("250-ok", "r:250-:NOOP@11"),
+		OUT("250-and", "m:250"),
+		MORE("250 so on", "m:250"),
 	};
 
 	(void)state;

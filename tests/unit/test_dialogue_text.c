@@ -77,9 +77,17 @@ test_no_text(void **state)
 		MORE("", "none"),
 		IN("QUIT", "c:QUIT"),
 	};
+	/* The end of a reply was left out; a line of the text is not it. */
+	static const struct row lost_end[] = {
+		IN("DATA", "c:DATA"),
+		OUT("354-go on", "r:354-:DATA@1"),
+		MORE("250 text", "body"),
+		OUT("250 queued", "r:250:DATA@1/text"),
+	};
 
 	(void)state;
 	PLAY(SELF_SERVER, true, rows, 0);
+	PLAY(SELF_SERVER, true, lost_end, 0);
 }
 
 /* A pasted log: its times give it away, from before or from far ahead. */
@@ -94,6 +102,7 @@ test_pasted_entries(void **state)
 		IN("QUIT", "body"),
 		RAW("QUIT", "body"),
 		OUT("250 far ahead", "body", 5001 + DAY + 1),
+		OUT("250 still ahead", "body", 5001 + DAY + 2),
 		OUT("250 no time that is one", "body", NO_TIME),
 		OUT("nothing", "body"),
 		OUT("250 queued", "r:250:DATA@1/text", 5002),

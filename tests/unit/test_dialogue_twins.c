@@ -95,14 +95,18 @@ test_raw_replies(void **state)
 		MORE("250 2.1.0 go on", "twin+"),
 		OUT("RCPT TO:<sam@play.com>",
 		    "12=r:250(2.1.0):MAIL@11 c:RCPT"),
-		RAW("250 fine", "twin"),
-		OUT("DATA", "15=r:250:RCPT@14 c:DATA"),
+		/* And of one whose end is in the next buffer. */
+		RAW("250-fine", "twin"),
+		MORE("250-and", "twin+"),
+		MORE("550 no end of it", "twin+"),
+		OUT("DATA", "15=r:250-:RCPT@14 c:DATA"),
+		IN("250 good", "m:250"),
 		RAW("354 go on", "twin"),
-		IN("354 go on", "r:354:DATA@16"),
+		IN("354 go on", "r:354:DATA@18"),
 		RAW("250 queued", "twin"),
-		OUT("QUIT", "19=r:250:DATA@16/text c:QUIT"),
+		OUT("QUIT", "22=r:250:DATA@18/text c:QUIT"),
 		RAW("221 bye", "twin"),
-		END("21=r:221:QUIT@20"),
+		END("24=r:221:QUIT@23"),
 	};
 
 	(void)state;

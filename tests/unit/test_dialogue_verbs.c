@@ -137,11 +137,12 @@ test_no_arrows(void **state)
 		ANY("250 DSN", "m:250"),
 		ANY("AUTH LOGIN", "c:AUTH"),
 		ANY("334 VXNlcm5hbWU6", "r:334:AUTH@6"),
+		ANY("", "none"),
 		ANY("cmljaGll", "auth!"),
 		ANY("535 no", "r:535:AUTH@6"),
 		ANY("", "none"),
 		ANY("QUIT", "c:QUIT"),
-		ANY("221 bye", "r:221:QUIT@11"),
+		ANY("221 bye", "r:221:QUIT@12"),
 	};
 	/* Where there are arrows, a line without one is a remark. */
 	static const struct row some[] = {

@@ -1,0 +1,126 @@
+/*
+ * Scanning lines into batches: the half of indexing that needs to know
+ * nothing of sessions.
+ */
+#include "config.h"
+
+#include "index/batch.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+/* Lines of a batch when they are of usual length. */
+#define ENTRIES_FIRST 4096
+
+struct batch *
+batch_new(void)
+{
+	struct batch *b = mem_alloc(sizeof *b);
+
+	b->text = mem_resize(NULL, BATCH_SIZE, 1);
+	mem_reserve(&b->entry, &b->cap, ENTRIES_FIRST, sizeof *b->entry);
+	return b;
+}
+
+void
+batch_reset(struct batch *b)
+{
+	for (size_t i = 0; i < b->nowned; i++)
+		free(b->owned[i]);
+	b->nowned = b->n = b->nstates = b->nbefore = 0;
+}
+
+void
+batch_free(struct batch *b)
+{
+	if (!b)
+		return;
+	batch_reset(b);
+	free(b->owned);
+	free(b->states);
+	free(b->before);
+	free(b->entry);
+	free(b->text);
+	free(b);
+}
+
+void
+batch_own(struct batch *b, char *text)
+{
+	mem_reserve(&b->owned, &b->owned_cap, b->nowned + 1,
+	    sizeof *b->owned);
+	b->owned[b->nowned++] = text;
+}
+
+static void
+note_state(struct batch *b, const struct format_state *st)
+{
+	mem_reserve(&b->states, &b->states_cap, b->nstates + 1,
+	    sizeof *b->states);
+	b->states[b->nstates++] = *st;
+}
+
+static void
+note_before(struct batch *b, uint64_t key)
+{
+	mem_reserve(&b->before, &b->before_cap, b->nbefore + 1,
+	    sizeof *b->before);
+	b->before[b->nbefore++] = key;
+}
+
+static struct entry *
+add_entry(struct batch *b, const struct event *ev, uint64_t offset)
+{
+	struct entry *e;
+
+	if (b->n == 0)
+		b->begin = offset;
+	if (b->n == b->cap)
+		mem_reserve(&b->entry, &b->cap, b->n + 1, sizeof *b->entry);
+	e = &b->entry[b->n++];
+	e->key = ev->key;
+	e->time = ev->time;
+	e->text = ev->text.p;
+	e->text_n = (uint32_t)ev->text.n;
+	e->offset = (uint32_t)(offset - b->begin);
+	e->peer = ev->peer.p;
+	e->peer_n = ev->peer.n > UINT16_MAX ? UINT16_MAX :
+	    (uint16_t)ev->peer.n;
+	e->kind = (uint8_t)ev->kind;
+	e->dir = (uint8_t)ev->dir;
+	e->side = (uint8_t)ev->side;
+	e->flags = (uint8_t)ev->flags;
+	if (ev->flags & EVENT_ALIAS)
+		note_before(b, ev->key_before);
+	return e;
+}
+
+void
+batch_scan(struct batch *b, const struct format *fm, struct format_state *st,
+    struct slice line, uint64_t offset, bool cut)
+{
+	uint8_t bits = (uint8_t)((cut ? ENTRY_CUT : 0) |
+	    (line.n == 0 ? ENTRY_BLANK : 0));
+	struct format_state before = *st;
+	struct event ev;
+	struct entry *e;
+	size_t used;
+
+	for (;;) {
+		used = fm->scan(st, line, &ev);
+		e = add_entry(b, &ev, offset);
+		e->bits = bits;
+		/* Only header lines change the state. */
+		if (ev.kind == EVENT_META &&
+		    memcmp(&before, st, sizeof before) != 0) {
+			note_state(b, st);
+			before = *st;
+			e->bits |= ENTRY_STATE;
+		}
+		if (used == 0 || used >= line.n)
+			break;
+		line = slice_from(line, used);
+	}
+	e->bits |= ENTRY_LAST;
+}
