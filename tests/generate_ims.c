@@ -205,7 +205,8 @@ put_text(struct ims *m, struct session *s, const struct entry *e)
 static void
 put_open(struct ims *m, struct session *s, size_t at)
 {
-	put_line(m, s, &s->entries[at], "", s->entries[at].text, false);
+	put_line(m, s, &s->entries[at], "", s->entries[at].text,
+	    s->entries[at].kind == ENTRY_OPEN);
 }
 
 static void

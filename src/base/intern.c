@@ -83,18 +83,31 @@ entry(const struct intern *in, uint32_t number)
 	return *e;
 }
 
+/*
+ * A place in the hash holds the number in its low bits and, in those above
+ * that no number needs, bits of the hash: a place that is somebody else's is
+ * mostly known as such without a look at its text.
+ */
+static uint32_t
+place_value(const struct intern *in, uint32_t number, uint64_t hash)
+{
+	return ((uint32_t)(hash >> 32) & ~in->mask) | number;
+}
+
 /* Where s is in the hash, or the free place where it belongs. */
 static uint32_t
 find_place(const struct intern *in, struct slice s, uint64_t hash)
 {
 	uint32_t i = (uint32_t)hash & in->mask;
+	uint32_t tag = (uint32_t)(hash >> 32) & ~in->mask;
 
-	while (in->hash[i] && !slice_eq(entry(in, in->hash[i]), s))
+	while (in->hash[i] && ((in->hash[i] & ~in->mask) != tag ||
+	    !slice_eq(entry(in, in->hash[i] & in->mask), s)))
 		i = (i + 1) & in->mask;
 	return i;
 }
 
-/* At most half full, so that a search ends soon. */
+/* At most half full, so that a search ends soon and numbers fit the mask. */
 static void
 grow_hash(struct intern *in)
 {
@@ -105,36 +118,39 @@ grow_hash(struct intern *in)
 	in->hash = mem_array(size, sizeof *in->hash);
 	in->mask = size - 1;
 	for (uint64_t n = 1; n <= in->entries.used; n++) {
-		struct slice s = entry(in, (uint32_t)n);
-		uint32_t i = (uint32_t)slice_hash(s, in->seed) & in->mask;
+		uint64_t hash = slice_hash(entry(in, (uint32_t)n), in->seed);
+		uint32_t i = (uint32_t)hash & in->mask;
 
 		/* All differ: the first free place is the right one. */
 		while (in->hash[i])
 			i = (i + 1) & in->mask;
-		in->hash[i] = (uint32_t)n;
+		in->hash[i] = place_value(in, (uint32_t)n, hash);
 	}
 }
 
 uint32_t
 intern_add(struct intern *in, struct slice s)
 {
-	uint32_t place;
+	uint32_t place, number;
 	struct slice *e;
+	uint64_t hash;
 
 	if (s.n == 0)
 		return 0;
 	if (!in->hash || (in->entries.used >= in->mask / 2 &&
 	    in->entries.used < ENTRIES_MAX))
 		grow_hash(in);
-	place = find_place(in, s, slice_hash(s, in->seed));
+	hash = slice_hash(s, in->seed);
+	place = find_place(in, s, hash);
 	if (in->hash[place])
-		return in->hash[place];
+		return in->hash[place] & in->mask;
 	if (in->entries.used >= ENTRIES_MAX)
 		return 0;
 	e = table_append(&in->entries);
 	*e = keep_text(in, s);
-	in->hash[place] = (uint32_t)in->entries.used;
-	return in->hash[place];
+	number = (uint32_t)in->entries.used;
+	in->hash[place] = place_value(in, number, hash);
+	return number;
 }
 
 void

@@ -20,7 +20,7 @@ struct feed {
 	const char *path;
 	int line;                    /* of what inih has in hand */
 	int error;                   /* errno of a read that failed */
-	bool failed;                 /* err holds the first mistake */
+	int failed;                  /* line of the mistake that err tells, or 0 */
 	bool fixed[OPTION_COUNT];    /* said on the command line, which wins */
 	size_t cap;                  /* of o->settings */
 	struct err *err;
@@ -31,9 +31,10 @@ struct feed {
 static void
 fail(struct feed *f, const char *why)
 {
-	if (!f->failed)
-		err_set(f->err, "%s:%d: %s", f->path, f->line, why);
-	f->failed = true;
+	if (f->failed)
+		return;
+	err_set(f->err, "%s:%d: %s", f->path, f->line, why);
+	f->failed = f->line;
 }
 
 /*
@@ -153,7 +154,7 @@ take_setting(void *user, const char *section, const char *key,
 		return 0;
 	}
 	s = keep_setting(f, section, key, value ? value : "");
-	if (!slice_eq(slice_of(section), SLICE("options")) ||
+	if (!slice_case_eq(slice_of(section), SLICE("options")) ||
 	    set_from_file(f, s) == 0)
 		return 1;
 	fail(f, f->why.text);
@@ -165,7 +166,8 @@ read_settings(struct feed *f)
 {
 	int wrong = ini_parse_stream(feed_line, f, take_setting, f);
 
-	if (f->failed)
+	/* inih goes on behind a line that it does not understand. */
+	if (f->failed && !(wrong > 0 && wrong < f->failed))
 		return -1;
 	if (f->error)
 		return err_set(f->err, "%s: %s", f->path, strerror(f->error));

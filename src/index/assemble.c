@@ -393,6 +393,19 @@ take_entry(struct assembler *as, const struct entry *e, uint64_t key_before)
 	return take_event(as, &ev);
 }
 
+/*
+ * The text was last in another processor's cache, the key's place in the map
+ * anywhere: both are asked for a few entries before they are needed.
+ */
+#define AHEAD 6
+
+static inline void
+fetch_ahead(const struct assembler *as, const struct entry *e)
+{
+	__builtin_prefetch(e->text);
+	__builtin_prefetch(open_map_place(&as->map, e->key));
+}
+
 void
 assembler_take(struct assembler *as, const struct batch *b)
 {
@@ -404,6 +417,8 @@ assembler_take(struct assembler *as, const struct batch *b)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entry[i];
 
+		if (i + AHEAD < b->n)
+			fetch_ahead(as, e + AHEAD);
 		if (begins) {
 			begin_line(as, b->begin + e->offset);
 			slot = SLOT_NONE;

@@ -10,13 +10,6 @@
 
 #include "base/mem.h"
 
-static uint32_t
-home(const struct open_map *m, uint64_t key)
-{
-	key *= UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(key >> 32) & m->mask;
-}
-
 void
 open_map_init(struct open_map *m)
 {
@@ -34,7 +27,7 @@ open_map_free(struct open_map *m)
 uint32_t
 open_map_get(const struct open_map *m, uint64_t key)
 {
-	for (uint32_t i = home(m, key);; i = (i + 1) & m->mask)
+	for (uint32_t i = open_map_home(m, key);; i = (i + 1) & m->mask)
 		if (m->entry[i].slot == 0 || m->entry[i].key == key)
 			return m->entry[i].slot;
 }
@@ -60,7 +53,7 @@ open_map_put(struct open_map *m, uint64_t key, uint32_t slot)
 
 	if ((m->count + 1) * 2 > m->mask)
 		grow(m);
-	for (i = home(m, key); m->entry[i].slot; i = (i + 1) & m->mask)
+	for (i = open_map_home(m, key); m->entry[i].slot; i = (i + 1) & m->mask)
 		;
 	m->entry[i] = (struct open_entry){ key, slot };
 	m->count++;
@@ -69,7 +62,7 @@ open_map_put(struct open_map *m, uint64_t key, uint32_t slot)
 void
 open_map_remove(struct open_map *m, uint64_t key)
 {
-	uint32_t i = home(m, key), j;
+	uint32_t i = open_map_home(m, key), j;
 
 	while (m->entry[i].slot && m->entry[i].key != key)
 		i = (i + 1) & m->mask;
@@ -77,7 +70,7 @@ open_map_remove(struct open_map *m, uint64_t key)
 		return;
 	m->count--;
 	for (j = (i + 1) & m->mask; m->entry[j].slot; j = (j + 1) & m->mask) {
-		uint32_t h = home(m, m->entry[j].key);
+		uint32_t h = open_map_home(m, m->entry[j].key);
 
 		/* An entry may move back unless that is before its home. */
 		if (((j - h) & m->mask) >= ((j - i) & m->mask)) {

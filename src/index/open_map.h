@@ -20,6 +20,21 @@ struct open_map {
 void open_map_init(struct open_map *m);
 void open_map_free(struct open_map *m);
 
+/* Where the search for a key begins. */
+static inline uint32_t
+open_map_home(const struct open_map *m, uint64_t key)
+{
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(key >> 32) & m->mask;
+}
+
+/* To be fetched into the cache before it is needed. */
+static inline const void *
+open_map_place(const struct open_map *m, uint64_t key)
+{
+	return &m->entry[open_map_home(m, key)];
+}
+
 /* 0 when the key is not there. */
 uint32_t open_map_get(const struct open_map *m, uint64_t key);
 /* The key must not be there. */

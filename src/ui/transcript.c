@@ -90,7 +90,7 @@ transcript_show(struct transcript *t, uint32_t number)
 	decode(t);
 	row = failing_row(t);
 	t->place = (struct place){ .at = row == SIZE_MAX ? 0 : row };
-	place_centre(&t->place, t->parts.n, t->rows);
+	t->centre = true;
 	settle(t);
 	transcript_rescan(t);
 	/* Who searched wants to see the hit first. */

@@ -46,6 +46,7 @@ struct transcript {
 	struct place place;
 	int rows, cols;
 	unsigned sideways;
+	bool centre;                 /* the cursor, once the rows are known */
 	bool stick;                  /* following, and at the end */
 	size_t seen;                 /* lines when the reader left the end */
 

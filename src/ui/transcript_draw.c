@@ -261,6 +261,9 @@ transcript_draw(struct view *v, const struct area *a, bool focus)
 
 	t->rows = a->rows - 1;
 	t->cols = a->cols;
+	if (t->centre)
+		place_centre(&t->place, t->parts.n, t->rows);
+	t->centre = false;
 	place_fit(&t->place, t->parts.n, t->rows);
 	at = columns_for(t, a->cols);
 	draw_heading(a, t, focus);

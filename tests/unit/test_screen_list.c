@@ -25,8 +25,8 @@ every_session_has_a_row(void **state)
 	(void)state;
 	with_stage(&w, sample_log, 24, 80);
 	expect_seen(&w, "220 250 250 \xe2\x80\xa6   ok");
-	expect_seen(&w, "550 5.1.10 Recipient");
-	expect_seen(&w, "451 4.7.0 try again");
+	expect_seen(&w, "550 5.1.10 Recipi\xe2\x80\xa6");
+	expect_seen(&w, "451 4.7.0 try aga\xe2\x80\xa6");
 	expect_seen(&w, "dropped: RCPT TO:");
 	expect_seen(&w, "empty");
 	expect_cursor_at(&w, "1 10:00:00");

@@ -53,7 +53,7 @@ two_keys_lead_to_the_failing_reply(void **state)
 	/* Command and reply are marked, and nothing else. */
 	expect_seen(&w, "!10:00:01.030    +10ms  C RCPT TO:<nobody@");
 	expect_seen(&w, "\n  10:00:01.020    +10ms  S 250 2.1.0 Sender OK");
-	expect_seen(&w, "permanent: 550 to RCPT TO:<nobody@example.org>");
+	expect_seen(&w, "permanent: 550 to RCPT TO:<nobody@");
 	without_stage(&w);
 }
 
@@ -220,7 +220,7 @@ strange_bytes_are_shown_as_escapes(void **state)
 	expect_seen(&w, "HELO ^[[2J\\xFF.example.com");
 	expect_seen(&w, "MAIL FROM:<\xe4\xb8\xad@example.com>");
 	expect_seen(&w, "552 5.2.2 Mailbox ^[]0;full^G");
-	press(&w, "r");
+	press(&w, "r l l l l l l");
 	expect_seen(&w, "^[]0;full^G");
 	without_stage(&w);
 }
@@ -263,9 +263,9 @@ narrow_windows_lose_times_not_text(void **state)
 	(void)state;
 	with_stage(&w, sample_log, 10, 40);
 	press(&w, "5 Enter");
-	expect_seen(&w, "!10:00:01.040  S 550 5.1.10 Recipient n");
+	expect_seen(&w, ">!10:00:01.040   S 550 5.1.10 Recipient");
 	resize(&w, 10, 30);
-	expect_seen(&w, "S 550 5.1.10 Recipient no");
+	expect_seen(&w, "S 550 5.1.10 Recipient n");
 	without_stage(&w);
 }
 

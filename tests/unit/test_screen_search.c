@@ -1,0 +1,266 @@
+/*
+ * Searching in list and transcript, as cells.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "with_stage.h"
+
+static void
+the_list_finds_sessions_while_it_is_typed(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "recipient");
+	/* Smart case: "Recipient OK" of 1, "Recipient not found" of 2. */
+	expect_seen(&w, "/recipient\nhit 1 of 2 (2 lines)");
+	expect_cursor_at(&w, "1 ");
+	type(&w, " not");
+	expect_seen(&w, "hit 1 of 1 (1 line)");
+	expect_cursor_at(&w, "2 ");
+	press(&w, "Enter");
+	expect_seen(&w, "hit 1 of 1 (1 line)");
+	assert_non_null(strstr(screen(&w), "\n>/     2 "));
+	/* Every letter of what was found is marked where it is seen. */
+	assert_non_null(strstr(styles(&w), "////"));
+	without_stage(&w);
+}
+
+static void
+upper_case_is_meant(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "RECIPIENT");
+	press(&w, "Enter");
+	expect_seen(&w, "no hit");
+	expect_cursor_at(&w, "1 ");
+	without_stage(&w);
+}
+
+static void
+n_goes_from_session_to_session(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	/* Sessions 2, 3 and 6: see the sample. */
+	type(&w, "550|451|552");
+	press(&w, "Enter");
+	expect_cursor_at(&w, "2 ");
+	expect_seen(&w, "hit 1 of 3");
+	press(&w, "n");
+	expect_cursor_at(&w, "3 ");
+	press(&w, "n");
+	expect_cursor_at(&w, "6 ");
+	expect_seen(&w, "hit 3 of 3");
+	press(&w, "n");
+	expect_cursor_at(&w, "2 ");
+	expect_seen(&w, "went on from the top");
+	press(&w, "N");
+	expect_cursor_at(&w, "6 ");
+	/* Hits are counted in what is chosen. */
+	press(&w, "5");
+	expect_seen(&w, "hit 2 of 2");
+	press(&w, "Esc");
+	expect_not_seen(&w, "hit");
+	press(&w, "n");
+	expect_seen(&w, "nothing was searched for");
+	without_stage(&w);
+}
+
+static void
+esc_leads_back(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "j /");
+	type(&w, "quota");
+	expect_cursor_at(&w, "6 ");
+	press(&w, "Esc");
+	expect_cursor_at(&w, "2 ");
+	expect_not_seen(&w, "hit");
+	/* Nothing left to take away cancels, too. */
+	press(&w, "/");
+	type(&w, "q");
+	press(&w, "BS BS");
+	expect_cursor_at(&w, "2 ");
+	expect_seen(&w, "Enter open");
+	without_stage(&w);
+}
+
+static void
+a_wrong_pattern_is_told_at_its_place(void **state)
+{
+	struct with_stage w;
+	const char *row;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "ab(c");
+	row = screen_row(&w, -1);
+	/* PCRE2 sees the missing parenthesis at the end, behind the "/". */
+	assert_int_equal(strcspn(row, "^"), 1 + 4);
+	assert_non_null(strstr(row, "parenthes"));
+	press(&w, "Enter");
+	expect_seen(&w, "/ab(c");
+	type(&w, ")|QUIT");
+	expect_not_seen(&w, "parenthes");
+	press(&w, "Enter");
+	expect_seen(&w, "hit 1 of 3");
+	without_stage(&w);
+}
+
+static void
+opening_a_hit_shows_it(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "one.example");
+	press(&w, "Enter Enter");
+	expect_cursor_at(&w, "10:00:00.030    +20ms  C EHLO one.example.com");
+	expect_seen(&w, "hit 1 of 1");
+	without_stage(&w);
+}
+
+static void
+what_only_raw_lines_hold_is_found_there(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "08DE29A3B4C50002");
+	press(&w, "Enter");
+	expect_cursor_at(&w, "2 ");
+	press(&w, "Enter");
+	expect_seen(&w, "r shows them");
+	press(&w, "r");
+	/* All eleven of the session: the key stands in each. */
+	expect_seen(&w, "of 11");
+	expect_seen(&w, "hit ");
+	without_stage(&w);
+}
+
+static void
+a_transcript_searches_its_own_lines(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "Enter g /");
+	type(&w, "^250 2");
+	/* Sender, recipient, message. */
+	expect_seen(&w, "hit 1 of 3");
+	expect_cursor_at(&w, "10:00:00.080");
+	press(&w, "Enter n");
+	expect_cursor_at(&w, "10:00:00.100");
+	expect_seen(&w, "hit 2 of 3");
+	press(&w, "N N");
+	expect_cursor_at(&w, "10:00:00.500");
+	expect_seen(&w, "went on from the end");
+	/* The pattern goes along to the next session. */
+	press(&w, "J");
+	expect_seen(&w, "hit - of 1");
+	press(&w, "Esc");
+	expect_not_seen(&w, "hit");
+	without_stage(&w);
+}
+
+static void
+an_empty_pattern_repeats_the_last(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/ Enter");
+	expect_seen(&w, "nothing was searched for");
+	press(&w, "/");
+	type(&w, "QUIT");
+	press(&w, "Enter Esc / Enter");
+	expect_cursor_at(&w, "2 ");
+	expect_seen(&w, "hit 2 of 3");
+	/* And the history has it. */
+	press(&w, "/ Up");
+	expect_seen(&w, "/QUIT");
+	without_stage(&w);
+}
+
+static void
+a_hit_in_folded_text_opens_it(void **state)
+{
+	static const char log[] =
+	    "4/2/01 11:44:31 AM : A connection was accepted from test.com.\r\n"
+	    "4/2/01 11:44:31 AM : <<< HELO test.com\r\n"
+	    "4/2/01 11:44:31 AM : >>> 250 OK\r\n"
+	    "4/2/01 11:44:31 AM : <<< MAIL FROM:<a@test.com>\r\n"
+	    "4/2/01 11:44:31 AM : >>> 250 OK\r\n"
+	    "4/2/01 11:44:31 AM : <<< RCPT TO:<b@play.com>\r\n"
+	    "4/2/01 11:44:31 AM : >>> 250 OK\r\n"
+	    "4/2/01 11:44:31 AM : <<< DATA\r\n"
+	    "4/2/01 11:44:31 AM : >>> 354 Send data\r\n"
+	    "Subject: needle\r\n"
+	    ".\r\n"
+	    "4/2/01 11:44:32 AM : >>> 250 OK\r\n";
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, log, 24, 80);
+	press(&w, "Enter");
+	expect_not_seen(&w, "needle");
+	press(&w, "/");
+	type(&w, "needle");
+	expect_seen(&w, "Subject: needle");
+	press(&w, "Enter");
+	expect_seen(&w, "hit 1 of 1");
+	without_stage(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_list_finds_sessions_while_it_is_typed),
+		cmocka_unit_test(upper_case_is_meant),
+		cmocka_unit_test(n_goes_from_session_to_session),
+		cmocka_unit_test(esc_leads_back),
+		cmocka_unit_test(a_wrong_pattern_is_told_at_its_place),
+		cmocka_unit_test(opening_a_hit_shows_it),
+		cmocka_unit_test(what_only_raw_lines_hold_is_found_there),
+		cmocka_unit_test(a_transcript_searches_its_own_lines),
+		cmocka_unit_test(an_empty_pattern_repeats_the_last),
+		cmocka_unit_test(a_hit_in_folded_text_opens_it),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	text_init(true);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
