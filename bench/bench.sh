@@ -138,11 +138,17 @@ parts() {
 	show_parts
 }
 
-# ms_of STEP: the median time of one step; what follows it are numbers.
+# ms_of STEP: the median time of one step; all times are left in $work/ms,
+# round by round.  What follows a step in its line are numbers.
 ms_of() {
-	STEP=$1 awk 'index($0, ENVIRON["STEP"] " ") == 1 {
-		print substr($0, length(ENVIRON["STEP"]) + 2) + 0 }' \
-	    "$work"/parts.* >"$work/ms"
+	: >"$work/ms"
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		STEP=$1 awk 'index($0, ENVIRON["STEP"] " ") == 1 {
+			print substr($0, length(ENVIRON["STEP"]) + 2) + 0 }' \
+		    "$work/parts.$i" >>"$work/ms"
+	done
 	median "$work/ms"
 }
 
@@ -166,8 +172,10 @@ show_parts() {
 		ms=$(ms_of "search:$p")
 		if [ -s "$work/rg.$n" ]; then
 			rg=$(calc "$(median "$work/rg.$n")" "*" 1000 "%.0f")
-			ratio=$(calc "$ms" / "$rg" "%.2f")
-			row "search $p" "$ratio ($ms : $rg ms)" \
+			paste "$work/ms" "$work/rg.$n" | awk '$2 > 0 {
+				print $1 / 1000 / $2 }' >"$work/ratio"
+			ratio=$(calc "$(median "$work/ratio")" "*" 1 "%.2f")
+			row "search $p" "$ratio ($(calc "$ms" "*" 1 "%.0f") : $rg ms)" \
 			    "at most 1 x rg -c -j2" "$(judge "$ratio" 1)"
 		else
 			row "search $p, ms" "$ms" "rg is not installed" "-"
@@ -177,8 +185,8 @@ show_parts() {
 
 # --- on a terminal --------------------------------------------------------------
 
-# A peer's address: only a row of the list has one.
-a_row='(10|192|198|203)[.][0-9]+[.][0-9]+[.][0-9]+'
+# A time of day: only a row of the list has one.
+a_row='[0-9][0-9]:[0-9][0-9]:[0-9][0-9]'
 
 # column_of STEP-WORD FIELD FILE: one column of what ptytime said.
 column_of() {
@@ -225,7 +233,7 @@ repeat() {
 cursor() {
 	# shellcheck disable=SC2046 # words without blanks
 	on_terminal "wait:$a_row" quiet:1500 $(repeat 15 key:j) key:G key:g \
-	    idle:3 $(repeat 40 key:j) 'send:\r' "wait:220 EX01" \
+	    idle:3 $(repeat 40 key:j) 'send:\r' 'wait:session [0-9]' \
 	    -- "$ehlog" --no-config "$log" >"$work/pty"
 	column_of key 2 "$work/pty" >"$work/keys"
 	sed -n 3,15p "$work/keys" >"$work/within"

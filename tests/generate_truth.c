@@ -28,12 +28,14 @@ sum_command(struct sum *sum, const struct entry *e)
 	sum->commands++;
 	if (e->verb == VERB_HELLO)
 		sum->hello = true;
-	if (e->verb == VERB_MAIL)
+	if (e->verb == VERB_RCPT && !sum->transaction)
+		sum->mail_cut = true;
+	/* RCPT or text without MAIL: the log was cut behind it. */
+	if (e->verb == VERB_MAIL || e->verb == VERB_RCPT ||
+	    e->verb == VERB_DATA || e->verb == VERB_BDAT)
 		sum->transaction = true;
 	if (e->verb == VERB_RSET || e->verb == VERB_QUIT)
 		sum->in_transaction = false;
-	if (e->verb == VERB_RCPT && !sum->transaction)
-		sum->mail_cut = true;
 }
 
 static bool

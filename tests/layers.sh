@@ -54,15 +54,17 @@ verdict() {
 		print FILENAME ": " from "/ must not include " file
 	}
 	END {
-		# Take away rooms that include nothing left, until none can go.
+		# Take away rooms that include none that is left, or that none
+		# includes, until no more can go: circles stay.
 		do {
 			gone = 0
 			for (r in rooms) {
-				busy = 0
-				for (t in rooms)
-					if ((r, t) in edge)
-						busy = 1
-				if (!busy) {
+				out = into = 0
+				for (t in rooms) {
+					out += (r, t) in edge
+					into += (t, r) in edge
+				}
+				if (!out || !into) {
 					delete rooms[r]
 					gone = 1
 				}

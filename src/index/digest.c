@@ -5,7 +5,7 @@
  * the session is over.  Without an error it is open while no end was seen;
  * dropped when it ended inside a transaction, with a command unanswered (QUIT
  * apart: many do not wait for 221) or before an outbound connection stood;
- * empty when no MAIL was ever said; else ok.
+ * empty when no MAIL, RCPT or DATA was ever said; else ok.
  */
 #include "config.h"
 
@@ -83,6 +83,10 @@ take_command(struct digest *g, const struct step *s, struct slice text)
 	uint64_t size;
 	bool last;
 
+	/* RCPT and text, too: where the log was cut behind MAIL. */
+	if (s->verb == VERB_MAIL || s->verb == VERB_RCPT ||
+	    s->verb == VERB_DATA || s->verb == VERB_BDAT)
+		g->rec.flags |= SESSION_TRANSACTION;
 	switch (s->verb) {
 	case VERB_HELO:
 	case VERB_EHLO:
@@ -94,7 +98,6 @@ take_command(struct digest *g, const struct step *s, struct slice text)
 		if (!g->rec.from_line)
 			g->rec.from_line = s->line;
 		count_up(&g->rec.messages);
-		g->rec.flags |= SESSION_TRANSACTION;
 		g->in_transaction = true;
 		break;
 	case VERB_RCPT:

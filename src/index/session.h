@@ -44,7 +44,7 @@ enum session_flag {
 	SESSION_CUT = 16,        /* begins before the log does */
 	SESSION_CONTINUED = 32,  /* goes on after being displaced */
 	SESSION_NEVER_UP = 64,   /* outbound: the connection never stood */
-	SESSION_TRANSACTION = 128, /* a MAIL command was seen */
+	SESSION_TRANSACTION = 128, /* MAIL, RCPT or DATA was said */
 };
 
 struct session {

@@ -23,21 +23,29 @@ last_message(struct facts *f)
 	return f->nmessages ? &f->messages[f->nmessages - 1] : NULL;
 }
 
-static void
-begin_message(struct facts *f, struct fact_line *l)
+static struct fact_message *
+add_message(struct facts *f)
 {
-	struct slice args = args_of(l), params;
 	struct fact_message *m;
 
 	mem_reserve(&f->messages, &f->messages_cap, f->nmessages + 1,
 	    sizeof *f->messages);
-	l->about = (uint32_t)f->nmessages;
 	m = &f->messages[f->nmessages++];
 	*m = (struct fact_message){
 		.first_recipient = (uint32_t)f->nrecipients,
 		.id = f->next_id,
 	};
 	f->next_id = SLICE_NONE;
+	return m;
+}
+
+static void
+begin_message(struct facts *f, struct fact_line *l)
+{
+	struct slice args = args_of(l), params;
+	struct fact_message *m = add_message(f);
+
+	l->about = (uint32_t)f->nmessages - 1;
 	if (verb_path(args, &m->from, &params))
 		m->has_size = verb_size(params, &m->size);
 }
@@ -49,9 +57,12 @@ add_recipient(struct facts *f, struct fact_line *l)
 	struct fact_recipient *r;
 	struct slice params;
 
-	/* RCPT with no MAIL is refused and belongs to no message. */
-	if (!m)
+	/* RCPT with no MAIL is refused and belongs to no message, but where
+	   the log was cut MAIL stood before it. */
+	if (!m && !(f->rec.flags & SESSION_CUT))
 		return;
+	if (!m)
+		m = add_message(f);
 	mem_reserve(&f->recipients, &f->recipients_cap, f->nrecipients + 1,
 	    sizeof *f->recipients);
 	l->about = (uint32_t)f->nrecipients;

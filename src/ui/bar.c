@@ -87,6 +87,14 @@ say_progress(struct header *h)
 		buf_add(&h->progress, h->level < TINY ? SLICE("following") :
 		    SLICE("F"));
 	}
+	/* Nothing is left out in silence. */
+	if (p->done && p->unowned_lines > 0 && h->level < TERSE) {
+		if (h->progress.n)
+			buf_add(&h->progress, SLICE("  "));
+		view_number(&h->progress, p->unowned_lines);
+		buf_add(&h->progress, p->unowned_lines == 1 ?
+		    SLICE(" stray line") : SLICE(" stray lines"));
+	}
 }
 
 static void

@@ -38,6 +38,7 @@ struct face {
 	bool quit;
 	int end;                 /* by this signal */
 	int64_t drawn_at;
+	int64_t wake_at;         /* a view wants to be asked then; 0: none */
 };
 
 int
@@ -148,26 +149,33 @@ draw(struct face *f)
 static int
 patience(const struct face *f)
 {
-	int64_t frame = f->drawn_at + FRAME_MS - clock_now_ms();
+	int64_t wait = f->wake_at;
 
 	if (f->working || f->stale)
 		return 0;
 	if (f->news)
-		return frame > 0 ? (int)frame : 0;
-	return f->stage.scene.wake_ms;
+		wait = f->drawn_at + FRAME_MS;
+	if (wait == 0)
+		return -1;
+	wait -= clock_now_ms();
+	return wait > 0 ? (int)wait : 0;
 }
 
 /* Takes in what other threads have, once a frame. */
 static void
-update(struct face *f, bool timer)
+update(struct face *f)
 {
-	if ((!f->news && !timer) ||
-	    (f->news && clock_now_ms() - f->drawn_at < FRAME_MS))
+	int64_t now = clock_now_ms();
+	bool due = f->wake_at != 0 && now >= f->wake_at;
+
+	if (!due && (!f->news || now - f->drawn_at < FRAME_MS))
 		return;
 	f->news = false;
 	if (f->options->indexer)
 		indexer_woken(f->options->indexer);
 	obey(f, stage_update(&f->stage));
+	f->wake_at = f->stage.scene.wake_ms < 0 ? 0 :
+	    clock_now_ms() + f->stage.scene.wake_ms + 1;
 	/* Even what is not drawn ends a frame. */
 	f->drawn_at = clock_now_ms();
 }
@@ -189,7 +197,7 @@ turn(struct face *f)
 	if (n > 0 && (fds[0].revents & POLLIN))
 		take_keys(f);
 	take_pipe(f);
-	update(f, n == 0);
+	update(f);
 	obey(f, stage_work(&f->stage, clock_now_ms() + WORK_MS, &more));
 	f->working = more;
 	if (f->stale && !f->quit && !f->end)

@@ -192,7 +192,9 @@ cancel(struct stage *s)
 {
 	struct scene *sc = &s->scene;
 
-	if (s->saver.on) {
+	if (s->help_open) {
+		s->help_open = false;
+	} else if (s->saver.on) {
 		save_cancel(&s->saver);
 		scene_hint(sc, "saving was cancelled; the file is not whole");
 	} else if (transcript_has_own_search(&s->transcript)) {

@@ -455,8 +455,17 @@ term_suspend(struct terminal *t)
 void
 term_resume(struct terminal *t)
 {
-	/* The shell may have changed them; curses takes them for its own. */
-	tcgetattr(fileno(t->in), &t->modes);
+	struct termios now;
+
+	/*
+	 * The shell may have changed its modes; but this is also called when
+	 * the process goes on without having stopped by itself, and then they
+	 * may be our own.
+	 */
+	if (tcgetattr(fileno(t->in), &now) == 0 && (now.c_lflag & ICANON)) {
+		t->modes = now;
+		def_shell_mode();
+	}
 	reset_prog_mode();
 	canvas_resize(&t->shown, 1, 1);
 	clearok(curscr, TRUE);

@@ -11,17 +11,17 @@
 log=$work/RECV.LOG
 
 one() {
-	csv_session "$1" 10 "192.0.2.$1:1000" "sender$1@example.com" \
+	csv_session "$1" 10 "192.0.2.$1:1000" "s$1@example.com" \
 	    chris@play.com '250 2.1.5 Recipient OK'
 }
 
 terminal 120 24
 { csv_head; one 1; } >"$log"
 start_ehlog -f "$log"
-sees "what is there is shown" "sender1@example.com"
+sees "what is there is shown" "s1@example.com"
 
 one 2 >>"$log"
-sees "a session that was appended" "sender2@example.com"
+sees "a session that was appended" "s2@example.com"
 
 csv_row 11:00:00.000 3 0 192.0.2.3:1000 + >>"$log"
 sees "a session that has only begun" "192.0.2.3"
@@ -29,9 +29,9 @@ sees "a session that has only begun" "192.0.2.3"
 	csv_row 11:00:00.100 3 1 192.0.2.3:1000 '>' '220 mail.play.com ready'
 	csv_row 11:00:00.200 3 2 192.0.2.3:1000 '<' 'EHLO three.example.com'
 	csv_row 11:00:00.300 3 3 192.0.2.3:1000 '>' '250  ok'
-	csv_row 11:00:00.400 3 4 192.0.2.3:1000 '<' 'MAIL FROM:<sender3@example.com>'
+	csv_row 11:00:00.400 3 4 192.0.2.3:1000 '<' 'MAIL FROM:<s3@example.com>'
 } >>"$log"
-sees "new lines of an open session" "sender3@example.com"
+sees "new lines of an open session" "s3@example.com"
 printf '2026-11-01T11:00:00.500Z,EX01\\Default,0000000000000003,5,10.0.0.5:25,192.0.2.3:1000,>,552 5.2.2 mail' \
     >>"$log"
 printf 'box full,\r\n' >>"$log"
@@ -39,46 +39,46 @@ sees "a line that came in two pieces" "552 5.2.2 mailbox full"
 
 mv "$log" "$log.1"
 { csv_head; one 4; } >"$log"
-sees "renamed and made anew" "sender4@example.com"
-sees "and what was before is kept" "sender1@example.com"
+sees "renamed and made anew" "s4@example.com"
+sees "and what was before is kept" "s1@example.com"
 
 { csv_head; one 5; } >"$work/next"
 cat "$work/next" >"$log"
-sees "truncated and written anew" "sender5@example.com"
+sees "truncated and written anew" "s5@example.com"
 one 6 >>"$log"
-sees "and appended to" "sender6@example.com"
+sees "and appended to" "s6@example.com"
 
 # Off and on again by its key.
 keys F
 one 7 >>"$log"
 keys F
-sees "F takes up what came meanwhile" "sender7@example.com"
+sees "F takes up what came meanwhile" "s7@example.com"
 
 # The view holds still while the reader is elsewhere.
 keys g
-wait_for "sender1@example.com"
+wait_for "s1@example.com"
 n=10
 while [ $n -lt 60 ]; do
 	one $n
 	n=$((n + 1))
 done >>"$log"
 keys 0
-sees "the reader at the top stays there" "sender1@example.com"
+sees "the reader at the top stays there" "s1@example.com"
 keys G
-sees "and finds the end where it is" "sender59@example.com"
+sees "and finds the end where it is" "s59@example.com"
 quit_ehlog
 
 # A file that is not there yet.
 rm -f "$work/later.LOG"
 start_ehlog -f "$work/later.LOG"
 { csv_head; one 8; } >"$work/later.LOG"
-sees "a log that appears later" "sender8@example.com"
+sees "a log that appears later" "s8@example.com"
 quit_ehlog
 
 # Deleted while it is viewed.
 cp "$log" "$work/doomed.LOG"
 start_ehlog "$work/doomed.LOG"
-wait_for "sender5@example.com"
+wait_for "s5@example.com"
 rm "$work/doomed.LOG"
 keys Enter
 sees "a log that was deleted can still be read" "EHLO"
@@ -88,7 +88,7 @@ wait_ready
 # Truncated while it is viewed: what is gone is marked, nothing breaks.
 cp "$log" "$work/shrunk.LOG"
 start_ehlog "$work/shrunk.LOG"
-wait_for "sender5@example.com"
+wait_for "s5@example.com"
 : >"$work/shrunk.LOG"
 keys G Enter
 sees "the transcript of a truncated log comes up" "ehlog "

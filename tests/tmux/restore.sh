@@ -15,11 +15,11 @@ modes_are() {
 	[ "$(modes)" = "$1" ]
 }
 
-# The shell's own line editor may be at work while it waits for a key, so the
+# All but the size of the window, which may change.  The shell's own line editor may be at work while it waits for a key, so the
 # shell is told to look.
 settings() {
 	rm -f "$work/$1"
-	command_line "stty -a >$work/$1.new; mv $work/$1.new $work/$1"
+	command_line "stty -a | tail -n +2 >$work/$1.new; mv $work/$1.new $work/$1"
 	until_true test -e "$work/$1"
 	wait_ready
 }
