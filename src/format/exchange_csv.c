@@ -17,9 +17,7 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "format/csv.h"
 
 enum field {
 	FIELD_TIME, FIELD_CONNECTOR, FIELD_SESSION, FIELD_SEQUENCE,
@@ -62,76 +60,6 @@ struct row {
 /* --- one row into its fields ------------------------------------------- */
 
 /*
- * The next comma at or after p, or end.  Fields are short, so a call of
- * memchr() for each costs more than the search: sixteen bytes at a time are
- * looked at in place.  The last load reaches back before p and never past the
- * end; `start` is how far back it may go.
- */
-static inline const char *
-find_comma(const char *start, const char *p, const char *end)
-{
-#ifdef __SSE2__
-	const __m128i comma = _mm_set1_epi8(',');
-	unsigned hits;
-
-	for (; end - p >= 16; p += 16) {
-		hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
-		    _mm_loadu_si128((const __m128i *)(const void *)p), comma));
-		if (hits)
-			return p + __builtin_ctz(hits);
-	}
-	if (p < end && end - start >= 16) {
-		hits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
-		    _mm_loadu_si128((const __m128i *)(const void *)(end - 16)),
-		    comma)) >> (16 - (end - p));
-		return hits ? p + __builtin_ctz(hits) : end;
-	}
-#else
-	(void)start;
-#endif
-	while (p < end && *p != ',')
-		p++;
-	return p;
-}
-
-/* A field in quotes; p is behind the first one. */
-static const char *
-cut_quoted(const char *p, const char *end, struct slice *f, bool *doubled)
-{
-	const char *q = p;
-
-	for (;; q += 2) {
-		q = q < end ? memchr(q, '"', (size_t)(end - q)) : NULL;
-		if (!q) {
-			q = end;             /* cut off inside the quotes */
-			break;
-		}
-		if (q + 1 == end || q[1] != '"')
-			break;
-		*doubled = true;
-	}
-	*f = (struct slice){ p, (size_t)(q - p) };
-	/* What stands between a closing quote and the comma is no CSV. */
-	while (q < end && *q != ',')
-		q++;
-	return q;
-}
-
-/* Cuts one field at p; returns where its comma stands, or end. */
-static inline const char *
-cut_field(const char *start, const char *p, const char *end, struct slice *f,
-    bool *doubled)
-{
-	const char *q;
-
-	if (p < end && *p == '"')
-		return cut_quoted(p + 1, end, f, doubled);
-	q = find_comma(start, p, end);
-	*f = (struct slice){ p, (size_t)(q - p) };
-	return q;
-}
-
-/*
  * A row in the usual order whose time and session id have the usual lengths:
  * nearly every row there is.  False when it is another one.
  */
@@ -145,23 +73,23 @@ cut_usual_row(struct slice line, struct row *row)
 	if (line.n < 64 || *p != ',')
 		return false;
 	f[FIELD_TIME] = (struct slice){ start, 24 };
-	p = cut_field(start, p + 1, end, &f[FIELD_CONNECTOR], &quoted);
+	p = csv_cut_field(start, p + 1, end, &f[FIELD_CONNECTOR], &quoted);
 	if (end - p < 20 || p[17] != ',')
 		return false;
 	f[FIELD_SESSION] = (struct slice){ p + 1, 16 };
-	p = find_comma(start, p + 18, end);
+	p = csv_find_comma(start, p + 18, end);
 	for (int i = FIELD_LOCAL; i <= FIELD_REMOTE; i++) {
 		if (p == end)
 			return false;
-		p = cut_field(start, p + 1, end, &f[i], &quoted);
+		p = csv_cut_field(start, p + 1, end, &f[i], &quoted);
 	}
 	if (end - p < 4 || p[1] == ',' || p[2] != ',')
 		return false;
 	f[FIELD_EVENT] = (struct slice){ p + 1, 1 };
-	p = cut_field(start, p + 3, end, &f[FIELD_DATA], &row->doubled);
+	p = csv_cut_field(start, p + 3, end, &f[FIELD_DATA], &row->doubled);
 	f[FIELD_CONTEXT] = SLICE_NONE;
 	if (p < end)
-		cut_field(start, p + 1, end, &f[FIELD_CONTEXT], &row->doubled);
+		csv_cut_field(start, p + 1, end, &f[FIELD_CONTEXT], &row->doubled);
 	return true;
 }
 
@@ -179,7 +107,7 @@ cut_row(const struct csv_state *cs, struct slice line, struct row *row)
 		unsigned id = cs->columns ? cs->column[n] : n;
 		bool doubled = false;
 
-		p = cut_field(line.p, p, end, &row->field[id], &doubled);
+		p = csv_cut_field(line.p, p, end, &row->field[id], &doubled);
 		if (doubled && (id == FIELD_DATA || id == FIELD_CONTEXT))
 			row->doubled = true;
 		if (p == end)

@@ -50,8 +50,8 @@ cp "$work/RECV.LOG" "$work/secret.log"
 chmod 000 "$work/secret.log"
 if ! cat "$work/secret.log" >/dev/null 2>&1; then
 	trouble "a file that may not be read" "$work/secret.log" "denied"
-elif setpriv --reuid=65534 --clear-groups "$EHLOG" --version \
-    >/dev/null 2>&1; then
+elif setpriv --reuid=65534 --clear-groups "$EHLOG" --print=none \
+    "$work/RECV.LOG" >/dev/null 2>&1; then
 	setpriv --reuid=65534 --clear-groups "$EHLOG" --print=json \
 	    "$work/secret.log" >"$work/out" 2>"$work/err" </dev/null
 	status=$?

@@ -17,6 +17,7 @@
 
 #include "base/utf8.h"
 #include "ui/osc52.h"
+#include "ui/wake.h"
 #include "with_stage.h"
 
 /* --- help ------------------------------------------------------------------- */
@@ -434,7 +435,7 @@ growing_start(struct growing *g)
 	with_folder(&g->log);
 	with_file(&g->log, "RECV2026112310-1.LOG", head_of_log,
 	    sizeof head_of_log - 1);
-	assert_int_equal(face_pipe(g->wake, &err), 0);
+	assert_int_equal(wake_pipe(g->wake, &err), 0);
 	opt.wake_fd = o.wake[1] = g->wake[1];
 	g->paths[0] = g->log.path;
 	g->log.store = o.store = store_new();

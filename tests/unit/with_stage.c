@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/wake.h"
 #include "with_stage.h"
 
 #define DEADLINE_MS 10000
@@ -105,7 +106,7 @@ with_stage_options(struct with_stage *w, const char *log, int rows, int cols,
 
 	memset(w, 0, sizeof *w);
 	with_log(&w->log, "RECV2026112310-1.LOG", log);
-	assert_int_equal(face_pipe(w->wake, &err), 0);
+	assert_int_equal(wake_pipe(w->wake, &err), 0);
 	mine.store = w->log.store;
 	mine.wake[0] = w->wake[0];
 	mine.wake[1] = w->wake[1];

@@ -1,0 +1,290 @@
+/*
+ * Following: logs that grow, are renamed, cut, made later; half lines.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "with_log.h"
+
+/* Longer than any healthy run needs, shorter than a test's limit. */
+#define DEADLINE_MS 20000
+
+struct follow {
+	struct with_log w;
+	struct indexer *ix;
+	int wake[2];
+	char *paths[1];
+};
+
+static void
+ignore(void *arg, const char *words)
+{
+	(void)arg;
+	(void)words;
+}
+
+static void
+start(struct follow *f, const char *path, bool following)
+{
+	struct indexer_options opt = { .follow = following };
+	struct err err = { "" };
+
+	assert_int_equal(pipe(f->wake), 0);
+	opt.wake_fd = f->wake[1];
+	f->paths[0] = (char *)path;
+	f->w.store = store_new();
+	f->ix = indexer_new(f->w.store, f->paths, 1, &opt,
+	    ignore, NULL, &err);
+	assert_non_null(f->ix);
+	assert_int_equal(indexer_start(f->ix, &err), 0);
+	f->w.reader = reader_new(f->w.store);
+}
+
+static void
+stop(struct follow *f)
+{
+	indexer_free(f->ix);
+	close(f->wake[0]);
+	close(f->wake[1]);
+	without_log(&f->w);
+}
+
+/* Waits for the wake byte of a publication. */
+static void
+await_news(struct follow *f)
+{
+	struct pollfd p = { f->wake[0], POLLIN, 0 };
+	char byte;
+
+	if (poll(&p, 1, DEADLINE_MS) != 1)
+		fail_msg("no news within %d ms", DEADLINE_MS);
+	assert_int_equal(read(f->wake[0], &byte, 1), 1);
+	indexer_woken(f->ix);
+}
+
+static struct progress
+await_lines(struct follow *f, uint64_t lines)
+{
+	struct progress p;
+
+	for (;;) {
+		store_progress(f->w.store, &p);
+		if (p.lines >= lines && p.done)
+			return p;
+		await_news(f);
+	}
+}
+
+static void
+append(struct follow *f, const char *name, const char *text)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", f->w.dir, name);
+	file = fopen(path, "ab");
+	assert_non_null(file);
+	assert_int_equal(fputs(text, file) >= 0, 1);
+	assert_int_equal(fclose(file), 0);
+}
+
+#define NAME "RECV2026112300-1.LOG"
+#define ROW(id, what) "2026-11-23T00:00:01.000Z,EX,08DE29A3B4C500" id \
+	",1,10.0.0.5:25,192.0.2.7:4711," what "\r\n"
+
+static void
+text_of_line(struct follow *f, uint32_t line, const char *part)
+{
+	struct line_text lt;
+	struct err err;
+
+	assert_int_equal(reader_line(f->w.reader, store_stream(f->w.store, 0),
+	    line, &lt, &err), 0);
+	if (slice_find(lt.text, slice_of(part)) < 0)
+		fail_msg("line %u is '%.*s'", line, SLICE_ARGS(lt.text));
+}
+
+static void
+grows(void **state)
+{
+	struct follow f = { 0 };
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 1);
+	append(&f, NAME, ROW("01", ">,554 no,") ROW("02", "+,,"));
+	await_lines(&f, 3);
+	assert_int_equal(store_sessions(f.w.store), 2);
+	assert_int_equal(with_session(&f.w, 1)->rec.worst, 554);
+	append(&f, NAME, ROW("01", "-,,Remote"));
+	await_lines(&f, 4);
+	assert_int_equal(session_ending(&with_session(&f.w, 1)->rec),
+	    ENDING_SAID);
+	stop(&f);
+}
+
+static void
+half_lines_are_held_back(void **state)
+{
+	struct follow f = { 0 };
+	struct progress p;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,") "2026-11-23T00:00:01.000Z,EX,08DE29");
+	start(&f, f.w.dir, true);
+	p = await_lines(&f, 1);
+	assert_int_equal(p.lines, 1);
+	append(&f, NAME, "A3B4C50001,1,10.0.0.5:25,192.0.2.7:4711,>,554 no,\r\n");
+	p = await_lines(&f, 2);
+	assert_int_equal(p.sessions, 1);
+	assert_int_equal(with_session(&f.w, 1)->rec.worst, 554);
+	text_of_line(&f, 2, "554 no");
+	stop(&f);
+}
+
+/* Not followed at first: the half line was taken as a line. */
+static void
+half_line_goes_on(void **state)
+{
+	struct follow f = { 0 };
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,")
+	    "2026-11-23T00:00:01.000Z,EX,08DE29A3B4C50001,1,l,r,>,220 he");
+	start(&f, f.w.dir, false);
+	await_lines(&f, 2);
+	indexer_follow(f.ix, true);
+	append(&f, NAME, "llo,\r\n" ROW("02", "+,,"));
+	await_lines(&f, 3);
+	text_of_line(&f, 2, "220 hello,");
+	text_of_line(&f, 3, "08DE29A3B4C50002");
+	assert_int_equal(store_sessions(f.w.store), 2);
+	stop(&f);
+}
+
+static void
+renamed_and_made_again(void **state)
+{
+	struct follow f = { 0 };
+	char old[512], path[512];
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,") ROW("01", ">,220 one,"));
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	snprintf(old, sizeof old, "%s/smtp.log.1", f.w.dir);
+	start(&f, path, true);
+	await_lines(&f, 2);
+	assert_int_equal(rename(path, old), 0);
+	/* The writer has the old file open until it opens the new one. */
+	append(&f, "smtp.log.1", ROW("01", "<,EHLO late,"));
+	await_lines(&f, 3);
+	append(&f, "smtp.log", ROW("01", ">,554 two,"));
+	await_lines(&f, 4);
+	assert_int_equal(store_sessions(f.w.store), 1);
+	assert_int_equal(with_session(&f.w, 1)->rec.worst, 554);
+	assert_int_equal(f.w.facts.nlines, 4);
+	text_of_line(&f, 3, "EHLO late");
+	text_of_line(&f, 4, "554 two");
+	stop(&f);
+}
+
+static void
+cut_and_written_again(void **state)
+{
+	struct follow f = { 0 };
+	char path[512];
+	struct line_text lt;
+	struct err err = { "" };
+	uint32_t seen = 0;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,") ROW("01", ">,220 one,")
+	    ROW("01", "<,QUIT,"));
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	start(&f, path, true);
+	await_lines(&f, 3);
+	assert_int_equal(truncate(path, 0), 0);
+	append(&f, "smtp.log", ROW("02", ">,220 two,"));
+	await_lines(&f, 4);
+	text_of_line(&f, 4, "220 two");
+	assert_int_equal(reader_line(f.w.reader, store_stream(f.w.store, 0), 2,
+	    &lt, &err), 0);
+	assert_true(lt.gone);
+	assert_true(indexer_trouble(f.ix, &seen, &err));
+	assert_non_null(strstr(err.text, "truncated"));
+	/* The session is still there, with what the index knows. */
+	assert_int_equal(store_sessions(f.w.store), 2);
+	assert_true(slice_eq(with_session(&f.w, 1)->peer, SLICE("192.0.2.7")));
+	stop(&f);
+}
+
+static void
+comes_later(void **state)
+{
+	struct follow f = { 0 };
+	char path[512];
+
+	(void)state;
+	with_folder(&f.w);
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	start(&f, path, true);
+	append(&f, "smtp.log", ROW("01", "+,,"));
+	await_lines(&f, 1);
+	assert_int_equal(store_sessions(f.w.store), 1);
+	stop(&f);
+}
+
+/* New files of a followed folder join their stream by themselves. */
+static void
+folder_gets_files(void **state)
+{
+	struct follow f = { 0 };
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 1);
+	append(&f, "RECV2026112301-1.LOG", ROW("01", ">,554 no,"));
+	await_lines(&f, 2);
+	assert_int_equal(store_sessions(f.w.store), 1);
+	append(&f, "SEND2026112301-1.LOG", ROW("01", "+,,"));
+	await_lines(&f, 3);
+	assert_int_equal(store_sessions(f.w.store), 2);
+	assert_int_equal(table_count(&f.w.store->streams), 2);
+	stop(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(grows),
+		cmocka_unit_test(half_lines_are_held_back),
+		cmocka_unit_test(half_line_goes_on),
+		cmocka_unit_test(renamed_and_made_again),
+		cmocka_unit_test(cut_and_written_again),
+		cmocka_unit_test(comes_later),
+		cmocka_unit_test(folder_gets_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
