@@ -17,13 +17,6 @@
 
 enum { STATUS_TROUBLE = 2 };
 
-static void
-list_formats(void)
-{
-	for (int i = 0; formats[i]; i++)
-		printf("%-14s %s\n", formats[i]->name, formats[i]->title);
-}
-
 /* --help and its like: true when that was all. */
 static bool
 answer(const struct options *o)
@@ -33,7 +26,8 @@ answer(const struct options *o)
 	else if (option_given(o, OPTION_VERSION))
 		puts(PACKAGE_STRING);
 	else if (option_given(o, OPTION_LIST_FORMATS))
-		list_formats();
+		for (int i = 0; formats[i]; i++)
+			printf("%-14s %s\n", formats[i]->name, formats[i]->title);
 	else
 		return false;
 	return true;
@@ -46,22 +40,47 @@ trouble(const char *words)
 	return STATUS_TROUBLE;
 }
 
+/* Reads the logs: on the screen, or as a report where there is none. */
 static int
-run(struct options *o)
+show(const struct options *o)
 {
 	struct buf words = { 0 };
 	struct request r;
 	int status = STATUS_TROUBLE;
 
-	if (request_read(&r, o, &words) < 0) {
+	if (request_read(&r, o, &words) < 0)
 		fprintf(stderr, "ehlog: %.*s", SLICE_ARGS(buf_slice(&words)));
-	} else if (option_given(o, OPTION_PRINT) || !isatty(STDOUT_FILENO)) {
+	else if (option_given(o, OPTION_PRINT) || !isatty(STDOUT_FILENO))
 		status = batch_run(o, &r);
-	} else {
+	else
 		status = loop_run(o, &r);
-	}
 	buf_free(&words);
 	request_free(&r);
+	return status;
+}
+
+static int
+run(struct options *o, int argc, char *argv[])
+{
+	char *demo = NULL;
+	struct err err;
+	int status;
+
+	if (options_parse(o, argc, argv, &err) < 0)
+		return trouble(err.text);
+	if (answer(o))
+		return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+	if (options_read_config(o, &err) < 0)
+		return trouble(err.text);
+	/* There is room: --demo itself is an argument that is no path. */
+	if (option_given(o, OPTION_DEMO))
+		o->paths[o->npaths++] = demo = datadir_path("demo.log");
+	if (o->npaths == 0) {
+		options_help(stderr, 80);
+		return STATUS_TROUBLE;
+	}
+	status = show(o);
+	free(demo);
 	return status;
 }
 
@@ -69,31 +88,13 @@ int
 main(int argc, char *argv[])
 {
 	struct options o = { 0 };
-	struct err err;
-	char *demo = NULL;
 	int status;
 
 	setlocale(LC_ALL, "");
 	text_init(slice_case_eq(slice_of(nl_langinfo(CODESET)),
 	    SLICE("UTF-8")));
 	signal(SIGPIPE, SIG_IGN);
-	if (options_parse(&o, argc, argv, &err) < 0)
-		return trouble(err.text);
-	if (answer(&o))
-		return fflush(stdout) == 0 ? 0 : trouble("cannot write");
-	if (options_read_config(&o, &err) < 0)
-		return trouble(err.text);
-	if (option_given(&o, OPTION_DEMO)) {
-		demo = datadir_path("demo.log");
-		/* Room for it: --demo itself is an argument that is no path. */
-		o.paths[o.npaths++] = demo;
-	}
-	if (o.npaths == 0) {
-		options_help(stderr, 80);
-		return STATUS_TROUBLE;
-	}
-	status = run(&o);
+	status = run(&o, argc, argv);
 	options_free(&o);
-	free(demo);
 	return status;
 }

@@ -359,16 +359,6 @@ make_ends(struct csv *c, struct session *s)
 	s->remote = endpoint(s, s->peer, s->port);
 }
 
-static void
-close_session(struct session *s, bool lost)
-{
-	static const char *const ways[] = { "Remote(ConnectionReset)",
-		"Remote(SocketError)", "Remote", "Local" };
-
-	say_entry(s, ENTRY_CLOSE, dice_below(&s->dice, 5), "",
-	    ways[dice_below(&s->dice, 2) + (lost ? 0 : 2)]);
-}
-
 /* How it ends: as it should, lost, timed out, or not at all. */
 static void
 make_end(struct csv *c, struct session *s, const struct dialect *d,
@@ -388,30 +378,7 @@ make_end(struct csv *c, struct session *s, const struct dialect *d,
 		    &d->timeout);
 		s->entries[s->count - 1].pause = 300000;
 	}
-	close_session(s, kind < 35);
-}
-
-static void
-connect_out(struct session *s)
-{
-	if (dice_hits(&s->dice, 600))
-		say_entry(s, ENTRY_NOTE, 0, "SendRoutingHeaders",
-		    "Set Session Permissions");
-	say_entry(s, ENTRY_ATTEMPT, 0, "", "attempting to connect");
-}
-
-/* The host is not there, and the log may not even say so. */
-static bool
-connect_fails(struct session *s)
-{
-	uint32_t kind = dice_below(&s->dice, 1000);
-
-	if (kind < 40)
-		say_entry(s, ENTRY_CLOSE, 21000, "", "Failed to connect. "
-		    "Winsock error code: 10060, Win32 error code: 10060, Error "
-		    "Message: A connection attempt failed because the connected "
-		    "party did not properly respond after a period of time");
-	return kind < 43;
+	script_close(s, kind < 35);
 }
 
 /* Sequence numbers, with the gaps and repeats of real logs. */
@@ -441,11 +408,11 @@ csv_make(void *state, struct session *s)
 	s->rows = dice_hits(&s->dice, 30);
 	s->key = c->o->zero_ids ? 0 :
 	    UINT64_C(0x08de29a3b4c50000) + s->number;
-	script_names(s);
+	session_names(s);
 	make_ends(c, s);
 	if (c->o->send)
-		connect_out(s);
-	if (!c->o->send || !connect_fails(s)) {
+		script_attempt(s);
+	if (!c->o->send || !script_attempt_fails(s)) {
 		say_entry(s, ENTRY_OPEN, dice_below(&s->dice, 60), "", "");
 		least = s->count;
 		if (!c->o->send && dice_hits(&s->dice, 200))

@@ -384,7 +384,7 @@ ims_make(void *state, struct session *s)
 	d.text = say_text;
 	if (s->inbound && dice_hits(&s->dice, 300))
 		d.greetings = (struct verdicts){ ready, 1 };
-	script_names(s);
+	session_names(s);
 	make_peer(s);
 	say_entry(s, ENTRY_OPEN, 0, "", "");
 	s->entries[0].text = session_expand(s, !s->inbound ?

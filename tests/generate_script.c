@@ -31,69 +31,6 @@ ask(struct session *s, enum verb verb, const char *template,
 	return command;
 }
 
-/* --- who ---------------------------------------------------------------- */
-
-static const char *const domains[] = {
-	"example.com", "example.org", "example.net", "test.com", "play.com",
-	"mail.example.org", "lists.example.net", "shop.example.com",
-	"b\xc3\xbc" "cher.example.org",
-};
-
-static const char *const odd_users[] = {
-	"j\xe9r\xf4me", "\x1b[31mred", "o'neil", "\"a b\"", "\"a>b\"",
-	"\"x, y\"", "caf\xc3\xa9", "\xff\xfe", "\xe2\x80\xaegnp.exe",
-	"tab\there", "\xc2\x9b" "1m", "a=b/c%d", "+tag+", "\xf0\x9f\x93\xa7",
-	"\xc3(", "\xed\xa0\x80", "' or 1=1 --",
-};
-
-static const char *const odd_hosts[] = {
-	"\x1b]0;owned\x07", "caf\xe9.example.net", "[192.0.2.77]",
-	"\xff\xff\xff", "ylmf-pc", "a,b", "\"quoted\"", "WIN-\x9b" "K",
-	"\xe2\x80\xae" "moc.elpmaxe", "localhost.localdomain", "550",
-	"m\xc3\xbcnchen.example.org", "-", "250-SIZE",
-};
-
-static struct piece
-mailbox(struct session *s)
-{
-	static const char *const names[] = { "user", "chris", "ann", "sales",
-		"info", "support", "b.miller", "newsletter", "no-reply" };
-	struct text *t = &s->text;
-	size_t at = t->n;
-
-	if (dice_hits(&s->dice, 8)) {
-		text_word(t, odd_users[dice_below(&s->dice, COUNT(odd_users))]);
-	} else {
-		text_word(t, names[dice_below(&s->dice, COUNT(names))]);
-		text_number(t, dice_below(&s->dice, 5000));
-	}
-	text_char(t, '@');
-	text_word(t, domains[dice_below(&s->dice,
-	    dice_hits(&s->dice, 20) ? COUNT(domains) : COUNT(domains) - 1)]);
-	return piece_since(s, at);
-}
-
-void
-script_names(struct session *s)
-{
-	struct text *t = &s->text;
-	size_t at = t->n;
-
-	if (dice_hits(&s->dice, 12)) {
-		text_word(t, odd_hosts[dice_below(&s->dice, COUNT(odd_hosts))]);
-	} else {
-		text_word(t, "mail");
-		text_number(t, dice_below(&s->dice, 300));
-		text_char(t, '.');
-		text_word(t, domains[dice_below(&s->dice, 8)]);
-	}
-	s->helo = piece_since(s, at);
-	at = t->n;
-	text_word(t, "EXAMPLE\\svc");
-	text_number(t, dice_below(&s->dice, 40));
-	s->user = piece_since(s, at);
-}
-
 /* --- hello, TLS, AUTH ----------------------------------------------------- */
 
 static void
@@ -230,7 +167,7 @@ new_message(struct session *s)
 	s->messages = vector_room(s->messages, &s->messages_cap,
 	    s->nmessages + 1, sizeof *s->messages);
 	m = &s->messages[s->nmessages++];
-	s->from = dice_hits(&s->dice, 40) ? session_piece(s, "") : mailbox(s);
+	s->from = dice_hits(&s->dice, 40) ? session_piece(s, "") : session_mailbox(s);
 	s->size = 800 + dice_below(&s->dice, 90000);
 	s->id = 1000000 + dice_next(&s->dice) % 90000000;
 	*m = (struct message){ .from = s->from, .size = s->size };
@@ -271,7 +208,7 @@ say_rcpt(struct session *s, const struct verdict *v)
 		"RCPT TO:<$T> ORCPT=rfc822;$T", "Rcpt To:<$T>",
 		"RCPT TO:<@relay.example.net:$T>" };
 
-	s->to = mailbox(s);
+	s->to = session_mailbox(s);
 	s->recipients = vector_room(s->recipients, &s->recipients_cap,
 	    s->nrecipients + 1, sizeof *s->recipients);
 	s->recipients[s->nrecipients++] = s->to;
@@ -465,4 +402,38 @@ script_cut(struct session *s, size_t least, bool whole)
 	while (whole && keep < s->count && s->entries[keep].kind == ENTRY_MORE)
 		keep++;
 	s->count = keep;
+}
+
+/* --- the connection, where the log has words for it ----------------------- */
+
+void
+script_attempt(struct session *s)
+{
+	if (dice_hits(&s->dice, 600))
+		say_entry(s, ENTRY_NOTE, 0, "SendRoutingHeaders",
+		    "Set Session Permissions");
+	say_entry(s, ENTRY_ATTEMPT, 0, "", "attempting to connect");
+}
+
+bool
+script_attempt_fails(struct session *s)
+{
+	uint32_t kind = dice_below(&s->dice, 1000);
+
+	if (kind < 40)
+		say_entry(s, ENTRY_CLOSE, 21000, "", "Failed to connect. "
+		    "Winsock error code: 10060, Win32 error code: 10060, Error "
+		    "Message: A connection attempt failed because the connected "
+		    "party did not properly respond after a period of time");
+	return kind < 43;
+}
+
+void
+script_close(struct session *s, bool lost)
+{
+	static const char *const ways[] = { "Remote(ConnectionReset)",
+		"Remote(SocketError)", "Remote", "Local" };
+
+	say_entry(s, ENTRY_CLOSE, dice_below(&s->dice, 5), "",
+	    ways[dice_below(&s->dice, 2) + (lost ? 0 : 2)]);
 }

@@ -50,8 +50,12 @@ void script_dialogue(struct session *s, const struct dialect *d);
  */
 void script_cut(struct session *s, size_t least, bool whole);
 
-/* Names and addresses, at times such as nobody should have. */
-void script_names(struct session *s);
+/* What a Send log says before the connection stands. */
+void script_attempt(struct session *s);
+/* The host is not there, and the log may not even say so. */
+bool script_attempt_fails(struct session *s);
+/* The log says that the session is over. */
+void script_close(struct session *s, bool lost);
 
 /* Who speaks how. */
 extern const struct dialect dialect_exchange;    /* a Receive log's server */

@@ -1,6 +1,6 @@
 /*
- * Building blocks of a made-up session: text from templates, entries with
- * their meaning.  Which ones a session has is for the scripts to decide.
+ * Building blocks of a made-up session: names, text from templates, entries
+ * with their meaning.  Which ones a session has is for the scripts to decide.
  */
 #include "config.h"
 
@@ -291,4 +291,107 @@ session_unanswered(const struct session *s, size_t n, bool written, bool quit)
 			return (int32_t)i;
 	}
 	return NOTHING;
+}
+
+const struct entry *
+session_reply_to(const struct session *s, size_t at)
+{
+	for (size_t i = at; i < s->count; i++) {
+		const struct entry *e = &s->entries[i];
+
+		if (e->kind == ENTRY_REPLY && e->line && e->final &&
+		    e->command == (int32_t)at)
+			return e;
+	}
+	return NULL;
+}
+
+int64_t
+session_size_of(const struct session *s, int32_t message)
+{
+	const struct message *m = &s->messages[message];
+	int64_t size = 0;
+
+	if (m->has_size)
+		return m->size;
+	for (size_t i = 0; i < s->count; i++)
+		if (s->entries[i].verb == VERB_BDAT && s->entries[i].line &&
+		    s->entries[i].message == message)
+			size += s->entries[i].size;
+	return size ? size : NOTHING;
+}
+
+const struct entry *
+session_final_reply(const struct session *s, int32_t message)
+{
+	const struct entry *final = NULL;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->entries[i].ends_message && s->entries[i].line &&
+		    s->entries[i].message == message)
+			final = &s->entries[i];
+	return final;
+}
+
+/* --- who ---------------------------------------------------------------- */
+
+static const char *const domains[] = {
+	"example.com", "example.org", "example.net", "test.com", "play.com",
+	"mail.example.org", "lists.example.net", "shop.example.com",
+	("b\xc3\xbc" "cher.example.org"),
+};
+
+static const char *const odd_users[] = {
+	"j\xe9r\xf4me", "\x1b[31mred", "o'neil", "\"a b\"", "\"a>b\"",
+	"\"x, y\"", "caf\xc3\xa9", "\xff\xfe", "\xe2\x80\xaegnp.exe",
+	"tab\there", ("\xc2\x9b" "1m"), "a=b/c%d", "+tag+", "\xf0\x9f\x93\xa7",
+	"\xc3(", "\xed\xa0\x80", "' or 1=1 --",
+};
+
+static const char *const odd_hosts[] = {
+	"\x1b]0;owned\x07", "caf\xe9.example.net", "[192.0.2.77]",
+	"\xff\xff\xff", "ylmf-pc", "a,b", "\"quoted\"", ("WIN-\x9b" "K"),
+	("\xe2\x80\xae" "moc.elpmaxe"), "localhost.localdomain", "550",
+	"m\xc3\xbcnchen.example.org", "-", "250-SIZE",
+};
+
+struct piece
+session_mailbox(struct session *s)
+{
+	static const char *const names[] = { "user", "chris", "ann", "sales",
+		"info", "support", "b.miller", "newsletter", "no-reply" };
+	struct text *t = &s->text;
+	size_t at = t->n;
+
+	if (dice_hits(&s->dice, 8)) {
+		text_word(t, odd_users[dice_below(&s->dice, COUNT(odd_users))]);
+	} else {
+		text_word(t, names[dice_below(&s->dice, COUNT(names))]);
+		text_number(t, dice_below(&s->dice, 5000));
+	}
+	text_char(t, '@');
+	text_word(t, domains[dice_below(&s->dice,
+	    dice_hits(&s->dice, 20) ? COUNT(domains) : COUNT(domains) - 1)]);
+	return piece_since(s, at);
+}
+
+void
+session_names(struct session *s)
+{
+	struct text *t = &s->text;
+	size_t at = t->n;
+
+	if (dice_hits(&s->dice, 12)) {
+		text_word(t, odd_hosts[dice_below(&s->dice, COUNT(odd_hosts))]);
+	} else {
+		text_word(t, "mail");
+		text_number(t, dice_below(&s->dice, 300));
+		text_char(t, '.');
+		text_word(t, domains[dice_below(&s->dice, 8)]);
+	}
+	s->helo = piece_since(s, at);
+	at = t->n;
+	text_word(t, "EXAMPLE\\svc");
+	text_number(t, dice_below(&s->dice, 40));
+	s->user = piece_since(s, at);
 }

@@ -149,6 +149,10 @@ struct piece session_piece(struct session *s, const char *word);
  */
 struct piece session_expand(struct session *s, const char *template);
 
+/* Names and addresses, at times such as nobody should have. */
+void session_names(struct session *s);
+struct piece session_mailbox(struct session *s);
+
 /* Both return the index of the entry. */
 int32_t say_entry(struct session *s, enum entry_kind kind, uint32_t pause,
     const char *text, const char *context);
@@ -167,5 +171,13 @@ void say_held_back(struct session *s);
  */
 int32_t session_unanswered(const struct session *s, size_t n, bool written,
     bool quit);
+
+/* Of what is in the log: the reply to the command `at`, not 334 or 354. */
+const struct entry *session_reply_to(const struct session *s, size_t at);
+/* SIZE=, or what the chunks sum up to; NOTHING when neither is there. */
+int64_t session_size_of(const struct session *s, int32_t message);
+/* The last reply that decided over a message, or NULL. */
+const struct entry *session_final_reply(const struct session *s,
+    int32_t message);
 
 #endif

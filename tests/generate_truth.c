@@ -195,20 +195,6 @@ add_code(struct text *t, const struct session *s, const struct entry *e)
 		add_word(t, "text", NULL);
 }
 
-/* The visible reply to entry `at` that is not 354. */
-static const struct entry *
-reply_to(const struct session *s, size_t at)
-{
-	for (size_t i = at; i < s->count; i++) {
-		const struct entry *e = &s->entries[i];
-
-		if (e->kind == ENTRY_REPLY && e->line && e->final &&
-		    e->command == (int32_t)at)
-			return e;
-	}
-	return NULL;
-}
-
 static void
 add_recipients(struct text *t, const struct session *s, int32_t message)
 {
@@ -224,49 +210,21 @@ add_recipients(struct text *t, const struct session *s, int32_t message)
 		text_word(t, any ? ",{" : "{");
 		any = true;
 		add_text(t, "to", s, &s->recipients[e->recipient]);
-		add_code(t, s, reply_to(s, i));
+		add_code(t, s, session_reply_to(s, i));
 		text_char(t, '}');
 	}
 	text_char(t, ']');
-}
-
-/* SIZE=, or what the chunks sum up to. */
-static int64_t
-size_of(const struct session *s, int32_t message)
-{
-	const struct message *m = &s->messages[message];
-	int64_t size = 0;
-
-	if (m->has_size)
-		return m->size;
-	for (size_t i = 0; i < s->count; i++)
-		if (s->entries[i].verb == VERB_BDAT && s->entries[i].line &&
-		    s->entries[i].message == message)
-			size += s->entries[i].size;
-	return size ? size : NOTHING;
-}
-
-static const struct entry *
-final_reply(const struct session *s, int32_t message)
-{
-	const struct entry *final = NULL;
-
-	for (size_t i = 0; i < s->count; i++)
-		if (s->entries[i].ends_message && s->entries[i].line &&
-		    s->entries[i].message == message)
-			final = &s->entries[i];
-	return final;
 }
 
 static void
 add_message(struct text *t, const struct session *s, int32_t message)
 {
 	const struct message *m = &s->messages[message];
-	const struct entry *final = final_reply(s, message);
+	const struct entry *final = session_final_reply(s, message);
 
 	text_char(t, '{');
 	add_text(t, "from", s, &m->from);
-	add_number(t, "size", size_of(s, message));
+	add_number(t, "size", session_size_of(s, message));
 	add_recipients(t, s, message);
 	add_code(t, s, final);
 	if (final && final->code < 400 && m->id.n)

@@ -14,7 +14,7 @@ compiles() {
 }
 
 mkdir -p "$work/bad/base"
-echo 'static inline struct slice a(void);' >"$work/bad/base/bad.h"
+echo 'struct bad { struct slice s; };' >"$work/bad/base/bad.h"
 if compiles base/bad.h "$work/bad" 2>/dev/null; then
 	not_ok "a header that needs another is seen"
 else

@@ -22,7 +22,7 @@ intern_init(struct intern *in)
 	*in = (struct intern){ 0 };
 	/* Where the system put us is what no writer of a log can know. */
 	in->seed = (uint64_t)(uintptr_t)in * UINT64_C(0x9e3779b97f4a7c15);
-	table_init(&in->entries, sizeof(struct slice), ENTRY_SHIFT);
+	table_init(&in->entries, sizeof(const char *), ENTRY_SHIFT);
 }
 
 void
@@ -54,33 +54,53 @@ new_chunk(struct intern *in, size_t size)
 	return p;
 }
 
-static struct slice
+/*
+ * A text is kept behind its length: two bytes, and where they are all ones four
+ * more.  Most texts are short and there may be a million.
+ */
+#define LENGTH_LONG UINT16_MAX
+
+static const char *
 keep_text(struct intern *in, struct slice s)
 {
+	uint16_t n = s.n < LENGTH_LONG ? (uint16_t)s.n : LENGTH_LONG;
+	uint32_t long_n = (uint32_t)s.n;
+	size_t head = sizeof n + (n == LENGTH_LONG ? sizeof long_n : 0);
+	size_t need = head + s.n;
 	char *p;
 
-	if (s.n > CHUNK_SIZE / 8) {
+	if (need > CHUNK_SIZE / 8) {
 		/* A chunk of its own: the open one keeps its room. */
-		p = new_chunk(in, s.n);
+		p = new_chunk(in, need);
 	} else {
-		if (s.n > in->chunk_size - in->chunk_used) {
+		if (need > in->chunk_size - in->chunk_used) {
 			in->chunk = new_chunk(in, CHUNK_SIZE);
 			in->chunk_size = CHUNK_SIZE;
 			in->chunk_used = 0;
 		}
 		p = in->chunk + in->chunk_used;
-		in->chunk_used += (uint32_t)s.n;
+		in->chunk_used += (uint32_t)need;
 	}
-	memcpy(p, s.p, s.n);
-	return (struct slice){ p, s.n };
+	memcpy(p, &n, sizeof n);
+	if (n == LENGTH_LONG)
+		memcpy(p + sizeof n, &long_n, sizeof long_n);
+	memcpy(p + head, s.p, s.n);
+	return p;
 }
 
 static struct slice
 entry(const struct intern *in, uint32_t number)
 {
-	const struct slice *e = table_at(&in->entries, number - 1);
+	const char *p = *(const char *const *)table_at(&in->entries, number - 1);
+	uint16_t n;
+	uint32_t long_n;
 
-	return *e;
+	memcpy(&n, p, sizeof n);
+	p += sizeof n;
+	if (n < LENGTH_LONG)
+		return (struct slice){ p, n };
+	memcpy(&long_n, p, sizeof long_n);
+	return (struct slice){ p + sizeof long_n, long_n };
 }
 
 /*
@@ -107,7 +127,10 @@ find_place(const struct intern *in, struct slice s, uint64_t hash)
 	return i;
 }
 
-/* At most half full, so that a search ends soon and numbers fit the mask. */
+/*
+ * At most three quarters full, so that a search ends soon, and numbers fit the
+ * mask.
+ */
 static void
 grow_hash(struct intern *in)
 {
@@ -132,12 +155,13 @@ uint32_t
 intern_add(struct intern *in, struct slice s)
 {
 	uint32_t place, number;
-	struct slice *e;
+	const char **e;
 	uint64_t hash;
 
 	if (s.n == 0)
 		return 0;
-	if (!in->hash || (in->entries.used >= in->mask / 2 &&
+	s = slice_head(s, UINT32_MAX);
+	if (!in->hash || (in->entries.used >= in->mask / 4 * 3 &&
 	    in->entries.used < ENTRIES_MAX))
 		grow_hash(in);
 	hash = slice_hash(s, in->seed);

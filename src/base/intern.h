@@ -12,7 +12,7 @@
 #include "base/table.h"
 
 struct intern {
-	struct table entries;        /* struct slice; entry i is number i + 1 */
+	struct table entries;        /* const char *; entry i is number i + 1 */
 	uint32_t *hash;              /* the writer's own: open addressing */
 	uint32_t mask;
 	uint64_t seed;               /* so that no log can be made to collide */

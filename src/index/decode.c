@@ -25,6 +25,7 @@ struct decoder {
 	unsigned auth_turn;
 	struct slice auth_name;  /* what the client called itself */
 	bool begun;              /* an entry of this session was seen */
+	uint32_t openers_before; /* of other sessions, in its first line */
 };
 
 static void
@@ -349,9 +350,22 @@ add_line(struct decoder *d, struct event *ev, uint32_t line, uint32_t part,
 }
 
 /*
- * One line, which may hold glued entries of two sessions: those before this
- * session's opener in its first line are the earlier one's, an opener in its
- * last line is the next one's.  False when the session ends here.
+ * Whether the session begins with this entry of its first line: sessions that
+ * begin in one line begin at its openers, one after the other.
+ */
+static bool
+begins_here(struct decoder *d, const struct event *ev)
+{
+	if (!d->f->stream->format->one_at_a_time ||
+	    (d->f->rec.flags & SESSION_CUT))
+		return true;
+	return ev->kind == EVENT_OPEN && d->openers_before-- == 0;
+}
+
+/*
+ * One line, which may hold glued entries of several sessions: those before
+ * this session's opener in its first line are earlier ones', an opener behind
+ * it is the next one's.  False when the session ends here.
  */
 static bool
 add_entries(struct decoder *d, const struct line_text *lt,
@@ -373,9 +387,7 @@ add_entries(struct decoder *d, const struct line_text *lt,
 			ev.kind = EVENT_MORE;    /* pasted into a message */
 			ev.dir = DIR_NONE;
 		}
-		if (!(glued && line == d->f->rec.first && !d->begun &&
-		    ev.kind != EVENT_OPEN &&
-		    !(d->f->rec.flags & SESSION_CUT))) {
+		if (d->begun || begins_here(d, &ev)) {
 			d->begun = true;
 			add_line(d, &ev, line, part++, lt);
 		}
@@ -384,6 +396,24 @@ add_entries(struct decoder *d, const struct line_text *lt,
 		rest = slice_from(rest, used);
 	} while (rest.n);
 	return true;
+}
+
+/* Sessions before this one that opened in its first line. */
+static uint32_t
+count_openers(const struct store *st, const struct facts *f)
+{
+	uint32_t n = 0;
+	struct session s;
+
+	if (!f->stream->format->one_at_a_time)
+		return 0;
+	for (uint32_t i = f->number - 1; i > 0; i--) {
+		store_session(st, i, &s);
+		if (s.stream != f->rec.stream || s.first != f->rec.first)
+			break;
+		n += !(s.flags & SESSION_CUT);
+	}
+	return n;
 }
 
 static int
@@ -491,6 +521,7 @@ facts_decode(struct facts *f, const struct store *st, struct reader *r,
 	store_session(st, number, &f->rec);
 	f->stream = store_stream(st, f->rec.stream);
 	digest_init(&d.digest, f->stream->format->bodies_logged);
+	d.openers_before = count_openers(st, f);
 	status = read_lines(&d, r, err);
 	finish(&d);
 	if (!f->peer.p && f->rec.peer)

@@ -173,6 +173,8 @@ static int
 feed_entry(struct digest *g, const struct event *ev, uint32_t line,
     struct step *steps)
 {
+	struct reply r;
+
 	switch (ev->kind) {
 	case EVENT_OPEN:
 		g->connected = true;
@@ -188,8 +190,11 @@ feed_entry(struct digest *g, const struct event *ev, uint32_t line,
 		return dialogue_feed(&g->dialogue, UTTER_RAW, speaker_of(ev),
 		    ev->text, line, ev->time, steps);
 	case EVENT_MORE:
-		return dialogue_feed(&g->dialogue, UTTER_MORE, SPEAKER_UNKNOWN,
-		    ev->text, line, ev->time, steps);
+		/* A log cut in the middle of a reply begins with the rest. */
+		return dialogue_feed(&g->dialogue,
+		    !g->fed && reply_parse(ev->text, &r) ? UTTER_LINE :
+		    UTTER_MORE, SPEAKER_UNKNOWN, ev->text, line, ev->time,
+		    steps);
 	case EVENT_CLOSE:
 		return dialogue_feed(&g->dialogue, UTTER_END, SPEAKER_UNKNOWN,
 		    SLICE_NONE, line, ev->time, steps);
@@ -215,6 +220,7 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 		steps = own;
 	learn_side(g, ev->side);
 	n = feed_entry(g, ev, line, steps);
+	g->fed = true;
 	if (n && !g->self_known)
 		learn_side_from_dialogue(g);
 	if (n)

@@ -23,6 +23,7 @@ struct digest {
 	bool connected;          /* an OPEN was seen */
 	bool attempted;          /* an ATTEMPT was seen */
 	bool self_known;
+	bool fed;                /* an entry was taken in */
 };
 
 void digest_init(struct digest *g, bool bodies_logged);

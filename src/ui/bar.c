@@ -6,20 +6,7 @@
 #include "ui/bar.h"
 
 #include "base/utf8.h"
-
-void
-bar_bytes(struct buf *out, uint64_t bytes)
-{
-	static const char *const units[] = { "bytes", "kB", "MB", "GB", "TB" };
-	double n = (double)bytes;
-	size_t unit = 0;
-
-	while (n >= 999.5 && unit + 1 < sizeof units / sizeof units[0]) {
-		n /= 1000;
-		unit++;
-	}
-	buf_addf(out, unit && n < 9.95 ? "%.1f %s" : "%.0f %s", n, units[unit]);
-}
+#include "ui/figure.h"
 
 /* --- the header ----------------------------------------------------------------- */
 
@@ -54,14 +41,14 @@ static void
 add_rate(struct buf *out, const struct progress *p)
 {
 	buf_add(out, SLICE("  "));
-	bar_bytes(out, p->bytes);
+	figure_bytes(out, p->bytes);
 	if (p->bytes_total > p->bytes) {
 		buf_add(out, SLICE(" of "));
-		bar_bytes(out, p->bytes_total);
+		figure_bytes(out, p->bytes_total);
 	}
 	if (p->elapsed_ms > 0) {
 		buf_add(out, SLICE("  "));
-		bar_bytes(out, p->bytes * 1000 / (uint64_t)p->elapsed_ms);
+		figure_bytes(out, p->bytes * 1000 / (uint64_t)p->elapsed_ms);
 		buf_add(out, SLICE("/s"));
 	}
 }
@@ -80,7 +67,7 @@ say_progress(struct header *h)
 			buf_addf(&h->progress, "%d %%",
 			    (int)((double)p->bytes / (double)total * 100));
 		else
-			bar_bytes(&h->progress, p->bytes);
+			figure_bytes(&h->progress, p->bytes);
 		if (h->level == WORDY)
 			add_rate(&h->progress, p);
 	} else if (sc->following) {
@@ -91,7 +78,7 @@ say_progress(struct header *h)
 	if (p->done && p->unowned_lines > 0 && h->level < TERSE) {
 		if (h->progress.n)
 			buf_add(&h->progress, SLICE("  "));
-		view_number(&h->progress, p->unowned_lines);
+		figure_count(&h->progress, p->unowned_lines);
 		buf_add(&h->progress, p->unowned_lines == 1 ?
 		    SLICE(" stray line") : SLICE(" stray lines"));
 	}
@@ -121,7 +108,7 @@ header_say(struct header *h)
 
 	h->title.n = h->sessions.n = h->progress.n = 0;
 	say_title(h);
-	view_number(&h->sessions, p->sessions);
+	figure_count(&h->sessions, p->sessions);
 	if (h->level < TINY)
 		buf_add(&h->sessions, p->sessions == 1 ? SLICE(" session") :
 		    SLICE(" sessions"));
@@ -130,7 +117,7 @@ header_say(struct header *h)
 
 		out->n = 0;
 		buf_add(out, slice_of(classes[i].before[h->level]));
-		view_number(out, quick_count(classes[i].quick, p));
+		figure_count(out, quick_count(classes[i].quick, p));
 		buf_add(out, slice_of(classes[i].after[h->level]));
 	}
 	say_progress(h);

@@ -21,7 +21,4 @@ struct bar {
 void bar_header(const struct bar *b, const struct area *a);
 void bar_status(const struct bar *b, const struct area *a);
 
-/* "1.3 GB", "612 MB", "11 bytes" */
-void bar_bytes(struct buf *out, uint64_t bytes);
-
 #endif

@@ -10,7 +10,6 @@
 #include "ui/face.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -40,20 +39,6 @@ struct face {
 	int64_t drawn_at;
 	int64_t wake_at;         /* a view wants to be asked then; 0: none */
 };
-
-int
-face_pipe(int wake[2], struct err *err)
-{
-	if (pipe(wake) < 0)
-		return err_set(err, "pipe: %s", strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		int flags = fcntl(wake[i], F_GETFL);
-
-		fcntl(wake[i], F_SETFL, flags | O_NONBLOCK);
-		fcntl(wake[i], F_SETFD, FD_CLOEXEC);
-	}
-	return 0;
-}
 
 static void
 suspend(struct face *f)

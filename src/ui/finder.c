@@ -8,10 +8,12 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "ui/view.h"
+#include "ui/figure.h"
 
 /* Between two countings of a selection while hits come in. */
 #define RECOUNT_MS 200
+/* The same while the reader waits for the first one. */
+#define RECOUNT_JUMP_MS 20
 
 void
 finder_stop(struct finder *f)
@@ -67,6 +69,7 @@ finder_update(struct finder *f, const struct selection *sel, int *wait_ms)
 {
 	struct search_counts before = f->counts;
 	int64_t now = clock_now_ms();
+	int pause = f->jumping ? RECOUNT_JUMP_MS : RECOUNT_MS;
 	bool drawn;
 
 	*wait_ms = -1;
@@ -79,8 +82,8 @@ finder_update(struct finder *f, const struct selection *sel, int *wait_ms)
 	    before.done != f->counts.done;
 	if (!f->stale)
 		return drawn;
-	if (f->found_at && now - f->found_at < RECOUNT_MS) {
-		*wait_ms = (int)(RECOUNT_MS - (now - f->found_at));
+	if (f->found_at && now - f->found_at < pause) {
+		*wait_ms = pause - (int)(now - f->found_at);
 		return drawn;
 	}
 	recount(f, sel);
@@ -149,15 +152,15 @@ finder_words(const struct finder *f, uint64_t at, struct buf *out)
 	} else {
 		buf_add(out, SLICE("hit "));
 		if (i < f->nhits && f->hits[i] == at)
-			view_number(out, i + 1);
+			figure_count(out, i + 1);
 		else
 			buf_add_char(out, '-');
 		buf_add(out, SLICE(" of "));
-		view_number(out, f->nhits);
+		figure_count(out, f->nhits);
 	}
 	if (f->counts.lines > 0) {
 		buf_add(out, SLICE(" ("));
-		view_number(out, f->counts.lines);
+		figure_count(out, f->counts.lines);
 		buf_add(out, f->counts.lines == 1 ? SLICE(" line)") :
 		    SLICE(" lines)"));
 	}

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "report/report.h"
+#include "ui/figure.h"
 
 #define SIDEWAYS_STEP 8
 #define SIDEWAYS_MAX 400
@@ -259,28 +260,11 @@ go_sideways(struct list *l, bool left)
 	return CHANGED_VIEW;
 }
 
+/* What is shown, and in which order. */
 static unsigned
-list_command(struct view *v, enum command command)
+choose_command(struct list *l, enum command command)
 {
-	struct list *l = (struct list *)v;
-
-	if (place_move(&l->place, command, l->count, l->rows)) {
-		settle(l);
-		return CHANGED_VIEW | CHANGED_CURSOR;
-	}
 	switch (command) {
-	case COMMAND_LEFT:
-	case COMMAND_RIGHT:
-		return go_sideways(l, command == COMMAND_LEFT);
-	case COMMAND_OPEN:
-		return CHANGED_OPEN;
-	case COMMAND_NEXT_FAILURE:
-	case COMMAND_PREVIOUS_FAILURE:
-		return go_failure(l, command == COMMAND_PREVIOUS_FAILURE);
-	case COMMAND_NEXT_SESSION:
-	case COMMAND_PREVIOUS_SESSION:
-		list_step(l, command == COMMAND_PREVIOUS_SESSION);
-		return CHANGED_VIEW | CHANGED_CURSOR;
 	case COMMAND_ONLY_PERMANENT:
 		return choose_quick(l, QUICK_PERMANENT);
 	case COMMAND_ONLY_TEMPORARY:
@@ -298,13 +282,42 @@ list_command(struct view *v, enum command command)
 		l->reverse = !l->reverse;
 		list_apply(l);
 		return CHANGED_VIEW | CHANGED_CURSOR;
+	default:
+		return CHANGED_FOREIGN;
+	}
+}
+
+static unsigned
+list_command(struct view *v, enum command command)
+{
+	struct list *l = (struct list *)v;
+
+	if (place_move(&l->place, command, l->count, l->rows)) {
+		/* Who moves no longer waits for the first hit. */
+		v->scene->finder.jumping = false;
+		settle(l);
+		return CHANGED_VIEW | CHANGED_CURSOR;
+	}
+	switch (command) {
+	case COMMAND_LEFT:
+	case COMMAND_RIGHT:
+		return go_sideways(l, command == COMMAND_LEFT);
+	case COMMAND_OPEN:
+		return CHANGED_OPEN;
+	case COMMAND_NEXT_FAILURE:
+	case COMMAND_PREVIOUS_FAILURE:
+		return go_failure(l, command == COMMAND_PREVIOUS_FAILURE);
+	case COMMAND_NEXT_SESSION:
+	case COMMAND_PREVIOUS_SESSION:
+		list_step(l, command == COMMAND_PREVIOUS_SESSION);
+		return CHANGED_VIEW | CHANGED_CURSOR;
 	case COMMAND_NEXT_HIT:
 	case COMMAND_PREVIOUS_HIT:
 		return go_hit(l, command == COMMAND_PREVIOUS_HIT);
 	case COMMAND_COPY:
 		return copy_row(l);
 	default:
-		return CHANGED_FOREIGN;
+		return choose_command(l, command);
 	}
 }
 
@@ -315,8 +328,8 @@ list_title(struct view *v, struct buf *out)
 	struct buf total = { 0 }, at = { 0 };
 	int progress = selection_progress(v->scene->selection);
 
-	view_number(&total, l->count);
-	view_number(&at, l->count ? l->place.at + 1 : 0);
+	figure_count(&total, l->count);
+	figure_count(&at, l->count ? l->place.at + 1 : 0);
 	/* As wide as the total, so that what follows stays where it is. */
 	buf_addf(out, "%*.*s of %.*s", (int)total.n, SLICE_ARGS(at),
 	    SLICE_ARGS(total));
@@ -326,7 +339,7 @@ list_title(struct view *v, struct buf *out)
 		buf_add(out, SLICE(" (pattern met its limit)"));
 	if (list_new(l) > 0) {
 		buf_add(out, SLICE("  "));
-		view_number(out, list_new(l));
+		figure_count(out, list_new(l));
 		buf_add(out, SLICE(" new"));
 	}
 	buf_free(&total);

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "report/report.h"
 #include "ui/face.h"
+#include "ui/wake.h"
 
 enum { STATUS_TROUBLE = 2 };
 
@@ -91,7 +92,7 @@ loop_run(const struct options *o, const struct request *r)
 	struct err err = { "" };
 	int wake[2] = { -1, -1 }, status = STATUS_TROUBLE;
 
-	if (face_pipe(wake, &err) < 0) {
+	if (wake_pipe(wake, &err) < 0) {
 		complain(&c, err.text);
 		goto out;
 	}

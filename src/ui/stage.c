@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "ui/figure.h"
+
 /* A longer session is not decoded merely because the cursor came by. */
 #define SHOW_LINES_MAX 20000
 
@@ -407,7 +409,7 @@ work_on_file(struct stage *s, int64_t until, bool *more)
 	if (status < 0) {
 		scene_mistake(&s->scene, "%s", err.text);
 	} else {
-		view_number(&words, status ? s->saver.done : count);
+		figure_count(&words, status ? s->saver.done : count);
 		buf_add_char(&words, '\0');
 		scene_hint(&s->scene, status ?
 		    "saving: %s sessions so far; Esc cancels" :

@@ -6,7 +6,7 @@
 #ifndef EHLOG_UI_STAGE_H
 #define EHLOG_UI_STAGE_H
 
-#include "ui/face.h"
+#include "ui/face_options.h"
 #include "ui/help.h"
 #include "ui/list.h"
 #include "ui/prompt.h"

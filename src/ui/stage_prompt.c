@@ -6,8 +6,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "ui/stage.h"
+
+/* How long Enter waits for the first hit. */
+#define AWAIT_MS 40
 
 static bool
 in_transcript(const struct stage *s)
@@ -87,6 +91,29 @@ search_edited(struct stage *s)
 	}
 }
 
+/*
+ * The keys that follow are meant from the hit on: it is given a moment to be
+ * found before they are taken.
+ */
+static void
+await_hit(struct stage *s)
+{
+	int64_t deadline = clock_now_ms() + AWAIT_MS;
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int wait;
+
+	if (in_transcript(s)) {
+		transcript_scan(&s->transcript, deadline);
+		return;
+	}
+	while (s->scene.finder.jumping && clock_now_ms() < deadline) {
+		finder_update(&s->scene.finder, s->scene.selection, &wait);
+		s->list.view.kind->update(&s->list.view);
+		if (s->scene.finder.jumping)
+			nanosleep(&pause, NULL);
+	}
+}
+
 static void
 search_done(struct stage *s)
 {
@@ -104,8 +131,10 @@ search_done(struct stage *s)
 		s->pattern.n = 0;
 		buf_add(&s->pattern, slice_of(text));
 		buf_add_char(&s->pattern, '\0');
+		await_hit(s);
 	} else if (s->pattern.n > 1) {
 		start_search(s, s->pattern.p, 1, &me);
+		await_hit(s);
 	} else {
 		scene_hint(&s->scene, "nothing was searched for yet");
 	}

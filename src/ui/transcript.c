@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ui/figure.h"
 
 #define SIDEWAYS_STEP 8
 /* A session that grows is decoded again no more than this part of the time. */
@@ -295,6 +296,8 @@ transcript_command(struct view *v, enum command command)
 	struct transcript *t = (struct transcript *)v;
 
 	if (place_move(&t->place, command, t->parts.n, t->rows)) {
+		/* Who moves no longer waits for the first hit. */
+		t->jumping = false;
 		settle(t);
 		return CHANGED_VIEW;
 	}
@@ -327,13 +330,13 @@ transcript_title(struct view *v, struct buf *out)
 	struct transcript *t = (struct transcript *)v;
 	struct buf total = { 0 }, at = { 0 };
 
-	view_number(&total, t->parts.n);
-	view_number(&at, t->parts.n ? t->place.at + 1 : 0);
+	figure_count(&total, t->parts.n);
+	figure_count(&at, t->parts.n ? t->place.at + 1 : 0);
 	buf_addf(out, "%s %*.*s of %.*s", t->raw ? "raw line" : "line",
 	    (int)total.n, SLICE_ARGS(at), SLICE_ARGS(total));
 	if (v->scene->following && !t->stick && t->facts.nlines > t->seen) {
 		buf_add(out, SLICE("  "));
-		view_number(out, t->facts.nlines - t->seen);
+		figure_count(out, t->facts.nlines - t->seen);
 		buf_add(out, SLICE(" new"));
 	}
 	buf_free(&total);

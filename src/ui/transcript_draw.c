@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "ui/figure.h"
 #include "ui/transcript.h"
 
 /* In front of each row: the cursor, the mark of the failing exchange. */
@@ -175,7 +176,7 @@ draw_fold(const struct area *a, int row, const struct columns_at *at,
 		buf_add(&words, canvas_more());
 		buf_add_char(&words, ' ');
 	}
-	view_number(&words, p->shown);
+	figure_count(&words, p->shown);
 	if (p->kind == PART_TEXT_FOLD)
 		buf_add(&words, p->shown == 1 ?
 		    SLICE(" line of message text") :

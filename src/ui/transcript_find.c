@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "ui/figure.h"
 #include "ui/transcript.h"
 
 /* Lines between two looks at the clock. */
@@ -163,11 +164,11 @@ transcript_hit_words(const struct transcript *t, struct buf *out)
 	}
 	buf_add(out, SLICE("hit "));
 	if (i < t->nhits && t->hits[i] == transcript_line(t))
-		view_number(out, i + 1);
+		figure_count(out, i + 1);
 	else
 		buf_add_char(out, '-');
 	buf_add(out, SLICE(" of "));
-	view_number(out, t->nhits);
+	figure_count(out, t->nhits);
 	if (t->scanned < t->facts.nlines)
 		buf_add(out, SLICE(" so far"));
 }

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/utf8.h"
+#include "ui/figure.h"
 #include "ui/transcript.h"
 
 /* Narrower than this, the outcome is more than the peer. */
@@ -173,7 +174,7 @@ transcript_heading(const struct transcript *t, int cols, struct buf *out)
 			add_endpoints(f, level < 2, out);
 		if (level < 1) {
 			buf_add(out, SLICE("   "));
-			view_number(out, f->rec.lines);
+			figure_count(out, f->rec.lines);
 			buf_add(out, f->rec.lines == 1 ? SLICE(" line") :
 			    SLICE(" lines"));
 		}

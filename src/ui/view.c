@@ -51,20 +51,6 @@ scene_mistake(struct scene *sc, const char *fmt, ...)
 }
 
 void
-view_number(struct buf *out, uint64_t n)
-{
-	char digits[24];
-	int count = snprintf(digits, sizeof digits, "%llu",
-	    (unsigned long long)n);
-
-	for (int i = 0; i < count; i++) {
-		if (i > 0 && (count - i) % 3 == 0)
-			buf_add_char(out, ',');
-		buf_add_char(out, digits[i]);
-	}
-}
-
-void
 place_fit(struct place *p, uint64_t count, int rows)
 {
 	uint64_t window = rows > 0 ? (uint64_t)rows : 1;

@@ -85,9 +85,6 @@ void scene_hint(struct scene *sc, const char *fmt, ...)
 void scene_mistake(struct scene *sc, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "1,234,567" */
-void view_number(struct buf *out, uint64_t n);
-
 /*
  * Where a cursor and a window over `count` lines are after a moving command.
  * False when the command moves nothing.  The window always holds the cursor.

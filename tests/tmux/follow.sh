@@ -38,7 +38,7 @@ printf 'box full,\r\n' >>"$log"
 sees "a line that came in two pieces" "552 5.2.2 mailbox full"
 
 mv "$log" "$log.1"
-{ csv_head; one 4; } >"$log"
+{ csv_head; one 4; one 70; } >"$log"
 sees "renamed and made anew" "s4@example.com"
 sees "and what was before is kept" "s1@example.com"
 

@@ -244,6 +244,23 @@ a_hit_in_folded_text_opens_it(void **state)
 	without_stage(&w);
 }
 
+/* A whole line of keys at once, as a fast typist or a script sends them. */
+static void
+keys_after_a_search_start_at_its_hit(void **state)
+{
+	static const char keys[] = "/354\rj";
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "Enter g");
+	for (const char *p = keys; *p; p++)
+		stage_key(&w.stage, *p);
+	settle_down(&w);
+	expect_cursor_at(&w, "10:00:00.500");
+	without_stage(&w);
+}
+
 int
 main(void)
 {
@@ -258,6 +275,7 @@ main(void)
 		cmocka_unit_test(a_transcript_searches_its_own_lines),
 		cmocka_unit_test(an_empty_pattern_repeats_the_last),
 		cmocka_unit_test(a_hit_in_folded_text_opens_it),
+		cmocka_unit_test(keys_after_a_search_start_at_its_hit),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

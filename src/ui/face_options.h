@@ -1,0 +1,27 @@
+/*
+ * What the face is given to begin with.
+ */
+#ifndef EHLOG_UI_FACE_OPTIONS_H
+#define EHLOG_UI_FACE_OPTIONS_H
+
+#include "config/options.h"
+#include "index/indexer.h"
+#include "query/column.h"
+
+struct face_options {
+	struct store *store;
+	struct indexer *indexer;     /* started; NULL: nothing grows */
+	int wake[2];                 /* wake_pipe(): the indexer got wake[1] */
+	const struct options *options;   /* settings: keys, colours, columns */
+	const char *filter;          /* an expression, or NULL */
+	bool sorted;                 /* else the face finds the order */
+	enum column_id sort;
+	bool reverse;
+	bool follow;
+	bool secrets;
+	struct zone zone;
+	const char *source;          /* what was opened, for the header */
+	const char *notice;          /* said at the start; or NULL */
+};
+
+#endif
