@@ -40,7 +40,6 @@ trouble(const char *words)
 	return STATUS_TROUBLE;
 }
 
-/* Reads the logs: on the screen, or as a report where there is none. */
 static int
 show(const struct options *o)
 {

@@ -2,7 +2,7 @@
 # The law of the layers (doc/architecture.md): reads every #include of src/ and
 # fails on one that goes up or sideways, on a second file with curses in it,
 # and on files that include each other in a circle.  A room (x.c with x.h)
-# counts as one.  Also: every file of src/ is named in Makefile.am.
+# counts as one.  Also: every source and test is named in Makefile.am.
 # shellcheck source=tests/lib.sh
 . "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
 
@@ -108,12 +108,15 @@ law "a folder that is no layer is seen" base/a.c '#include "util/a.h"' \
 
 same "the law of the layers is kept" "$(verdict "$abs_top_srcdir/src")" ""
 
-listed() {
-	(cd "$abs_top_srcdir" && find src -name '*.[ch]' -o -name '*.def') |
+# A unit test is named as its program, without the .c.
+unlisted() {
+	(cd "$abs_top_srcdir" && find src tests doc -name work -prune -o \
+	    -name '*.[ch]' -print -o -name '*.def' -print -o \
+	    -name '*.sh' -print) |
 	sort | while read -r file; do
-		grep -q -e "[[:space:]]$file\\([[:space:]]\\|\$\\)" \
-		    "$abs_top_srcdir/Makefile.am" || echo "$file"
+		tr -s ' \t\\' '\n' <"$abs_top_srcdir/Makefile.am" |
+		    grep -q -x -F -e "$file" -e "${file%.c}" || echo "$file"
 	done
 }
-same "every source is named in Makefile.am" "$(listed)" ""
+same "every source and test is named in Makefile.am" "$(unlisted)" ""
 done_testing

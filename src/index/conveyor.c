@@ -11,7 +11,12 @@
 
 #include "base/mem.h"
 
-#define BATCHES 8
+#define BATCHES 12
+/*
+ * Whoever has to wait waits for several: waking a thread on an idle processor
+ * costs about as much as scanning a batch.
+ */
+#define SEVERAL (BATCHES / 3)
 
 struct conveyor {
 	pthread_mutex_t mutex;
@@ -56,8 +61,9 @@ conveyor_empty(struct conveyor *c)
 	struct batch *b = NULL;
 
 	pthread_mutex_lock(&c->mutex);
-	while (!c->nempty && !c->stopped)
-		pthread_cond_wait(&c->emptied, &c->mutex);
+	if (!c->nempty)
+		while (c->nempty < SEVERAL && !c->stopped)
+			pthread_cond_wait(&c->emptied, &c->mutex);
 	if (!c->stopped)
 		b = c->empty[--c->nempty];
 	pthread_mutex_unlock(&c->mutex);
@@ -69,7 +75,8 @@ conveyor_push(struct conveyor *c, struct batch *b)
 {
 	pthread_mutex_lock(&c->mutex);
 	c->full[(c->first + c->nfull++) % BATCHES] = b;
-	pthread_cond_signal(&c->filled);
+	if (c->nfull == SEVERAL)
+		pthread_cond_signal(&c->filled);
 	pthread_mutex_unlock(&c->mutex);
 }
 
@@ -96,8 +103,9 @@ conveyor_pop(struct conveyor *c)
 	struct batch *b = NULL;
 
 	pthread_mutex_lock(&c->mutex);
-	while (!c->nfull && !c->finished)
-		pthread_cond_wait(&c->filled, &c->mutex);
+	if (!c->nfull)
+		while (c->nfull < SEVERAL && !c->finished)
+			pthread_cond_wait(&c->filled, &c->mutex);
 	if (c->nfull) {
 		b = c->full[c->first];
 		c->first = (c->first + 1) % BATCHES;
@@ -113,7 +121,8 @@ conveyor_done(struct conveyor *c, struct batch *b)
 	batch_reset(b);
 	pthread_mutex_lock(&c->mutex);
 	c->empty[c->nempty++] = b;
-	pthread_cond_signal(&c->emptied);
+	if (c->nempty == SEVERAL)
+		pthread_cond_signal(&c->emptied);
 	pthread_mutex_unlock(&c->mutex);
 }
 
