@@ -114,6 +114,7 @@ unlisted() {
 	    -name '*.[ch]' -print -o -name '*.def' -print -o \
 	    -name '*.sh' -print) |
 	sort | while read -r file; do
+		# shellcheck disable=SC1003 # a backslash, for tr
 		tr -s ' \t\\' '\n' <"$abs_top_srcdir/Makefile.am" |
 		    grep -q -x -F -e "$file" -e "${file%.c}" || echo "$file"
 	done

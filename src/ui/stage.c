@@ -129,8 +129,14 @@ go_along(struct stage *s)
 static unsigned
 open_transcript(struct stage *s)
 {
+	s->opening = false;
 	if (list_current(&s->list) == 0) {
-		scene_hint(&s->scene, "there is no session to open");
+		/* A key can come before the filter has found its first. */
+		s->opening = selection_progress(s->scene.selection) >= 0 ||
+		    !s->scene.progress.done;
+		scene_hint(&s->scene, s->opening ?
+		    "looking for a session to open" :
+		    "there is no session to open");
 		return CHANGED_VIEW;
 	}
 	/* Now this session is where the reader is, whatever is chosen next. */
@@ -339,6 +345,7 @@ stage_key(struct stage *s, int key)
 	if (prompt_is_open(&s->prompt))
 		return stage_prompt_key(s, key) | CHANGED_VIEW;
 	command = keymap_find(&s->scene.keys, stage_focus(s)->kind->bit, key);
+	s->opening = false;
 	if (s->scene.hint.n > 0) {
 		s->scene.hint.n = 0;
 		changed = CHANGED_VIEW;
@@ -393,6 +400,10 @@ stage_update(struct stage *s)
 	if (s->transcript_open)
 		changed |= s->transcript.view.kind->update(
 		    &s->transcript.view);
+	if (s->opening && list_current(&s->list)) {
+		s->scene.hint.n = 0;
+		changed |= open_transcript(s);
+	}
 	if (changed & CHANGED_CURSOR)
 		go_along(s);
 	return changed;

@@ -27,6 +27,7 @@ struct stage {
 
 	struct view *focus;      /* list or transcript; help lies over both */
 	bool transcript_open;
+	bool opening;            /* Enter came before there was a session */
 	bool help_open;
 	int rows, cols;          /* of the canvas, when last drawn */
 	uint32_t held;           /* session too long to be shown by itself */
