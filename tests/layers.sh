@@ -110,7 +110,7 @@ same "the law of the layers is kept" "$(verdict "$abs_top_srcdir/src")" ""
 
 # A unit test is named as its program, without the .c.
 unlisted() {
-	(cd "$abs_top_srcdir" && find src tests doc -name work -prune -o \
+	(cd "$abs_top_srcdir" && find src tests doc bench -name work -prune -o \
 	    -name '*.[ch]' -print -o -name '*.def' -print -o \
 	    -name '*.sh' -print) |
 	sort | while read -r file; do

@@ -6,7 +6,7 @@
 cd "$abs_top_srcdir" || exit 1
 
 scripts="quickstart doc/update tests/limit tests/count
-    $(find tests -name '*.sh' | sort)"
+    $(find tests bench -name "*.sh" | sort)"
 
 for script in $scripts; do
 	check "$script parses" sh -n "$script"

@@ -38,17 +38,21 @@ static const char *const field_names[FIELD_COUNT] = {
 	[FIELD_CONTEXT] = "context",
 };
 
-#define COLUMNS_MAX 32
+#define COLUMNS_MAX 16
 
 /*
  * The state: which side the log is of, and the columns in their order.  No
- * columns stands for the usual order, as does `other_order` unset.
+ * columns stands for the usual order, as does `other_order` unset.  The minute
+ * of the last row saves the arithmetic of the calendar for most of the next;
+ * it changes no result.
  */
 struct csv_state {
 	uint8_t side;
 	uint8_t other_order;
 	uint8_t columns;
 	uint8_t column[COLUMNS_MAX];
+	char minute[16];         /* 2024-03-13T09:01, or zeros */
+	int64_t minute_time;
 };
 _Static_assert(sizeof(struct csv_state) <= FORMAT_STATE_MAX, "state fits");
 
@@ -93,28 +97,25 @@ cut_usual_row(struct slice line, struct row *row)
 	return true;
 }
 
-/* Returns how many columns the row has. */
-static unsigned
+/* A row in any order; fields that it does not reach stay NULL. */
+static void
 cut_row(const struct csv_state *cs, struct slice line, struct row *row)
 {
 	const char *p = line.p, *end = line.p + line.n;
 	unsigned columns = cs->columns ? cs->columns : FIELD_COUNT;
-	unsigned n;
 
 	memset(row->field, 0, sizeof row->field);
 	row->doubled = false;
-	for (n = 0; n < columns; n++) {
+	for (unsigned n = 0; n < columns; n++) {
 		unsigned id = cs->columns ? cs->column[n] : n;
 		bool doubled = false;
 
 		p = csv_cut_field(line.p, p, end, &row->field[id], &doubled);
 		if (doubled && (id == FIELD_DATA || id == FIELD_CONTEXT))
 			row->doubled = true;
-		if (p == end)
-			return n + 1;
-		p++;
+		if (p++ == end)
+			return;
 	}
-	return n;
 }
 
 /* --- the parts of a row ------------------------------------------------- */
@@ -126,29 +127,45 @@ two(const char *p)
 	    ((unsigned)(unsigned char)p[1] - '0');
 }
 
-/* 2024-03-13T09:01:18.723Z; false when it is nothing of the kind. */
+/* 2024-03-13T09:01, the first sixteen bytes of a time, into the state. */
 static bool
-parse_time(struct slice s, int64_t *t)
+parse_minute(struct csv_state *cs, const char *p)
 {
-	struct civil c;
-	const char *p = s.p;
+	struct civil c = { 0 };
 
-	if (s.n < 20 || p[4] != '-' || p[7] != '-' || p[10] != 'T' ||
-	    p[13] != ':' || p[16] != ':' || p[s.n - 1] != 'Z')
+	if (p[4] != '-' || p[7] != '-' || p[10] != 'T' || p[13] != ':')
 		return false;
 	c.year = (int)(two(p) * 100 + two(p + 2));
 	c.month = (int)two(p + 5);
 	c.day = (int)two(p + 8);
 	c.hour = (int)two(p + 11);
 	c.minute = (int)two(p + 14);
-	c.second = (int)two(p + 17);
-	c.ms = 0;
-	if (s.n >= 24 && p[19] == '.')
-		c.ms = (int)(((unsigned)(unsigned char)p[20] - '0') * 100 +
-		    two(p + 21));
 	if (!civil_is_valid(&c))
 		return false;
-	*t = clock_from_civil(&c);
+	memcpy(cs->minute, p, sizeof cs->minute);
+	cs->minute_time = clock_from_civil(&c);
+	return true;
+}
+
+/* 2024-03-13T09:01:18.723Z; false when it is nothing of the kind. */
+static bool
+parse_time(struct csv_state *cs, struct slice s, int64_t *t)
+{
+	const char *p = s.p;
+	unsigned second, ms = 0;
+
+	if (s.n < 20 || p[16] != ':' || p[s.n - 1] != 'Z' ||
+	    (memcmp(p, cs->minute, sizeof cs->minute) != 0 &&
+	    !parse_minute(cs, p)))
+		return false;
+	second = two(p + 17);
+	if (s.n >= 24 && p[19] == '.')
+		ms = ((unsigned)(unsigned char)p[20] - '0') * 100 +
+		    two(p + 21);
+	/* Second 60 is a leap second. */
+	if (second > 60 || ms > 999)
+		return false;
+	*t = cs->minute_time + second * 1000 + ms;
 	return true;
 }
 
@@ -350,10 +367,9 @@ without_bom(struct slice line)
 static size_t
 csv_scan(struct format_state *st, struct slice line, struct event *ev)
 {
-	const struct csv_state *cs = (const void *)st->bytes;
+	struct csv_state *cs = (void *)st->bytes;
 	size_t whole = line.n;
 	struct row row;
-	unsigned columns;
 
 	*ev = (struct event){ .kind = EVENT_FOREIGN, .time = CLOCK_NONE };
 	line = without_bom(line);
@@ -365,12 +381,12 @@ csv_scan(struct format_state *st, struct slice line, struct event *ev)
 	}
 	row.doubled = false;
 	if (cs->other_order || !cut_usual_row(line, &row)) {
-		columns = cut_row(cs, line, &row);
-		/* A row cut off after its event still says something. */
-		if (columns < (cs->columns ? 2u : FIELD_EVENT + 1u))
+		cut_row(cs, line, &row);
+		/* A row cut off behind its event still says something. */
+		if (!row.field[FIELD_EVENT].p || !row.field[FIELD_SESSION].p)
 			return whole;
 	}
-	if (!parse_time(row.field[FIELD_TIME], &ev->time))
+	if (!parse_time(cs, row.field[FIELD_TIME], &ev->time))
 		return whole;
 	scan_row(cs, &row, ev);
 	return whole;

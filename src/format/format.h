@@ -13,9 +13,12 @@
 
 #define FORMAT_STATE_MAX 48
 
-/* Opaque to all but the format; compared byte for byte, so zero it first. */
+/*
+ * Opaque to all but the format; compared byte for byte at header lines, so zero
+ * it first.  What a format remembers there to be quick must change no result.
+ */
 struct format_state {
-	unsigned char bytes[FORMAT_STATE_MAX];
+	_Alignas(8) unsigned char bytes[FORMAT_STATE_MAX];
 };
 
 struct format_sample;

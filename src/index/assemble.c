@@ -198,7 +198,10 @@ open_session(struct assembler *as, const struct event *ev)
 		return NULL;
 	slot = take_slot(as);    /* may move as->open */
 	o = as->open[slot];
-	table_append(&as->store->sessions);
+	/* The cell's first use is a write: a page that is read first is
+	   mapped twice, and that disturbs all processors. */
+	*(struct session_cell *)table_append(&as->store->sessions) =
+	    (struct session_cell){ 0 };
 	o->number = (uint32_t)as->store->sessions.used;
 	o->key = ev->key;
 	o->is_new = true;

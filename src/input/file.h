@@ -35,7 +35,7 @@ ssize_t file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
  * The first bytes of a file, to know it again: a file that was cut and has
  * grown past its old size differs in them.
  */
-#define FILE_SAMPLE 64
+#define FILE_SAMPLE 1024
 struct file_sample {
 	char bytes[FILE_SAMPLE];
 	size_t n;
