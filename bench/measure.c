@@ -58,10 +58,14 @@ build_index(struct store *st, char *path)
 	struct err err = { "" };
 	struct progress p;
 	double begun = now();
+	uint32_t seen = 0;
 	struct indexer *ix = indexer_new(st, &path, 1, &opt, complain, NULL,
 	    &err);
 
-	if (!ix || indexer_run(ix, &err) != 0)
+	if (!ix)
+		fail(path, err.text);
+	indexer_run(ix);
+	if (indexer_trouble(ix, &seen, &err))
 		fail(path, err.text);
 	store_progress(st, &p);
 	printf("index %.4f %llu %llu %llu %llu\n", now() - begun,

@@ -121,6 +121,7 @@ set_from_file(struct feed *f, const struct setting *s)
 	}
 	if (f->fixed[row->id])
 		return 0;
+	f->o->from_file[row->id] = true;
 	return option_set(f->o, row, value, &f->why);
 }
 

@@ -38,6 +38,7 @@ struct setting {
 
 struct options {
 	const char *value[OPTION_COUNT]; /* as given; "" for a flag; NULL: not */
+	bool from_file[OPTION_COUNT];    /* given by the configuration file */
 	struct zone zone;
 	uint64_t limit;                  /* 0: none */
 	char **paths;                    /* points into argv */

@@ -272,6 +272,8 @@ can_begin(struct assembler *as, const struct event *ev)
 	return ev->kind != EVENT_MORE || (as->line == 1 && ev->text.n);
 }
 
+#define HOST_MAX 255
+
 static void
 learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
 {
@@ -281,7 +283,10 @@ learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
 	if (g->rec.peer || ev->peer.n == 0)
 		return;
 	endpoint_split(ev->peer, &host, &port);
-	g->rec.peer = intern_add(&as->store->peers, host);
+	/* No host name is longer (RFC 1035): the rest is no name, and would
+	   be kept in memory. */
+	g->rec.peer = intern_add(&as->store->peers,
+	    slice_head(host, HOST_MAX));
 }
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */

@@ -339,6 +339,7 @@ add_line(struct decoder *d, struct event *ev, uint32_t line, uint32_t part,
 		.cut = lt->length > lt->text.n, .reply = FACT_NONE,
 		.about = FACT_NONE,
 	};
+	f->gone += lt->gone;
 	l->text = keep_text(d, ev, ev->text, &l->cut);
 	if (ev->context.n)
 		l->context = keep_text(d, ev, ev->context, &l->cut);

@@ -85,6 +85,7 @@ struct facts {
 	int64_t end;             /* time of the last line; CLOCK_NONE */
 	struct fact_line *lines;
 	size_t nlines, lines_cap;
+	uint32_t gone;           /* lines whose text can no longer be read */
 	struct fact_reply *replies;
 	size_t nreplies, replies_cap;
 	struct fact_message *messages;

@@ -51,9 +51,12 @@ struct indexer {
 	int64_t began, published;
 	/* Under the mutex; never held by the face for longer than a copy. */
 	pthread_mutex_t mutex;
-	struct err trouble;
+	struct err *trouble;     /* the first TROUBLES_MAX */
 	uint32_t troubles;
+	size_t troubles_cap;
 };
+
+#define TROUBLES_MAX 1000
 
 static bool
 flag(const _Atomic bool *f)
@@ -65,8 +68,11 @@ static void
 tell_trouble(struct indexer *ix, const struct err *err)
 {
 	pthread_mutex_lock(&ix->mutex);
-	ix->trouble = *err;
-	ix->troubles++;
+	if (ix->troubles < TROUBLES_MAX) {
+		mem_reserve(&ix->trouble, &ix->troubles_cap,
+		    ix->troubles + 1, sizeof *ix->trouble);
+		ix->trouble[ix->troubles++] = *err;
+	}
 	pthread_mutex_unlock(&ix->mutex);
 }
 
@@ -76,11 +82,9 @@ indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out)
 	bool news;
 
 	pthread_mutex_lock(&ix->mutex);
-	news = ix->troubles != *seen;
-	if (news) {
-		*seen = ix->troubles;
-		*out = ix->trouble;
-	}
+	news = *seen < ix->troubles;
+	if (news)
+		*out = ix->trouble[(*seen)++];
 	pthread_mutex_unlock(&ix->mutex);
 	return news;
 }
@@ -134,7 +138,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	atomic_store(&ix->follow, opt->follow);
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
-	if (ix->plan.n == 0) {
+	if (ix->plan.n == 0 && !(opt->follow && ix->plan.seen.nfolders)) {
 		indexer_free(ix);
 		return NULL;
 	}
@@ -167,6 +171,7 @@ indexer_free(struct indexer *ix)
 	plan_free(&ix->plan);
 	watch_free(ix->watch);
 	batch_free(ix->batch);
+	free(ix->trouble);
 	pthread_mutex_destroy(&ix->mutex);
 	free(ix);
 }
@@ -309,19 +314,14 @@ read_all(struct indexer *ix)
 /* --- following ------------------------------------------------------------- */
 
 static void
-nobody(void *arg, const char *words)
-{
-	(void)arg;
-	(void)words;
-}
-
-static void
 watch_all(struct indexer *ix)
 {
 	if (!ix->watch)
 		ix->watch = watch_new();
 	for (int i = 0; i < ix->npaths; i++)
 		watch_path(ix->watch, ix->paths[i]);
+	for (size_t i = 0; i < ix->plan.seen.nfolders; i++)
+		watch_path(ix->watch, ix->plan.seen.folder[i]);
 	for (size_t i = 0; i < ix->plan.n; i++)
 		for (size_t k = 0; k < ix->plan.stream[i].n; k++) {
 			char *real = realpath(ix->plan.stream[i].path[k], NULL);
@@ -365,17 +365,47 @@ read_news(struct indexer *ix, struct tail *t)
 }
 
 static void
-look_at_all(struct indexer *ix)
+complain_later(void *arg, const char *words)
 {
-	struct err err = { "" };
-	size_t sources = ix->plan.sources;
+	struct err err;
 
-	plan_paths(&ix->plan, ix->paths, ix->npaths, ix->format, true, nobody,
-	    NULL, &err);
-	if (ix->plan.sources != sources) {
+	err_set(&err, "%s", words);
+	tell_trouble(arg, &err);
+}
+
+/*
+ * Files and folders that are new since the last look.  With no path to look
+ * at, only at files that were no log and have grown.
+ */
+static void
+look_for_files(struct indexer *ix, int npaths)
+{
+	struct err err;
+	size_t sources, folders;
+
+	do {
+		sources = ix->plan.sources;
+		folders = ix->plan.seen.nfolders;
+		plan_paths(&ix->plan, ix->paths, npaths, ix->format, true,
+		    complain_later, ix, &err);
+		if (ix->plan.sources == sources &&
+		    ix->plan.seen.nfolders == folders)
+			break;
 		add_tails(ix);
 		watch_all(ix);
-	}
+		/* What came into a new folder before it was watched. */
+	} while (ix->plan.seen.nfolders != folders);
+}
+
+static void
+look_at_all(struct indexer *ix, enum watch_news news)
+{
+	struct err err;
+
+	if (news == WATCH_NAMES)
+		look_for_files(ix, ix->npaths);
+	else if (ix->plan.refused)
+		look_for_files(ix, 0);
 	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
 		bool lost;
 
@@ -412,15 +442,19 @@ follow(struct indexer *ix)
 		if (following && !was_following) {
 			/* Watch first, then look: nothing falls between. */
 			watch_all(ix);
-			look_at_all(ix);
+			look_at_all(ix, WATCH_NAMES);
 		}
 		was_following = following;
 		if (!following) {
 			struct pollfd p = { ix->control[0], POLLIN, 0 };
 
 			poll(&p, 1, -1);
-		} else if (watch_wait(ix->watch, ix->control[0], -1)) {
-			look_at_all(ix);
+		} else {
+			enum watch_news news = watch_wait(ix->watch,
+			    ix->control[0]);
+
+			if (news != WATCH_NOTHING)
+				look_at_all(ix, news);
 		}
 		drain_control(ix);
 	}
@@ -476,14 +510,11 @@ indexer_start(struct indexer *ix, struct err *err)
 	return 0;
 }
 
-int
-indexer_run(struct indexer *ix, struct err *err)
+void
+indexer_run(struct indexer *ix)
 {
-	uint32_t seen = 0;
-
 	begin(ix);
 	read_all(ix);
-	return indexer_trouble(ix, &seen, err) ? -1 : 0;
 }
 
 void

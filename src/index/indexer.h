@@ -19,7 +19,7 @@ struct indexer_options {
 
 /*
  * Looks at the paths (files and folders), gathers streams, and reports what
- * cannot be opened through `complain`, once per path.  NULL when nothing is
+ * cannot be opened or holds no log through `complain`.  NULL when nothing is
  * left to read and nothing may still come (then *err has the last reason).
  * With follow, a file that is not there yet is waited for.
  * The store and paths must outlive the indexer.
@@ -33,15 +33,16 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
 int indexer_start(struct indexer *ix, struct err *err);
 
 /* The same work in the calling thread, to the end; for reports without -f. */
-int indexer_run(struct indexer *ix, struct err *err);
+void indexer_run(struct indexer *ix);
 
 /* Main thread: follow on or off from now on. */
 void indexer_follow(struct indexer *ix, bool on);
 /* Main thread: the wake byte was read; send another when there is news. */
 void indexer_woken(struct indexer *ix);
 /*
- * Something went wrong while reading (I/O error, file gone): words of the
- * latest, empty if none.  Any thread; *seen is the reader's own counter.
+ * What went wrong while reading (I/O error, file gone), one at a time, oldest
+ * first: words of the next in *out, false when there is none.  Any thread;
+ * *seen is the reader's own counter and begins at 0.
  */
 bool indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out);
 

@@ -15,37 +15,37 @@
 /* Enough for the header and some hundred entries. */
 #define HEAD_SIZE 32768
 
-const struct format *
+enum plan_look
 plan_detect(const char *path, const struct format *forced,
-    struct format_state *st, bool *empty, struct err *err)
+    const struct format **fm, struct format_state *st, struct err *err)
 {
 	static const struct format_state none;
-	const struct format *fm = forced;
+	enum plan_look look = PLAN_LOG;
 	struct err why = { "" };
 	char *head;
 	ssize_t n;
 	int fd = file_open(path, NULL, err);
 
-	*empty = false;
+	*st = none;
+	*fm = forced;
 	if (fd < 0)
-		return NULL;
+		return PLAN_UNREADABLE;
 	head = mem_alloc(HEAD_SIZE);
-	n = file_read(fd, path, head, HEAD_SIZE, 0, err);
+	n = file_read(fd, path, head, HEAD_SIZE, 0, NULL, err);
 	close(fd);
-	if (n >= 0) {
-		struct slice s = { head, (size_t)n };
-
-		*empty = n == 0;
-		*st = none;
-		if (forced)
-			forced->probe(s, st, NULL);
-		else if (!(fm = format_detect(s, st, &why)))
-			err_set(err, "%s: %s", path, why.text);
+	if (n < 0) {
+		look = PLAN_UNREADABLE;
+	} else if (forced) {
+		forced->probe((struct slice){ head, (size_t)n }, st, NULL);
 	} else {
-		fm = NULL;
+		*fm = format_detect((struct slice){ head, (size_t)n }, st,
+		    &why);
+		if (!*fm)
+			err_set(err, "%s: %s", path, why.text);
+		look = *fm ? PLAN_LOG : n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
 	}
 	free(head);
-	return fm;
+	return look;
 }
 
 static struct slice
@@ -113,65 +113,94 @@ is_planned(const struct plan *p, const char *path)
 	return false;
 }
 
-/* Looks at one gathered file; returns whether it is (or may become) a log. */
-static bool
-look_at(struct plan *p, const struct gathered *g, const struct format *forced,
+/* Looks at one gathered file; PLAN_LOG, too, for one that may become a log. */
+static enum plan_look
+look_at(struct plan *p, struct gathered *g, const struct format *forced,
     bool follow, struct err *why)
 {
 	struct format_state st;
-	const struct format *fm;
-	bool empty = false;
+	const struct format *fm = NULL;
+	enum plan_look look;
 
 	if (p->begun && is_planned(p, g->path))
-		return true;
+		return PLAN_LOG;
 	if (g->missing) {
 		add_file(p, g->path, NULL, NULL);
-		return true;
+		return PLAN_LOG;
 	}
-	fm = plan_detect(g->path, forced, &st, &empty, why);
-	if (empty && follow) {
+	look = plan_detect(g->path, forced, &fm, &st, why);
+	/* A named file that is empty has its place in the order. */
+	if (look == PLAN_EMPTY && follow && !g->in_folder) {
 		add_file(p, g->path, NULL, NULL);
-		return true;
+		return PLAN_LOG;
 	}
-	if (!fm || (empty && !forced))
-		return false;
-	add_file(p, g->path, fm, &st);
-	return true;
+	p->refused += (look != PLAN_LOG) - g->refused;
+	g->refused = look != PLAN_LOG;
+	if (look == PLAN_LOG)
+		add_file(p, g->path, fm, &st);
+	return look;
 }
 
+/* Refused ones that have grown since: half a header is no log yet. */
 static void
-look_at_new(struct plan *p, const struct format *forced,
-    bool follow, const char *path,
-    void (*complain)(void *arg, const char *words), void *arg,
-    struct err *last)
+look_again(struct plan *p, const struct format *forced)
+{
+	for (size_t i = 0; i < p->seen.n; i++) {
+		struct gathered *g = &p->seen.file[i];
+		struct file_id id;
+		struct err why;
+
+		if (!g->refused || !file_look(g->path, &id) ||
+		    (off_t)id.size == g->size)
+			continue;
+		g->size = (off_t)id.size;
+		look_at(p, g, forced, true, &why);
+	}
+}
+
+struct complaints {
+	void (*complain)(void *arg, const char *words);
+	void *arg;
+	struct err *last;
+};
+
+static void
+complain_of(const struct complaints *c, const char *words)
+{
+	err_set(c->last, "%s", words);
+	c->complain(c->arg, words);
+}
+
+/* The files of one path. */
+static void
+look_at_new(struct plan *p, const struct format *forced, bool follow,
+    const char *path, const struct complaints *c)
 {
 	size_t good = 0, bad = 0;
 	bool folder = false;
 	struct err why = { "" };
 
 	for (; p->looked < p->seen.n; p->looked++) {
-		const struct gathered *g = &p->seen.file[p->looked];
+		struct gathered *g = &p->seen.file[p->looked];
+		enum plan_look look = look_at(p, g, forced, follow, &why);
 
 		folder = folder || g->in_folder;
-		if (look_at(p, g, forced, follow, &why)) {
-			good++;
-			continue;
-		}
-		bad++;
-		p->refused++;
-		if (!g->in_folder && !p->begun) {
-			*last = why;
-			complain(arg, why.text);
-		}
+		good += look == PLAN_LOG;
+		bad += look != PLAN_LOG;
+		if (look == PLAN_UNREADABLE ||
+		    (look != PLAN_LOG && !g->in_folder && !p->begun))
+			complain_of(c, why.text);
 	}
-	if (p->begun || good || !(folder || bad == 0))
+	for (; p->told < p->seen.ntroubles; p->told++)
+		complain_of(c, p->seen.trouble[p->told]);
+	if (p->begun || follow || good || !(folder || bad == 0))
 		return;
 	if (bad)
-		err_set(last, "%s: holds no SMTP log (%zu files looked at)",
-		    path, bad);
+		err_set(&why, "%s: holds no SMTP log (%zu %s looked at)",
+		    path, bad, bad == 1 ? "file" : "files");
 	else
-		err_set(last, "%s: holds no files", path);
-	complain(arg, last->text);
+		err_set(&why, "%s: holds no files", path);
+	complain_of(c, why.text);
 }
 
 void
@@ -180,19 +209,25 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
     void (*complain)(void *arg, const char *words), void *arg,
     struct err *last)
 {
+	struct complaints c = { complain, arg, last };
+	struct err why;
+
+	if (p->begun)
+		look_again(p, forced);
 	for (int i = 0; i < npaths; i++) {
 		size_t before = p->seen.n;
 
-		if (gather_path(&p->seen, paths[i], i, follow && !p->begun,
-		    last) < 0) {
+		if (gather_path(&p->seen, paths[i], follow && !p->begun,
+		    &why) < 0) {
 			if (!p->begun)
-				complain(arg, last->text);
+				complain_of(&c, why.text);
 			continue;
 		}
 		/* A file named twice is no trouble and nothing new. */
-		if (p->seen.n == before && before > 0)
+		if (p->seen.n == before && before > 0 &&
+		    p->told == p->seen.ntroubles)
 			continue;
-		look_at_new(p, forced, follow, paths[i], complain, arg, last);
+		look_at_new(p, forced, follow, paths[i], &c);
 	}
 	p->begun = true;
 }

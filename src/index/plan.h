@@ -24,17 +24,19 @@ struct plan {
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */
 	size_t looked;           /* of seen: how many were looked at */
-	size_t refused;          /* files of folders that are no SMTP log */
+	size_t told;             /* of seen.trouble: how much was complained of */
 	size_t sources;
+	size_t refused;          /* files that are no log, or none so far */
 	bool begun;              /* the first look at all paths is over */
 };
 
 /*
  * Takes in the files of all paths that were not seen before; again later when
  * folders are followed.  What cannot be opened or is no SMTP log goes to
- * `complain`, if it was named itself or nothing else was found in its folder.
- * With `follow`, files that are missing or empty are kept to be looked at
- * later.
+ * `complain`, if it was named itself or nothing else was found in its folder;
+ * what cannot be read always does.  With `follow`, files that are missing or
+ * empty are kept to be looked at later, and those that were refused are looked
+ * at again when they have grown.
  */
 void plan_paths(struct plan *p, char *const paths[], int npaths,
     const struct format *forced, bool follow,
@@ -42,8 +44,14 @@ void plan_paths(struct plan *p, char *const paths[], int npaths,
     struct err *last);
 void plan_free(struct plan *p);
 
-/* Finds format and state from the head of a file; NULL with words. */
-const struct format *plan_detect(const char *path, const struct format *forced,
-    struct format_state *st, bool *empty, struct err *err);
+/* Finds format and state from the head of a file; words if it is no log. */
+enum plan_look {
+	PLAN_LOG,
+	PLAN_EMPTY,
+	PLAN_NO_LOG,             /* its content is of no format */
+	PLAN_UNREADABLE,
+};
+enum plan_look plan_detect(const char *path, const struct format *forced,
+    const struct format **fm, struct format_state *st, struct err *err);
 
 #endif

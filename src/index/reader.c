@@ -10,9 +10,7 @@
 
 #include "index/reader.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -23,6 +21,7 @@
 struct block {
 	uint32_t stream;
 	uint32_t filled;         /* bytes; 0: nothing here */
+	uint32_t cut;            /* from here on the file ended too early */
 	uint64_t index;          /* of the block in the stream */
 	char *data;
 };
@@ -31,7 +30,6 @@ struct group_lines {
 	uint32_t stream, mark;
 	uint32_t count;          /* starts known; 0: nothing here */
 	uint32_t start[LINES_PER_MARK + 1];  /* from the mark; [count]: end */
-	bool wide;               /* starts do not fit 32 bits: not cached */
 };
 
 struct reader {
@@ -70,60 +68,29 @@ reader_free(struct reader *r)
 static struct segment *
 segment_at(const struct stream *sm, uint64_t offset, uint64_t *end)
 {
-	uint64_t lo = 0, n = table_count(&sm->segments), hi = n;
+	const struct segment *next;
+	struct segment *seg = stream_segment(sm, offset, &next);
 
-	if (n == 0)
-		return NULL;
-	while (hi - lo > 1) {
-		uint64_t mid = lo + (hi - lo) / 2;
-		const struct segment *s = table_at(&sm->segments, mid);
-
-		if (s->base <= offset)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	*end = lo + 1 < n ?
-	    ((const struct segment *)table_at(&sm->segments, lo + 1))->base :
-	    UINT64_MAX;
-	return table_at(&sm->segments, lo);
+	*end = next ? next->base : UINT64_MAX;
+	return seg;
 }
 
-static bool
-segment_gone(const struct segment *seg)
+static struct block *
+block_of(struct reader *r, const struct stream *sm, uint64_t index)
 {
-	return seg->fd < 0 ||
-	    atomic_load_explicit(&seg->gone, memory_order_relaxed);
+	return &r->blocks[(index * 7 + sm->number) & (BLOCKS - 1)];
 }
 
+/* *cut gets how many bytes come before the first that are missing. */
 static ssize_t
-pread_all(int fd, char *buf, size_t n, off_t at)
-{
-	size_t got = 0;
-
-	while (got < n) {
-		ssize_t k = pread(fd, buf + got, n - got, at + (off_t)got);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return -1;
-		if (k == 0)
-			break;
-		got += (size_t)k;
-	}
-	return (ssize_t)got;
-}
-
-ssize_t
-reader_bytes(struct reader *r, const struct stream *sm, uint64_t offset,
-    void *buf, size_t n, struct err *err)
+read_range(const struct stream *sm, uint64_t offset, void *buf, size_t n,
+    size_t *cut, struct err *err)
 {
 	uint64_t limit = atomic_load_explicit(&sm->bytes, memory_order_acquire);
 	char *to = buf;
 	size_t got = 0;
 
-	(void)r;
+	*cut = SIZE_MAX;
 	if (offset >= limit)
 		return 0;
 	if (n > limit - offset)
@@ -133,22 +100,37 @@ reader_bytes(struct reader *r, const struct stream *sm, uint64_t offset,
 		struct segment *seg = segment_at(sm, offset + got, &end);
 		size_t want = n - got;
 		ssize_t k = 0;
+		bool broken = false;
 
 		if (!seg)
 			break;
 		if (want > end - (offset + got))
 			want = (size_t)(end - (offset + got));
+		if (!segment_gone(seg) && segment_changed(seg))
+			atomic_store_explicit(&seg->gone, true,
+			    memory_order_relaxed);
 		if (!segment_gone(seg))
-			k = pread_all(seg->fd, to + got, want,
-			    (off_t)(offset + got - seg->base));
-		if (k < 0)
-			return err_set(err, "%s: %s", seg->path,
-			    strerror(errno));
+			k = file_read(seg->fd, seg->path, to + got, want,
+			    offset + got - seg->base, &broken, err);
+		if (k < 0 || broken)
+			return -1;
 		/* The file was cut under us: what is missing is blank. */
+		if ((size_t)k < want && !segment_gone(seg) && *cut == SIZE_MAX)
+			*cut = got + (size_t)k;
 		memset(to + got + k, '\n', want - (size_t)k);
 		got += want;
 	}
 	return (ssize_t)got;
+}
+
+ssize_t
+reader_bytes(struct reader *r, const struct stream *sm, uint64_t offset,
+    void *buf, size_t n, struct err *err)
+{
+	size_t cut;
+
+	(void)r;
+	return read_range(sm, offset, buf, n, &cut, err);
 }
 
 /* The part of a block from `offset` on; *n gets its length, 0 at the end. */
@@ -158,18 +140,20 @@ block_at(struct reader *r, const struct stream *sm, uint64_t offset,
 {
 	uint64_t index = offset / BLOCK_SIZE;
 	size_t within = offset % BLOCK_SIZE;
-	struct block *b = &r->blocks[(index * 7 + sm->number) & (BLOCKS - 1)];
+	struct block *b = block_of(r, sm, index);
 	ssize_t got;
+	size_t cut;
 
 	if (!b->data)
 		b->data = mem_alloc(BLOCK_SIZE);
 	if (b->filled <= within || b->index != index ||
 	    b->stream != sm->number) {
 		b->filled = 0;
-		got = reader_bytes(r, sm, index * BLOCK_SIZE, b->data,
-		    BLOCK_SIZE, err);
+		got = read_range(sm, index * BLOCK_SIZE, b->data, BLOCK_SIZE,
+		    &cut, err);
 		if (got < 0)
 			return NULL;
+		b->cut = cut < BLOCK_SIZE ? (uint32_t)cut : UINT32_MAX;
 		b->index = index;
 		b->stream = sm->number;
 		b->filled = (uint32_t)got;
@@ -332,6 +316,19 @@ gather(struct reader *r, const struct stream *sm, uint64_t offset, size_t n,
 	return 0;
 }
 
+/* Whether the file was found to end before this offset. */
+static bool
+is_cut(struct reader *r, const struct stream *sm, uint64_t offset)
+{
+	const struct block *b;
+	size_t n;
+
+	if (!block_at(r, sm, offset, &n, NULL))
+		return false;
+	b = block_of(r, sm, offset / BLOCK_SIZE);
+	return offset % BLOCK_SIZE >= b->cut;
+}
+
 int
 reader_line(struct reader *r, const struct stream *sm, uint32_t line,
     struct line_text *out, struct err *err)
@@ -353,6 +350,12 @@ reader_line(struct reader *r, const struct stream *sm, uint32_t line,
 	out->path = seg ? seg->path : sm->name;
 	out->gone = seg && segment_gone(seg);
 	out->offset = start;
+	if (!out->gone && is_cut(r, sm, start)) {
+		out->gone = true;
+		return err_set(err, "%s: was cut while it was read; line %u "
+		    "and what follows it can no longer be shown", out->path,
+		    line);
+	}
 	n = end - start > LINE_LOOK_MAX ? LINE_LOOK_MAX : (size_t)(end - start);
 	if (out->gone)
 		return 0;

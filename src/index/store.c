@@ -107,6 +107,42 @@ store_bytes(const struct store *st)
 	return n;
 }
 
+struct segment *
+stream_segment(const struct stream *sm, uint64_t offset,
+    const struct segment **next)
+{
+	uint64_t lo = 0, n = table_count(&sm->segments), hi = n;
+
+	*next = NULL;
+	if (n == 0)
+		return NULL;
+	while (hi - lo > 1) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		const struct segment *s = table_at(&sm->segments, mid);
+
+		if (s->base <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	if (lo + 1 < n)
+		*next = table_at(&sm->segments, lo + 1);
+	return table_at(&sm->segments, lo);
+}
+
+bool
+segment_gone(const struct segment *seg)
+{
+	return seg->fd < 0 ||
+	    atomic_load_explicit(&seg->gone, memory_order_relaxed);
+}
+
+bool
+segment_changed(const struct segment *seg)
+{
+	return !file_has_sample(seg->fd, &seg->sample);
+}
+
 uint32_t
 stream_slot(const struct stream *sm, uint32_t line)
 {

@@ -18,6 +18,7 @@
 #include "base/table.h"
 #include "format/format.h"
 #include "index/session.h"
+#include "input/file.h"
 
 /* A mark in the line table: the offset of every 64th line. */
 #define LINES_PER_MARK 64
@@ -35,11 +36,27 @@
 struct segment {
 	uint64_t base;           /* offset in the stream of its first byte */
 	uint32_t first_line;     /* number of its first line */
-	uint32_t source;         /* index into stream.sources' published names */
 	int fd;                  /* open while the store lives; -1: gone */
 	_Atomic bool gone;       /* its text can no longer be read */
 	char *path;
+	struct file_sample sample;   /* its head, to know the file again */
 };
+
+/*
+ * Whether a segment's file no longer begins as it did: it was cut or written
+ * anew under us, and what the index knows of it fits no more.
+ */
+bool segment_changed(const struct segment *seg);
+/* Whether its text is known to be gone. */
+bool segment_gone(const struct segment *seg);
+
+struct stream;
+/*
+ * The segment that holds an offset, NULL when there is none at all; *next is
+ * the one behind it, NULL if it is the last.
+ */
+struct segment *stream_segment(const struct stream *sm, uint64_t offset,
+    const struct segment **next);
 
 /* The format state in force from a line on. */
 struct state_mark {

@@ -83,14 +83,15 @@ begin_file(struct tail *t, const char *path, struct err *err)
 	seg->first_line = t->lines + 1;
 	seg->fd = fd;
 	seg->path = mem_strdup(path);
+	file_take_sample(fd, &seg->sample);
 	table_publish(&t->stream->segments);
 	t->seg = seg;
 	t->half = false;
+	t->nlast = 0;
 	t->id = id;
 	t->looked = t->line_at;
 	free(t->path);
 	t->path = mem_strdup(path);
-	file_take_sample(fd, &t->sample);
 	return 0;
 }
 
@@ -101,7 +102,6 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 {
 	struct planned_stream *ps = &plan->stream[t->planned];
 	const char *path;
-	bool empty;
 
 	if (t->next >= ps->n)
 		return TAIL_END;
@@ -109,13 +109,14 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 	if (!ps->format) {
 		/* It was missing or empty; it may have something by now. */
 		struct file_id id;
+		const struct format *fm;
 
-		ps->format = plan_detect(path, forced, &ps->state, &empty, err);
-		if (empty)
-			ps->format = NULL;
-		if (!ps->format)
-			return file_look(path, &id) && id.size ?
-			    TAIL_TROUBLE : TAIL_END;
+		if (!file_look(path, &id) || id.size == t->id.size)
+			return TAIL_END;
+		t->id = id;
+		if (plan_detect(path, forced, &fm, &ps->state, err) != PLAN_LOG)
+			return TAIL_TROUBLE;
+		ps->format = fm;
 	}
 	if (!t->stream && begin_stream(t, ps, err) < 0)
 		return TAIL_TROUBLE;
@@ -255,18 +256,47 @@ give_buffer(struct tail *t, struct batch *b, size_t n)
 	return 0;
 }
 
+/*
+ * The bytes before the place where reading stopped: a file that was cut and has
+ * grown past that place differs in them, if not in its head.
+ */
+static ssize_t
+read_last(const struct tail *t, char *bytes)
+{
+	uint64_t at = t->looked - t->seg->base;
+	size_t n = at < TAIL_LAST ? (size_t)at : TAIL_LAST;
+
+	return file_read(t->seg->fd, t->path, bytes, n, at - n, NULL, NULL);
+}
+
+static void
+take_last(struct tail *t)
+{
+	ssize_t n = read_last(t, t->last);
+
+	t->nlast = n > 0 ? (size_t)n : 0;
+}
+
+static bool
+has_last(const struct tail *t)
+{
+	char now[TAIL_LAST];
+
+	return !t->nlast || (read_last(t, now) == (ssize_t)t->nlast &&
+	    memcmp(now, t->last, t->nlast) == 0);
+}
+
 static enum tail_result
 read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
     struct err *err)
 {
 	uint64_t before = t->line_at, looked = t->looked;
+	bool broken;
 	ssize_t n = file_read(t->seg->fd, t->path, b->text, BATCH_SIZE,
-	    (t->head ? t->looked : t->line_at) - t->seg->base, err);
+	    (t->head ? t->looked : t->line_at) - t->seg->base, &broken, err);
 
-	if (n < 0) {
-		t->seg = NULL;
-		return TAIL_TROUBLE;
-	}
+	if (n < 0)
+		n = 0;
 	if (give_buffer(t, b, (size_t)n) < 0) {
 		t->dead = true;
 		err_set(err, "%s: has more lines than can be numbered", t->path);
@@ -274,10 +304,13 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 	}
 	if (t->line_at != before || t->looked != looked)
 		return TAIL_MORE;
-	if (follow && is_last(t, plan))
+	take_last(t);
+	if (follow && is_last(t, plan) && !broken)
 		return TAIL_END;
 	end_line(t, b, b->text, t->head ? 0 : (size_t)n);
 	t->seg = NULL;
+	if (broken)
+		return TAIL_TROUBLE;
 	return is_last(t, plan) ? TAIL_END : TAIL_MORE;
 }
 
@@ -333,7 +366,7 @@ give_half_line(struct tail *t, struct batch *b)
 	rest = mem_alloc(n);
 	batch_own(b, rest);
 	got = file_read(t->seg->fd, t->path, rest, n,
-	    t->line_at - t->seg->base, NULL);
+	    t->line_at - t->seg->base, NULL, NULL);
 	if (got > 0)
 		end_line(t, b, rest, (size_t)got);
 }
@@ -381,13 +414,11 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
 	if (!file_size(t->seg->fd, &now))
 		return false;
 	read_so_far = t->looked - t->seg->base;
-	if (now.size < read_so_far || (t->sample.n && now.size &&
-	    !file_has_sample(t->seg->fd, &t->sample))) {
+	if (now.size < read_so_far || segment_changed(t->seg) ||
+	    !has_last(t)) {
 		begin_again(t, err);
 		*lost = true;
 		return true;
 	}
-	if (t->sample.n < FILE_SAMPLE)
-		file_take_sample(t->seg->fd, &t->sample);
 	return now.size > read_so_far || was_replaced(t, b, err);
 }

@@ -12,6 +12,8 @@
 #include "index/plan.h"
 #include "input/file.h"
 
+#define TAIL_LAST 64
+
 struct tail {
 	size_t planned;          /* index of its planned_stream */
 	size_t next;             /* index of the next path to open */
@@ -24,7 +26,8 @@ struct tail {
 	struct segment *seg;     /* being read; NULL between files */
 	char *path;              /* of the segment */
 	struct file_id id;
-	struct file_sample sample;
+	char last[TAIL_LAST];           /* TAIL_LAST bytes before `looked`, at the end */
+	size_t nlast;
 	uint64_t line_at;        /* stream offset of the first unread line */
 	uint64_t taken;          /* stream offset up to which the assembler
 	                            has it; the indexer thread's own */

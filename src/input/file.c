@@ -69,20 +69,26 @@ file_same(const struct file_id *a, const struct file_id *b)
 
 ssize_t
 file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
-    struct err *err)
+    bool *broken, struct err *err)
 {
 	size_t got = 0;
 
+	if (broken)
+		*broken = false;
 	while (got < n) {
 		ssize_t k = pread(fd, (char *)buf + got, n - got,
 		    (off_t)(at + got));
 
 		if (k < 0 && errno == EINTR)
 			continue;
-		if (k < 0 && got == 0)
-			return err_set(err, "%s: %s", path, strerror(errno));
-		if (k <= 0)
+		if (k == 0)
 			break;
+		if (k < 0) {
+			err_set(err, "%s: %s", path, strerror(errno));
+			if (broken)
+				*broken = true;
+			return got ? (ssize_t)got : -1;
+		}
 		got += (size_t)k;
 	}
 	return (ssize_t)got;
@@ -91,7 +97,7 @@ file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
 void
 file_take_sample(int fd, struct file_sample *s)
 {
-	ssize_t n = file_read(fd, "", s->bytes, sizeof s->bytes, 0, NULL);
+	ssize_t n = file_read(fd, "", s->bytes, sizeof s->bytes, 0, NULL, NULL);
 
 	s->n = n > 0 ? (size_t)n : 0;
 }

@@ -27,9 +27,13 @@ bool file_look(const char *path, struct file_id *id);
 bool file_size(int fd, struct file_id *id);
 bool file_same(const struct file_id *a, const struct file_id *b);
 
-/* Reads up to n bytes at an offset; how many, or -1 with words. */
+/*
+ * Reads up to n bytes at an offset; how many, or -1 with words when none could
+ * be read.  *broken (or NULL) is set, with words, when what is behind them
+ * cannot be read: fewer bytes than n alone mean the end of the file.
+ */
 ssize_t file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
-    struct err *err);
+    bool *broken, struct err *err);
 
 /*
  * The first bytes of a file, to know it again: a file that was cut and has

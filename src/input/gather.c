@@ -59,34 +59,52 @@ gather_compare(const char *a, const char *b)
 	return strcmp(whole_a, whole_b);
 }
 
+/*
+ * Whether a file is there already, under any name.  One that was refused is
+ * held open by nobody: its number may be another file's by now.
+ */
 static bool
-known(const struct gather *g, const struct stat *sb)
+known(const struct gather *g, const char *path, const struct stat *sb)
 {
-	for (size_t i = 0; i < g->n; i++)
-		if (!g->file[i].missing && g->file[i].ino == sb->st_ino &&
-		    g->file[i].dev == sb->st_dev)
+	for (size_t i = 0; i < g->n; i++) {
+		const struct gathered *f = &g->file[i];
+
+		if (!f->missing && f->ino == sb->st_ino &&
+		    f->dev == sb->st_dev &&
+		    (!f->refused || strcmp(f->path, path) == 0))
 			return true;
+	}
 	return false;
 }
 
 static void
-add(struct gather *g, const char *path, int argument, bool in_folder,
-    const struct stat *sb)
+add(struct gather *g, const char *path, bool in_folder, const struct stat *sb)
 {
 	struct gathered *f;
 
-	if (sb && known(g, sb))
+	if (sb && known(g, path, sb))
 		return;
 	mem_reserve(&g->file, &g->cap, g->n + 1, sizeof *g->file);
 	f = &g->file[g->n++];
 	*f = (struct gathered){
-		.path = mem_strdup(path), .argument = argument,
-		.in_folder = in_folder, .missing = !sb,
+		.path = mem_strdup(path), .in_folder = in_folder,
+		.missing = !sb,
 	};
 	if (sb) {
 		f->dev = sb->st_dev;
 		f->ino = sb->st_ino;
+		f->size = sb->st_size;
 	}
+}
+
+static void
+note(char ***list, size_t *n, size_t *cap, const char *text)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp((*list)[i], text) == 0)
+			return;
+	mem_reserve(list, cap, *n + 1, sizeof **list);
+	(*list)[(*n)++] = mem_strdup(text);
 }
 
 static int
@@ -102,16 +120,17 @@ not_hidden(const struct dirent *d)
 }
 
 static int
-walk(struct gather *g, const char *folder, int argument, int deep,
-    struct err *err)
+walk(struct gather *g, const char *folder, int deep, struct err *err)
 {
 	struct dirent **entry;
 	int n = scandir(folder, &entry, not_hidden, by_name);
 
+	note(&g->folder, &g->nfolders, &g->folders_cap, folder);
 	if (n < 0)
 		return err_set(err, "%s: %s", folder, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		struct buf path = { 0 };
+		struct err why;
 		struct stat sb;
 
 		buf_addf(&path, "%s%s%s", folder,
@@ -119,10 +138,11 @@ walk(struct gather *g, const char *folder, int argument, int deep,
 		    entry[i]->d_name);
 		if (stat(path.p, &sb) == 0) {
 			if (S_ISREG(sb.st_mode))
-				add(g, path.p, argument, true, &sb);
-			else if (S_ISDIR(sb.st_mode) && deep < FOLDERS_DEEP)
-				/* One that cannot be read is passed over. */
-				walk(g, path.p, argument, deep + 1, NULL);
+				add(g, path.p, true, &sb);
+			else if (S_ISDIR(sb.st_mode) && deep < FOLDERS_DEEP &&
+			    walk(g, path.p, deep + 1, &why) < 0)
+				note(&g->trouble, &g->ntroubles,
+				    &g->troubles_cap, why.text);
 		}
 		buf_free(&path);
 		free(entry[i]);
@@ -132,23 +152,22 @@ walk(struct gather *g, const char *folder, int argument, int deep,
 }
 
 int
-gather_path(struct gather *g, const char *path, int argument, bool may_come,
-    struct err *err)
+gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 {
 	struct stat sb;
 
 	if (stat(path, &sb) < 0) {
 		if (errno == ENOENT && may_come) {
-			add(g, path, argument, false, NULL);
+			add(g, path, false, NULL);
 			return 0;
 		}
 		return err_set(err, "%s: %s", path, strerror(errno));
 	}
 	if (S_ISDIR(sb.st_mode))
-		return walk(g, path, argument, 0, err);
+		return walk(g, path, 0, err);
 	if (!S_ISREG(sb.st_mode))
 		return err_set(err, "%s: is no regular file", path);
-	add(g, path, argument, false, &sb);
+	add(g, path, false, &sb);
 	return 0;
 }
 
@@ -157,6 +176,12 @@ gather_free(struct gather *g)
 {
 	for (size_t i = 0; i < g->n; i++)
 		free(g->file[i].path);
+	for (size_t i = 0; i < g->nfolders; i++)
+		free(g->folder[i]);
+	for (size_t i = 0; i < g->ntroubles; i++)
+		free(g->trouble[i]);
 	free(g->file);
+	free(g->folder);
+	free(g->trouble);
 	*g = (struct gather){ 0 };
 }

@@ -13,9 +13,10 @@
 
 struct gathered {
 	char *path;              /* as it can be opened */
-	int argument;            /* which of the paths led here */
 	bool in_folder;          /* found in a folder, not named itself */
 	bool missing;            /* named, and not there */
+	bool refused;            /* the caller's: looked at, and no log so far */
+	off_t size;              /* when it was last looked at */
 	dev_t dev;
 	ino_t ino;
 };
@@ -23,15 +24,19 @@ struct gathered {
 struct gather {
 	struct gathered *file;
 	size_t n, cap;
+	char **folder;           /* every folder that was walked, once */
+	size_t nfolders, folders_cap;
+	char **trouble;          /* folders that could not be read: words */
+	size_t ntroubles, troubles_cap;
 };
 
 /*
- * Adds the files of one path.  Files of a folder come in the order of their
+ * Adds the files of one path that are not there yet.  Files of a folder come in the order of their
  * names, numbers in names by value.  A path that is not there is added as
  * missing when `may_come` is set.  0, or -1 with words.
  */
-int gather_path(struct gather *g, const char *path, int argument,
-    bool may_come, struct err *err);
+int gather_path(struct gather *g, const char *path, bool may_come,
+    struct err *err);
 void gather_free(struct gather *g);
 
 /* Order of names: digits by value, the rest by byte. */

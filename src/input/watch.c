@@ -120,23 +120,65 @@ watch_path(struct watch *w, const char *path)
 		w->must_poll = true;
 }
 
-bool
-watch_wait(struct watch *w, int stop_fd, int timeout_ms)
+/*
+ * A folder that was moved away or deleted may be made again under its name.
+ * Watching one again that is still watched changes nothing.
+ */
+static void
+watch_again(struct watch *w)
+{
+	w->must_poll = false;
+	for (size_t i = 0; i < w->n; i++)
+		if (!add_watch(w, w->folder[i]))
+			w->must_poll = true;
+}
+
+/* Takes all events in; what they amount to. */
+static enum watch_news
+read_events(struct watch *w)
+{
+	enum watch_news news = WATCH_WRITTEN;
+#ifdef __linux__
+	char buf[4096] __attribute__((aligned(8)));
+	bool moved = false;
+	ssize_t n;
+
+	while ((n = read(w->fd, buf, sizeof buf)) > 0)
+		for (char *p = buf; p < buf + n;) {
+			struct inotify_event *ev = (void *)p;
+
+			if (ev->mask & ~(uint32_t)(IN_MODIFY | IN_ATTRIB))
+				news = WATCH_NAMES;
+			if (ev->mask & (IN_IGNORED | IN_MOVE_SELF |
+			    IN_DELETE_SELF | IN_Q_OVERFLOW))
+				moved = true;
+			p += sizeof *ev + ev->len;
+		}
+	if (moved)
+		watch_again(w);
+#else
+	(void)w;
+#endif
+	return news;
+}
+
+enum watch_news
+watch_wait(struct watch *w, int stop_fd)
 {
 	struct pollfd p[2] = {
 		{ .fd = stop_fd, .events = POLLIN },
 		{ .fd = w->fd, .events = POLLIN },
 	};
-	char buf[4096] __attribute__((aligned(8)));
-	bool polled = w->must_poll &&
-	    (timeout_ms < 0 || timeout_ms > POLL_MS);
 
-	if (poll(p, 2, polled ? POLL_MS : timeout_ms) < 0)
-		return false;
-	if (w->fd >= 0 && (p[1].revents & POLLIN)) {
-		while (read(w->fd, buf, sizeof buf) > 0)
-			;
-		return true;
+	if (poll(p, 2, w->must_poll ? POLL_MS : -1) < 0)
+		return WATCH_NOTHING;
+	if (w->must_poll) {
+		/* What could not be watched may be there by now. */
+		watch_again(w);
+		if (w->fd >= 0)
+			read_events(w);
+		return WATCH_NAMES;
 	}
-	return polled;
+	return w->fd >= 0 && (p[1].revents & POLLIN) ? read_events(w) :
+	    WATCH_NOTHING;
 }

@@ -20,11 +20,16 @@ void watch_free(struct watch *w);
  */
 void watch_path(struct watch *w, const char *path);
 
+enum watch_news {
+	WATCH_NOTHING,
+	WATCH_WRITTEN,           /* files were written to */
+	WATCH_NAMES,             /* and names have come, gone or moved */
+};
+
 /*
- * Waits until something happened, `stop_fd` is readable, or `timeout_ms`
- * passed (-1: no limit; a watch that must poll wakes by itself).  True when
- * files should be looked at.
+ * Waits until something happened or `stop_fd` is readable; a watch that must
+ * poll wakes by itself and then says WATCH_NAMES.
  */
-bool watch_wait(struct watch *w, int stop_fd, int timeout_ms);
+enum watch_news watch_wait(struct watch *w, int stop_fd);
 
 #endif

@@ -17,43 +17,10 @@ claims_free(struct claims *c)
 	c->n = c->cap = 0;
 }
 
-/*
- * The segment that holds an offset; *next is the one behind it, NULL if none.
- */
-static const struct segment *
-segment_at(const struct stream *sm, uint64_t offset,
-    const struct segment **next)
-{
-	uint64_t lo = 0, n = table_count(&sm->segments), hi = n;
-
-	*next = NULL;
-	if (n == 0)
-		return NULL;
-	while (hi - lo > 1) {
-		uint64_t mid = lo + (hi - lo) / 2;
-		const struct segment *s = table_at(&sm->segments, mid);
-
-		if (s->base <= offset)
-			lo = mid;
-		else
-			hi = mid;
-	}
-	if (lo + 1 < n)
-		*next = table_at(&sm->segments, lo + 1);
-	return table_at(&sm->segments, lo);
-}
-
 static uint64_t
 stream_bytes(const struct stream *sm)
 {
 	return atomic_load_explicit(&sm->bytes, memory_order_acquire);
-}
-
-static bool
-is_gone(const struct segment *seg)
-{
-	return seg->fd < 0 ||
-	    atomic_load_explicit(&seg->gone, memory_order_relaxed);
 }
 
 static void
@@ -76,13 +43,13 @@ find_text(struct claim_stream *cs, const struct stream *sm, uint64_t limit,
     const struct segment **next)
 {
 	for (;;) {
-		const struct segment *seg = segment_at(sm, cs->begin, next);
+		const struct segment *seg = stream_segment(sm, cs->begin, next);
 
-		if (!seg || (is_gone(seg) && !*next)) {
+		if (!seg || (segment_gone(seg) && !*next)) {
 			go_to(cs, limit);
 			return false;
 		}
-		if (!is_gone(seg)) {
+		if (!segment_gone(seg)) {
 			if (seg->base == cs->begin)
 				cs->line = seg->first_line;
 			return true;

@@ -69,12 +69,14 @@ read_logs(struct batch *b)
 		.format = b->request->format, .wake_fd = -1,
 	};
 	struct err err = { "" };
+	uint32_t seen = 0;
 	struct indexer *ix = indexer_new(b->store, o->paths, o->npaths, &io,
 	    complain, b, &err);
 
 	if (!ix)
 		return false;
-	if (indexer_run(ix, &err) < 0)
+	indexer_run(ix);
+	while (indexer_trouble(ix, &seen, &err))
 		complain(b, err.text);
 	indexer_free(ix);
 	return true;
@@ -126,7 +128,8 @@ write_report(struct batch *b)
 	if (report_write(b->form, &ro, b->store, sel, &rows, &err) < 0)
 		complain(b, err.text);
 	if (selection_limits(sel))
-		say("a pattern met its limit: some sessions may be missing");
+		complain(b, "a pattern met its limit: some sessions may be "
+		    "missing");
 	selection_free(sel);
 	return rows;
 }
@@ -139,7 +142,8 @@ batch_run(const struct options *o, const struct request *r)
 
 	if (find_form(&b) < 0)
 		return STATUS_TROUBLE;
-	if (option_given(o, OPTION_FOLLOW)) {
+	/* As a setting it is meant for the screen. */
+	if (option_given(o, OPTION_FOLLOW) && !o->from_file[OPTION_FOLLOW]) {
 		say("--follow needs the screen: leave --print away, and let "
 		    "standard output be a terminal");
 		return STATUS_TROUBLE;

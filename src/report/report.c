@@ -92,6 +92,10 @@ write_session(struct run *r, uint32_t number, struct err *err)
 	    &trouble) < 0 && !r->unread) {
 		r->unread = true;
 		*err = trouble;
+	} else if (r->facts.gone && !r->unread) {
+		r->unread = true;
+		err_set(err, "%s: was cut or written anew while it was read: "
+		    "text of session %u is gone", r->facts.stream->name, number);
 	}
 	return r->form->row(r->state, &r->o, &r->facts);
 }

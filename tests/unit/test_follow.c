@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "with_log.h"
@@ -273,6 +274,69 @@ folder_gets_files(void **state)
 	stop(&f);
 }
 
+/* Half a header is no log yet: it is looked at again when it has grown. */
+static void
+refused_at_first(void **state)
+{
+	struct follow f = { 0 };
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 1);
+	append(&f, "RECV2026112301-1.LOG", "#Software: Micro");
+	append(&f, "RECV2026112302-1.LOG", ROW("02", "+,,"));
+	await_lines(&f, 2);
+	append(&f, "RECV2026112301-1.LOG", "soft Exchange Server\r\n"
+	    "#Fields: date-time,connector-id,session-id,sequence-number,"
+	    "local-endpoint,remote-endpoint,event,data,context\r\n"
+	    ROW("03", "+,,"));
+	await_lines(&f, 5);
+	assert_int_equal(store_sessions(f.w.store), 3);
+	stop(&f);
+}
+
+static void
+folders_come_and_go(void **state)
+{
+	struct follow f = { 0 };
+	char sub[512], away[512];
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 1);
+	snprintf(sub, sizeof sub, "%s/sub", f.w.dir);
+	snprintf(away, sizeof away, "%s/away", f.w.dir);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	append(&f, "sub/" NAME, ROW("02", "+,,"));
+	await_lines(&f, 2);
+	assert_int_equal(rename(sub, away), 0);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	append(&f, "sub/RECV2026112303-1.LOG", ROW("03", "+,,"));
+	await_lines(&f, 3);
+	append(&f, "sub/RECV2026112303-1.LOG", ROW("03", ">,554 no,"));
+	await_lines(&f, 4);
+	assert_int_equal(store_sessions(f.w.store), 3);
+	stop(&f);
+}
+
+static void
+empty_folder_gets_its_first(void **state)
+{
+	struct follow f = { 0 };
+
+	(void)state;
+	with_folder(&f.w);
+	start(&f, f.w.dir, true);
+	append(&f, NAME, ROW("01", "+,,"));
+	await_lines(&f, 1);
+	assert_int_equal(store_sessions(f.w.store), 1);
+	stop(&f);
+}
+
 int
 main(void)
 {
@@ -284,6 +348,9 @@ main(void)
 		cmocka_unit_test(cut_and_written_again),
 		cmocka_unit_test(comes_later),
 		cmocka_unit_test(folder_gets_files),
+		cmocka_unit_test(refused_at_first),
+		cmocka_unit_test(folders_come_and_go),
+		cmocka_unit_test(empty_folder_gets_its_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

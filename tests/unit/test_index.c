@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "with_log.h"
 
@@ -448,6 +449,50 @@ keys_of_zeros_go_by_endpoints(void **state)
 	without_log(&w);
 }
 
+/* A log that changes behind the index's back is never shown as another. */
+static void
+cut_behind_the_index(void **state)
+{
+	struct with_log w;
+	struct facts f;
+	struct err err = { "" };
+
+	(void)state;
+	with_log(&w, "RECV2026112300-1.LOG", two_sessions);
+	/* The first session's last lines are cut off. */
+	assert_int_equal(truncate(w.path, sizeof two_sessions - 300), 0);
+	facts_init(&f);
+	assert_int_equal(facts_decode(&f, w.store, w.reader, 1, &err), -1);
+	assert_non_null(strstr(err.text, "cut"));
+	assert_true(f.gone > 0);
+	assert_true(f.nlines > f.gone);
+	assert_slice(f.helo, "a.example.org");
+	facts_free(&f);
+	without_log(&w);
+}
+
+static void
+written_anew_behind_the_index(void **state)
+{
+	struct with_log w;
+	struct facts f;
+	struct err err = { "" };
+	struct buf b = { 0 };
+
+	(void)state;
+	with_log(&w, "RECV2026112300-1.LOG", two_sessions);
+	for (int i = 0; i < 100; i++)
+		buf_add(&b, SLICE(ROW("007", "08DE29A3B4C50009", ">,554 no,")));
+	with_file(&w, "RECV2026112300-1.LOG", b.p, b.n);
+	facts_init(&f);
+	facts_decode(&f, w.store, w.reader, 1, &err);
+	assert_int_equal(f.gone, f.nlines);
+	assert_int_equal(f.nreplies, 0);
+	facts_free(&f);
+	buf_free(&b);
+	without_log(&w);
+}
+
 int
 main(void)
 {
@@ -464,6 +509,8 @@ main(void)
 		cmocka_unit_test(lines_of_any_length),
 		cmocka_unit_test(more_sessions_than_16_bits),
 		cmocka_unit_test(keys_of_zeros_go_by_endpoints),
+		cmocka_unit_test(cut_behind_the_index),
+		cmocka_unit_test(written_anew_behind_the_index),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
