@@ -177,6 +177,33 @@ intern_add(struct intern *in, struct slice s)
 	return number;
 }
 
+/*
+ * Three looks that depend on each other (the hash, the entry, the text), each
+ * made for all before the next: so they wait for memory together.
+ */
+void
+intern_fetch_ahead(const struct intern *in, const struct slice *s, size_t n)
+{
+	uint32_t place[INTERN_AHEAD];
+
+	if (!in->hash || n > INTERN_AHEAD)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		place[i] = (uint32_t)slice_hash(s[i], in->seed) & in->mask;
+		__builtin_prefetch(&in->hash[place[i]]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		place[i] = in->hash[place[i]] & in->mask;
+		if (place[i])
+			__builtin_prefetch(table_at(&in->entries,
+			    place[i] - 1));
+	}
+	for (size_t i = 0; i < n; i++)
+		if (place[i])
+			__builtin_prefetch(*(const char *const *)table_at(
+			    &in->entries, place[i] - 1));
+}
+
 void
 intern_publish(struct intern *in)
 {

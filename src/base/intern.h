@@ -31,6 +31,13 @@ void intern_free(struct intern *in);
  * any new one when the table holds as many as it ever will (2^30).
  */
 uint32_t intern_add(struct intern *in, struct slice s);
+/*
+ * Writer: asks for the memory that intern_add() of each of these will look at,
+ * so that it comes while other work is done.  At most INTERN_AHEAD of them.
+ */
+#define INTERN_AHEAD 192
+void intern_fetch_ahead(const struct intern *in, const struct slice *s,
+    size_t n);
 /* Writer: makes all numbers handed out so far readable by other threads. */
 void intern_publish(struct intern *in);
 

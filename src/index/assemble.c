@@ -274,19 +274,27 @@ can_begin(struct assembler *as, const struct event *ev)
 
 #define HOST_MAX 255
 
-static void
-learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
+/*
+ * The name under which a peer is interned.  No host name is longer (RFC 1035):
+ * the rest is no name, and would be kept in memory.
+ */
+static struct slice
+peer_name(const char *p, size_t n)
 {
 	struct slice host;
 	int32_t port;
 
+	endpoint_split((struct slice){ p, n }, &host, &port);
+	return slice_head(host, HOST_MAX);
+}
+
+static void
+learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
+{
 	if (g->rec.peer || ev->peer.n == 0)
 		return;
-	endpoint_split(ev->peer, &host, &port);
-	/* No host name is longer (RFC 1035): the rest is no name, and would
-	   be kept in memory. */
 	g->rec.peer = intern_add(&as->store->peers,
-	    slice_head(host, HOST_MAX));
+	    peer_name(ev->peer.p, ev->peer.n));
 }
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
@@ -383,22 +391,35 @@ end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta)
 	as->totals->cut_lines += (bits & ENTRY_CUT) != 0;
 }
 
+/* *ev is used again for each entry; what entries do not have stays empty. */
 static uint32_t
-take_entry(struct assembler *as, const struct entry *e, uint64_t key_before)
+take_entry(struct assembler *as, const struct entry *e, struct event *ev,
+    uint64_t key_before)
 {
-	struct event ev = {
-		.kind = (enum event_kind)e->kind,
-		.dir = (enum event_dir)e->dir,
-		.side = (enum event_side)e->side,
-		.flags = e->flags,
-		.time = e->time,
-		.key = e->key,
-		.key_before = key_before,
-		.text = { e->text, e->text_n },
-		.peer = { e->peer, e->peer_n },
-	};
+	ev->kind = (enum event_kind)e->kind;
+	ev->dir = (enum event_dir)e->dir;
+	ev->side = (enum event_side)e->side;
+	ev->flags = e->flags;
+	ev->time = e->time;
+	ev->key = e->key;
+	ev->key_before = key_before;
+	ev->text = (struct slice){ e->text, e->text_n };
+	ev->peer = (struct slice){ e->peer, e->peer_n };
+	return take_event(as, ev);
+}
 
-	return take_event(as, &ev);
+/* Peers of sessions that open in a batch. */
+static void
+fetch_peers(const struct assembler *as, const struct batch *b)
+{
+	struct slice peer[INTERN_AHEAD];
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n && n < INTERN_AHEAD; i++)
+		if (b->entry[i].kind == EVENT_OPEN)
+			peer[n++] = peer_name(b->entry[i].peer,
+			    b->entry[i].peer_n);
+	intern_fetch_ahead(&as->store->peers, peer, n);
 }
 
 /*
@@ -421,7 +442,9 @@ assembler_take(struct assembler *as, const struct batch *b)
 	const uint64_t *before = b->before;
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true;
+	struct event ev = { 0 };
 
+	fetch_peers(as, b);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entry[i];
 
@@ -435,7 +458,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 		begins = e->bits & ENTRY_LAST;
 		if (e->kind == EVENT_META)
 			meta = true;
-		else if ((s = take_entry(as, e, e->flags & EVENT_ALIAS ?
+		else if ((s = take_entry(as, e, &ev, e->flags & EVENT_ALIAS ?
 		    *before : 0)) != SLOT_NONE)
 			slot = s;
 		else if (e->bits & ENTRY_BLANK)
