@@ -61,6 +61,34 @@ source_name(const struct options *o)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+/* What the face cannot do, or does not know, is told before anything opens. */
+static int
+check_options(const struct options *o, struct err *err)
+{
+	static const char *const sections[] = { "options", "keys", "colours",
+	    "colors", "columns" };
+	size_t n = sizeof sections / sizeof sections[0], known;
+
+	/* As a setting it is meant for reports. */
+	if (option_given(o, OPTION_LIMIT) && !o->from_file[OPTION_LIMIT])
+		return err_set(err, "--limit is for reports: add "
+		    "--print=table, or leave it away");
+	for (size_t i = 0; i < o->nsettings; i++) {
+		const struct setting *s = &o->settings[i];
+
+		for (known = 0; known < n; known++)
+			if (slice_case_eq(slice_of(s->section),
+			    slice_of(sections[known])))
+				break;
+		if (known == n)
+			return err_set(err, "%s:%d: there is no section "
+			    "[%.40s]; there are options, keys, colours, "
+			    "columns", o->config_path ? o->config_path :
+			    "configuration", s->line, s->section);
+	}
+	return 0;
+}
+
 static int
 run_face(const struct options *o, const struct request *r,
     struct store *st, struct indexer *ix, const int wake[2],
@@ -92,7 +120,7 @@ loop_run(const struct options *o, const struct request *r)
 	struct err err = { "" };
 	int wake[2] = { -1, -1 }, status = STATUS_TROUBLE;
 
-	if (wake_pipe(wake, &err) < 0) {
+	if (check_options(o, &err) < 0 || wake_pipe(wake, &err) < 0) {
 		complain(&c, err.text);
 		goto out;
 	}

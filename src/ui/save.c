@@ -1,6 +1,7 @@
 /*
  * Saving.  ehlog writes only what it was asked to write, and never to a log:
- * a file is compared with every file that the index has open.
+ * a file is compared with every file that the index has open, and with those
+ * that it was told to read and may not have come to yet.
  */
 #include "config.h"
 
@@ -12,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "index/plan.h"
 
 static char *
 expand(const char *path)
@@ -29,6 +32,12 @@ expand(const char *path)
 }
 
 static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool
 stream_holds(const struct stream *sm, const struct stat *file)
 {
 	uint64_t n = table_count(&sm->segments);
@@ -38,34 +47,112 @@ stream_holds(const struct stream *sm, const struct stat *file)
 		struct stat log;
 
 		if ((seg->fd >= 0 && fstat(seg->fd, &log) == 0 &&
-		    log.st_dev == file->st_dev &&
-		    log.st_ino == file->st_ino) ||
+		    same_file(&log, file)) ||
 		    (seg->path && stat(seg->path, &log) == 0 &&
-		    log.st_dev == file->st_dev && log.st_ino == file->st_ino))
+		    same_file(&log, file)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a file of a folder that is read would be taken for a log.  What is
+ * empty is waited for; a list that was saved there is none.
+ */
+static bool
+folder_holds(const char *folder, const char *path, const struct stat *file,
+    const struct format *forced)
+{
+	struct gather in = { 0 };
+	const struct format *format;
+	struct format_state state;
+	struct err ignored;
+	bool found = false;
+
+	(void)gather_path(&in, folder, false, &ignored);
+	for (size_t i = 0; i < in.n && !found; i++)
+		found = in.file[i].dev == file->st_dev &&
+		    in.file[i].ino == file->st_ino;
+	gather_free(&in);
+	return found && plan_detect(path, forced, &format, &state,
+	    &ignored) != PLAN_NO_LOG;
+}
+
+static bool
+options_name(const struct options *o, const char *path,
+    const struct stat *file)
+{
+	const char *name = o->value[OPTION_FORMAT];
+	const struct format *forced = name ? format_by_name(name) : NULL;
+
+	for (int i = 0; i < o->npaths; i++) {
+		struct stat named;
+
+		if (stat(o->paths[i], &named) < 0)
+			continue;
+		if (same_file(&named, file) || (S_ISDIR(named.st_mode) &&
+		    folder_holds(o->paths[i], path, file, forced)))
 			return true;
 	}
 	return false;
 }
 
 static bool
-is_log(const struct store *st, const struct stat *file)
+is_log(const struct save_guard *g, const char *path, const struct stat *file)
 {
-	uint64_t n = table_count(&st->streams);
+	uint64_t n = table_count(&g->store->streams);
 
 	for (uint64_t i = 0; i < n; i++)
-		if (stream_holds(store_stream(st, (uint32_t)i), file))
+		if (stream_holds(store_stream(g->store, (uint32_t)i), file))
+			return true;
+	return g->options && options_name(g->options, path, file);
+}
+
+/* The folder of a path and the name in it; false when it is not there. */
+static bool
+look_at_folder(const char *path, struct stat *folder, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+	char *its = n ? mem_slicedup((struct slice){ path, n }) :
+	    mem_strdup(".");
+	bool there = stat(its, folder) == 0;
+
+	*name = path + n;
+	free(its);
+	return there;
+}
+
+/* Whether a file that is not there is one that the command line names. */
+static bool
+is_awaited(const struct save_guard *g, const char *path)
+{
+	const struct options *o = g->options;
+	struct stat here, there;
+	const char *name, *other;
+
+	if (!o || !look_at_folder(path, &here, &name))
+		return false;
+	for (int i = 0; i < o->npaths; i++)
+		if (look_at_folder(o->paths[i], &there, &other) &&
+		    same_file(&here, &there) && strcmp(name, other) == 0)
 			return true;
 	return false;
 }
 
 static enum save_check
-check_file(const struct store *st, const char *path, const struct stat *file,
-    struct err *err)
+refuse_log(const char *path, struct err *err)
 {
-	if (is_log(st, file)) {
-		err_set(err, "%.200s is the log itself: not written", path);
-		return SAVE_REFUSED;
-	}
+	err_set(err, "%.200s is the log itself: not written", path);
+	return SAVE_REFUSED;
+}
+
+static enum save_check
+check_file(const struct save_guard *g, const char *path,
+    const struct stat *file, struct err *err)
+{
+	if (is_log(g, path, file))
+		return refuse_log(path, err);
 	if (!S_ISREG(file->st_mode)) {
 		err_set(err, "%.200s is no plain file", path);
 		return SAVE_REFUSED;
@@ -74,7 +161,7 @@ check_file(const struct store *st, const char *path, const struct stat *file,
 }
 
 enum save_check
-save_check(const struct store *st, const char *path, struct err *err)
+save_check(const struct save_guard *g, const char *path, struct err *err)
 {
 	char *full = expand(path);
 	struct stat file;
@@ -84,10 +171,12 @@ save_check(const struct store *st, const char *path, struct err *err)
 		err_set(err, "a file needs a name");
 		is = SAVE_REFUSED;
 	} else if (stat(full, &file) == 0) {
-		is = check_file(st, full, &file, err);
+		is = check_file(g, full, &file, err);
 	} else if (errno != ENOENT) {
 		err_set(err, "%.200s: %s", full, strerror(errno));
 		is = SAVE_REFUSED;
+	} else if (is_awaited(g, full)) {
+		is = refuse_log(full, err);
 	}
 	free(full);
 	return is;
@@ -95,12 +184,12 @@ save_check(const struct store *st, const char *path, struct err *err)
 
 /* What is there is looked at again once it is open, before it is cut. */
 static FILE *
-open_file(const struct store *st, const char *path, bool over,
+open_file(const struct save_guard *g, const char *path, bool over,
     struct err *err)
 {
 	char *full = expand(path);
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = open(full, over ? flags : flags | O_EXCL, 0666);
+	int flags = O_WRONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = open(full, over ? flags : flags | O_CREAT | O_EXCL, 0666);
 	struct stat file;
 	FILE *out = NULL;
 
@@ -108,8 +197,9 @@ open_file(const struct store *st, const char *path, bool over,
 		err_set(err, "%.200s: %s", full, strerror(errno));
 		goto out;
 	}
-	if (fstat(fd, &file) < 0 ||
-	    check_file(st, full, &file, err) != SAVE_EXISTS) {
+	/* One that was made here just now is no log, although it is empty. */
+	if (over && (fstat(fd, &file) < 0 ||
+	    check_file(g, full, &file, err) != SAVE_EXISTS)) {
 		close(fd);
 		goto out;
 	}
@@ -122,29 +212,40 @@ out:
 	return out;
 }
 
+/* Why the last write failed: never 0. */
 static int
-close_file(FILE *out, const char *path, bool failed, struct err *err)
+write_error(void)
 {
-	failed = ferror(out) || failed;
-	if (fclose(out) != 0)
-		failed = true;
-	if (failed)
-		return err_set(err, "%.200s: writing failed", path);
+	return errno ? errno : EIO;
+}
+
+/* `error`: errno of a write that failed before, or 0. */
+static int
+close_file(FILE *out, const char *path, int error, struct err *err)
+{
+	if (ferror(out) && !error)
+		error = EIO;
+	if (fclose(out) != 0 && !error)
+		error = write_error();
+	if (error)
+		return err_set(err, "%.200s: writing failed: %s", path,
+		    strerror(error));
 	return 0;
 }
 
 int
-save_transcript(const struct store *st, const char *path, bool over,
+save_transcript(const struct save_guard *g, const char *path, bool over,
     const struct report_options *o, const struct facts *f, struct err *err)
 {
 	struct report_options mine = *o;
-	bool failed;
+	int error = 0;
 
-	mine.out = open_file(st, path, over, err);
+	mine.out = open_file(g, path, over, err);
 	if (!mine.out)
 		return -1;
-	failed = report_transcript(&mine, f) < 0;
-	return close_file(mine.out, path, failed, err);
+	if (report_transcript(&mine, f) < 0)
+		error = write_error();
+	return close_file(mine.out, path, error, err);
 }
 
 static const struct report_format *
@@ -161,31 +262,6 @@ form_for(const char *path)
 	return report_by_name("table");
 }
 
-int
-save_list(struct saver *s, const struct store *st, const char *path,
-    bool over, const struct report_options *o, const struct selection *sel,
-    struct err *err)
-{
-	FILE *out = open_file(st, path, over, err);
-
-	if (!out)
-		return -1;
-	*s = (struct saver){ .on = true, .path = mem_strdup(path),
-	    .out = out, .form = form_for(path), .options = *o,
-	    .count = selection_count(sel), .reader = reader_new(st) };
-	s->options.out = out;
-	s->options.store = st;
-	facts_init(&s->facts);
-	s->numbers = mem_array(s->count, sizeof *s->numbers);
-	for (uint64_t i = 0; i < s->count; i++)
-		s->numbers[i] = selection_at(sel, i);
-	if (s->form->begin && s->form->begin(&s->state, &s->options) < 0) {
-		save_cancel(s);
-		return err_set(err, "%.200s: writing failed", path);
-	}
-	return 0;
-}
-
 static void
 saver_free(struct saver *s)
 {
@@ -197,15 +273,42 @@ saver_free(struct saver *s)
 }
 
 static int
-finish(struct saver *s, bool failed, struct err *err)
+finish(struct saver *s, int error, struct err *err)
 {
 	int status;
 
-	if (s->form->end && s->form->end(s->state, &s->options) < 0)
-		failed = true;
-	status = close_file(s->out, s->path, failed, err);
+	if (s->form->end && s->form->end(s->state, &s->options) < 0 && !error)
+		error = write_error();
+	status = close_file(s->out, s->path, error, err);
+	if (status == 0 && s->unread > 0)
+		status = err_set(err, "saved, but %llu of the sessions could "
+		    "not be read whole: %s", (unsigned long long)s->unread,
+		    s->why.text);
 	saver_free(s);
 	return status;
+}
+
+int
+save_list(struct saver *s, const struct save_guard *g, const char *path,
+    bool over, const struct report_options *o, const struct selection *sel,
+    struct err *err)
+{
+	FILE *out = open_file(g, path, over, err);
+
+	if (!out)
+		return -1;
+	*s = (struct saver){ .on = true, .path = mem_strdup(path),
+	    .out = out, .form = form_for(path), .options = *o,
+	    .count = selection_count(sel), .reader = reader_new(g->store) };
+	s->options.out = out;
+	s->options.store = g->store;
+	facts_init(&s->facts);
+	s->numbers = mem_array(s->count, sizeof *s->numbers);
+	for (uint64_t i = 0; i < s->count; i++)
+		s->numbers[i] = selection_at(sel, i);
+	if (s->form->begin && s->form->begin(&s->state, &s->options) < 0)
+		return finish(s, write_error(), err);
+	return 0;
 }
 
 void
@@ -214,7 +317,7 @@ save_cancel(struct saver *s)
 	struct err err;
 
 	if (s->on)
-		(void)finish(s, false, &err);
+		(void)finish(s, 0, &err);
 }
 
 int
@@ -222,16 +325,18 @@ save_work(struct saver *s, const struct store *st, int64_t until,
     struct err *err)
 {
 	while (s->done < s->count) {
-		struct err ignored;
+		struct err why = { "the log no longer has their text" };
 
 		/* What cannot be read is left out; the rest is written. */
-		(void)facts_decode(&s->facts, st, s->reader,
-		    s->numbers[s->done++], &ignored);
+		if ((facts_decode(&s->facts, st, s->reader,
+		    s->numbers[s->done++], &why) < 0 || s->facts.gone > 0) &&
+		    s->unread++ == 0)
+			s->why = why;
 		if (s->form->row &&
 		    s->form->row(s->state, &s->options, &s->facts) < 0)
-			return finish(s, true, err);
+			return finish(s, write_error(), err);
 		if (clock_now_ms() >= until)
 			return 1;
 	}
-	return finish(s, false, err);
+	return finish(s, 0, err);
 }

@@ -5,6 +5,7 @@
 #ifndef EHLOG_UI_SAVE_H
 #define EHLOG_UI_SAVE_H
 
+#include "config/options.h"
 #include "report/report.h"
 
 enum save_check {
@@ -13,8 +14,18 @@ enum save_check {
 	SAVE_REFUSED,        /* never: *err says why */
 };
 
-/* `path` may begin with ~/.  What is a log of the store is never written. */
-enum save_check save_check(const struct store *st, const char *path,
+/*
+ * What is never written: what the store has open, what the command line
+ * names, there or not yet; and in folders named there what is a log, or is
+ * still empty.
+ */
+struct save_guard {
+	const struct store *store;
+	const struct options *options;   /* NULL: the store alone */
+};
+
+/* `path` may begin with ~/. */
+enum save_check save_check(const struct save_guard *g, const char *path,
     struct err *err);
 
 struct saver {
@@ -26,6 +37,8 @@ struct saver {
 	void *state;
 	uint32_t *numbers;   /* the selection when it began */
 	uint64_t count, done;
+	uint64_t unread;     /* sessions that were not read whole */
+	struct err why;      /* the first of them was not */
 	struct facts facts;
 	struct reader *reader;
 };
@@ -34,14 +47,15 @@ struct saver {
  * Opens the file; `over`: one that is there is written over.  Then list
  * sessions with save_list(), or write one transcript at once.
  */
-int save_transcript(const struct store *st, const char *path, bool over,
+int save_transcript(const struct save_guard *g, const char *path, bool over,
     const struct report_options *o, const struct facts *f, struct err *err);
-int save_list(struct saver *s, const struct store *st, const char *path,
+int save_list(struct saver *s, const struct save_guard *g, const char *path,
     bool over, const struct report_options *o, const struct selection *sel,
     struct err *err);
 /*
- * Writes on until `until`.  1: there is more; 0: done; -1: it failed, with
- * words.  After 0 and -1 the saver is off.
+ * Writes on until `until`.  1: there is more; 0: done; -1: it failed, or the
+ * log could not be read everywhere, with words.  After 0 and -1 the saver is
+ * off.
  */
 int save_work(struct saver *s, const struct store *st, int64_t until,
     struct err *err);

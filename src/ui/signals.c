@@ -17,7 +17,8 @@
 /* Caught while the face is up, in the order of `before`. */
 static const int caught[] = {
 	SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGPIPE,
-	SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL,
+	SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ,
+	SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP,
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -27,7 +28,7 @@ static struct {
 	volatile sig_atomic_t rescue_ready;
 	int wake_fd;
 	struct sigaction before[COUNT(caught)];
-	int fd;
+	int out, in;
 	struct termios modes;
 	char bytes[RESCUE_MAX];
 	size_t n;
@@ -35,23 +36,31 @@ static struct {
 	_Alignas(16) char stack[CRASH_STACK];
 } state;
 
-static void
+/* True when there was something to give back. */
+static bool
 rescue(void)
 {
 	if (!state.rescue_ready)
-		return;
+		return false;
 	state.rescue_ready = 0;
-	if (write(state.fd, state.bytes, state.n) < 0) {
+	if (write(state.out, state.bytes, state.n) < 0) {
 		/* the terminal is gone: nothing to give back */
 	}
-	tcsetattr(state.fd, TCSANOW, &state.modes);
+	tcsetattr(state.in, TCSANOW, &state.modes);
+	return true;
 }
 
 static void
 on_crash(int sig)
 {
+	/* What was said before went away with the screen. */
+	static const char word[] = "ehlog: aborted (out of memory?)\n";
+
+	if (rescue() && sig == SIGABRT &&
+	    write(STDERR_FILENO, word, sizeof word - 1) < 0) {
+		/* nobody is left to be told */
+	}
 	/* SA_RESETHAND: a second time it ends the process. */
-	rescue();
 	raise(sig);
 }
 
@@ -109,11 +118,17 @@ catch_one(int sig, struct sigaction *before)
 	case SIGBUS:
 	case SIGFPE:
 	case SIGILL:
+	case SIGSYS:
+	case SIGTRAP:
 		act.sa_handler = on_crash;
 		act.sa_flags = (int)SA_RESETHAND | SA_NODEFER | SA_ONSTACK;
 		break;
 	case SIGPIPE:
 		act.sa_handler = on_pipe;
+		break;
+	case SIGXFSZ:
+		/* The write that was too long fails, and that is told. */
+		act.sa_handler = SIG_IGN;
 		break;
 	default:
 		break;
@@ -186,13 +201,14 @@ signals_die(int sig)
 }
 
 void
-signals_rescue(int fd, const struct termios *modes, const char *bytes,
-    size_t n)
+signals_rescue(int out, int in, const struct termios *modes,
+    const char *bytes, size_t n)
 {
 	state.rescue_ready = 0;
 	if (n > RESCUE_MAX)
 		return;
-	state.fd = fd;
+	state.out = out;
+	state.in = in;
 	state.modes = *modes;
 	memcpy(state.bytes, bytes, n);
 	state.n = n;

@@ -18,7 +18,7 @@ struct signal_news {
 	bool suspend;            /* SIGTSTP */
 	bool continued;          /* SIGCONT */
 	bool interrupt;          /* SIGINT: ^C */
-	int end;                 /* SIGHUP, SIGTERM, SIGQUIT; 0: none */
+	int end;                 /* the one that asks for the end; 0: none */
 };
 
 /* Before curses starts, so that curses leaves these signals alone. */
@@ -33,11 +33,12 @@ void signals_suspend(void);
 void signals_die(int sig);
 
 /*
- * What gives the terminal back: the bytes to send and its modes.  Set when
- * the terminal is opened, and again when its size changes; none: n is 0.
+ * What gives the terminal back: the bytes to send to `out`, the modes to set
+ * by way of `in`.  Set when the terminal is opened, and again when its size
+ * changes.
  */
-void signals_rescue(int fd, const struct termios *modes, const char *bytes,
-    size_t n);
+void signals_rescue(int out, int in, const struct termios *modes,
+    const char *bytes, size_t n);
 void signals_rescue_none(void);
 
 #endif

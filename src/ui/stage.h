@@ -20,6 +20,7 @@ struct stage {
 	struct help help;
 	struct prompt prompt;
 	struct saver saver;
+	struct save_guard guard;
 	char *source;
 	int wake_fd;
 	uint32_t trouble_seen;

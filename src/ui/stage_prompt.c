@@ -207,12 +207,15 @@ save_now(struct stage *s, const char *path, bool over)
 	struct err err;
 
 	if (in_transcript(s)) {
-		if (save_transcript(sc->store, path, over, &o,
-		    &s->transcript.facts, &err) == 0)
-			scene_hint(sc, "saved %s", path);
-		else
+		if (save_transcript(&s->guard, path, over, &o,
+		    &s->transcript.facts, &err) < 0)
 			scene_mistake(sc, "%s", err.text);
-	} else if (save_list(&s->saver, sc->store, path, over, &o,
+		else if (s->transcript.trouble || s->transcript.facts.gone > 0)
+			scene_mistake(sc, "saved, but not all lines of this "
+			    "session could be read");
+		else
+			scene_hint(sc, "saved %s", path);
+	} else if (save_list(&s->saver, &s->guard, path, over, &o,
 	    sc->selection, &err) < 0) {
 		scene_mistake(sc, "%s", err.text);
 	}
@@ -224,7 +227,7 @@ save_done(struct stage *s)
 	const char *path = prompt_text(&s->prompt);
 	struct err err;
 
-	switch (save_check(s->scene.store, path, &err)) {
+	switch (save_check(&s->guard, path, &err)) {
 	case SAVE_FREE:
 		save_now(s, path, false);
 		break;

@@ -67,7 +67,8 @@ open_input(struct terminal *t, struct err *err)
 		t->in = stdin;
 		return 0;
 	}
-	/* Standard input is the log: keys come from the terminal itself. */
+	/* Whatever standard input is, no log is read from it: keys are
+	   asked of the terminal itself. */
 	t->in = fopen("/dev/tty", "r");
 	if (!t->in)
 		return err_set(err, "/dev/tty: %s", strerror(errno));
@@ -75,15 +76,20 @@ open_input(struct terminal *t, struct err *err)
 	return 0;
 }
 
-/* Capabilities hold delays, $<5>, which no write(2) in a handler can keep. */
-static void
-add_capability(struct buf *out, const char *name)
+/* NULL when the terminal has it not. */
+static const char *
+capability(const char *name)
 {
 	const char *s = tigetstr((char *)(uintptr_t)name);
 
-	if (!s || s == (const char *)-1)
-		return;
-	for (; *s; s++) {
+	return s == (const char *)-1 ? NULL : s;
+}
+
+/* Capabilities hold delays, $<5>, which no write(2) in a handler can keep. */
+static void
+add_undelayed(struct buf *out, const char *s)
+{
+	for (; s && *s; s++) {
 		if (s[0] == '$' && s[1] == '<' && strchr(s, '>'))
 			s = strchr(s, '>');
 		else
@@ -91,25 +97,65 @@ add_capability(struct buf *out, const char *name)
 	}
 }
 
+/* To the last line, where the status line was, and away with it. */
+static void
+add_last_line(struct buf *out)
+{
+	const char *cup = capability("cup");
+
+	if (cup)
+		add_undelayed(out, tparm((char *)(uintptr_t)cup, LINES - 1, 0,
+		    0, 0, 0, 0, 0, 0, 0));
+	add_undelayed(out, capability("el"));
+}
+
 static void
 prepare_rescue(struct terminal *t)
 {
 	struct buf out = { 0 };
-	const char *home = tigetstr((char *)(uintptr_t)"cup");
-	const char *last = NULL;
 
-	add_capability(&out, "sgr0");
-	add_capability(&out, "op");
-	add_capability(&out, "cnorm");
-	add_capability(&out, "rmkx");
-	if (home && home != (const char *)-1)
-		last = tparm((char *)(uintptr_t)home, LINES - 1, 0, 0, 0, 0, 0,
-		    0, 0, 0);
-	if (last)
-		buf_add(&out, slice_of(last));
-	add_capability(&out, "rmcup");
+	add_undelayed(&out, capability("sgr0"));
+	add_undelayed(&out, capability("op"));
+	add_undelayed(&out, capability("cnorm"));
+	add_undelayed(&out, capability("rmkx"));
+	add_last_line(&out);
+	add_undelayed(&out, capability("rmcup"));
 	buf_add(&out, SLICE("\r\n"));
-	signals_rescue(fileno(t->in), &t->modes, out.p, out.n);
+	/* What keys come from may have been opened for reading alone. */
+	signals_rescue(STDOUT_FILENO, fileno(t->in), &t->modes, out.p, out.n);
+	buf_free(&out);
+}
+
+/* Curses sends at once what it has, so the two do not mix. */
+static void
+send_bytes(struct slice bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.n);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0)
+			bytes = slice_from(bytes, (size_t)n);
+	}
+}
+
+/*
+ * Curses gives the screen back.  Where there is no other one to go back to,
+ * the status line would stay, and the shell would write over it.
+ */
+static void
+leave_screen(void)
+{
+	struct buf out = { 0 };
+
+	curs_set(1);
+	endwin();
+	if (capability("rmcup"))
+		return;
+	add_last_line(&out);
+	buf_add(&out, SLICE("\r\n"));
+	send_bytes(buf_slice(&out));
 	buf_free(&out);
 }
 
@@ -196,8 +242,7 @@ term_close(struct terminal *t)
 {
 	if (!t)
 		return;
-	curs_set(1);
-	endwin();
+	leave_screen();
 	signals_rescue_none();
 	tcsetattr(fileno(t->in), TCSANOW, &t->modes);
 	delwin(t->keys);
@@ -430,15 +475,8 @@ term_copy(struct terminal *t, struct slice text)
 	bool made = osc52_make(&out, text, getenv("TERM"), getenv("TMUX"));
 
 	(void)t;
-	/* Curses sends at once what it has, so the two do not mix. */
-	for (size_t done = 0; made && done < out.n; ) {
-		ssize_t n = write(STDOUT_FILENO, out.p + done, out.n - done);
-
-		if (n < 0 && errno != EINTR)
-			break;
-		if (n > 0)
-			done += (size_t)n;
-	}
+	if (made)
+		send_bytes(buf_slice(&out));
 	buf_free(&out);
 	return made;
 }
@@ -447,8 +485,7 @@ void
 term_suspend(struct terminal *t)
 {
 	(void)t;
-	curs_set(1);
-	endwin();
+	leave_screen();
 	signals_rescue_none();
 }
 

@@ -49,12 +49,32 @@ check "while it runs the modes are others" eval '! modes_are "$plain"'
 keys Q
 restored "Q"
 
-for signal in TERM HUP SEGV ABRT; do
+for signal in TERM HUP USR1 USR2 ALRM XCPU SEGV ABRT SYS TRAP; do
 	start_ehlog --demo
 	wait_for "08:00:02"
 	keys Enter
 	kill -s "$signal" "$(process)"
+	if [ "$signal" = ABRT ]; then
+		sees "SIGABRT: it is told where it is seen" "ehlog: aborted"
+	fi
 	restored "SIG$signal"
+done
+
+# A file that may not grow is no reason to end.
+start_ehlog --demo
+wait_for "08:00:02"
+kill -s XFSZ "$(process)"
+keys 5 Enter
+sees "SIGXFSZ: it goes on" "550 5.1.10"
+keys Q
+restored "Q after SIGXFSZ"
+
+# Keys come from the terminal itself, which is opened for reading alone.
+for signal in TERM SEGV; do
+	start_ehlog --demo "</dev/null"
+	wait_for "08:00:02"
+	kill -s "$signal" "$(process)"
+	restored "SIG$signal without standard input"
 done
 
 start_ehlog --demo
@@ -74,7 +94,34 @@ sees "fg in another size: the transcript is there again" "550 5.1.10"
 keys Q
 restored "after ^Z and fg"
 
+# Terminals without a second screen: the status line goes, no delay is printed.
+for term in vt100 linux; do
+	terminal 80 24 "$term"
+	plain=$(modes)
+	settings before
+	for way in Q SEGV TERM C-z; do
+		start_ehlog --demo
+		wait_for "08:00:02"
+		wait_for "? help"
+		case $way in
+		Q | C-z) keys "$way" ;;
+		*) kill -s "$way" "$(process)" ;;
+		esac
+		wait_ready
+		hasnt "$term, $way: the status line is gone" "$(screen)" "? help"
+		hasnt "$term, $way: no delay is printed" "$(screen)" '$<'
+		has "$term, $way: the list is still seen" "$(screen)" "08:00:02"
+		if [ "$way" = C-z ]; then
+			command_line fg
+			wait_for "? help"
+			keys Q
+		fi
+		restored "$term, $way"
+	done
+done
+
 # A terminal that goes away.
+terminal 80 24
 start_ehlog --demo
 wait_for "08:00:02"
 gone=$(process)

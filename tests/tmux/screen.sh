@@ -38,6 +38,27 @@ for size in '200 60' '65 17' '1 1' '80 24'; do
 done
 quit_ehlog
 
+# What the screen cannot do, or does not know, is told before it opens.
+command_line "'$EHLOG' --demo --limit=3; echo status \$?"
+sees "--limit without --print is refused" "--limit is for reports"
+sees "--limit without --print: exit status" "status 2"
+mkdir -p "$XDG_CONFIG_HOME/ehlog"
+command_line clear
+wait_gone "status"
+printf '[optoins]\nfollow = yes\n' >"$XDG_CONFIG_HOME/ehlog/ehlog.conf"
+command_line "'$EHLOG' --demo; echo status \$?"
+sees "an unknown section of the configuration is named" "[optoins]"
+sees "an unknown section: its file and line" "ehlog.conf:2"
+sees "an unknown section: exit status" "status 2"
+command_line clear
+wait_gone "status"
+printf '[options]\nlimit = 3\n[Keys]\n[colors]\nfine = green\n' \
+    >"$XDG_CONFIG_HOME/ehlog/ehlog.conf"
+start_ehlog --demo
+sees "a limit of the configuration is for reports" "61 sessions"
+quit_ehlog
+rm "$XDG_CONFIG_HOME/ehlog/ehlog.conf"
+
 # Colours, and none.
 terminal 80 24 xterm-256color
 start_ehlog --demo

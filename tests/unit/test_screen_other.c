@@ -11,9 +11,12 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "ui/osc52.h"
@@ -369,6 +372,125 @@ a_log_is_never_written(void **state)
 	without_stage(&w);
 }
 
+static char *
+path_of(struct with_stage *w, const char *name)
+{
+	struct buf b = { 0 };
+
+	buf_addf(&b, "%s/%s", w->log.dir, name);
+	return b.p;
+}
+
+/* The index has not come to it, or it is not there yet. */
+static void
+a_log_that_is_named_is_never_written(void **state)
+{
+	char *paths[2], path[600];
+	struct options o = { .paths = paths };
+	struct face_options fo = { .options = &o };
+	struct with_stage w;
+
+	(void)state;
+	with_stage_options(&w, sample_log, 24, 160, &fo);
+	with_file(&w.log, "waiting.txt", "not read so far", 15);
+	paths[0] = path_of(&w, "waiting.txt");
+	paths[1] = path_of(&w, "to-come.txt");
+	o.npaths = 2;
+	save_as(&w, "waiting.txt", path);
+	expect_seen(&w, "waiting.txt is the log itself");
+	assert_string_equal(contents(path), "not read so far");
+	save_as(&w, "to-come.txt", path);
+	expect_seen(&w, "to-come.txt is the log itself");
+	assert_int_equal(access(path, F_OK), -1);
+	save_as(&w, "other.txt", path);
+	expect_seen(&w, "saved 6 sessions");
+	free(paths[0]);
+	free(paths[1]);
+	without_stage(&w);
+}
+
+/* What was saved in a folder of logs may be saved there again. */
+static void
+a_log_in_a_folder_that_is_named_is_never_written(void **state)
+{
+	static const char *const names[] = { "list.txt", "list.csv",
+	    "list.json" };
+	char *paths[1], path[600];
+	struct options o = { .paths = paths };
+	struct face_options fo = { .options = &o };
+	struct with_stage w;
+
+	(void)state;
+	with_stage_options(&w, sample_log, 24, 160, &fo);
+	paths[0] = w.log.dir;
+	o.npaths = 1;
+	with_file(&w.log, "RECV2026112311-1.LOG", sample_log,
+	    strlen(sample_log));
+	with_file(&w.log, "RECV2026112312-1.LOG", "", 0);
+	save_as(&w, "RECV2026112311-1.LOG", path);
+	expect_seen(&w, "is the log itself");
+	assert_string_equal(contents(path), sample_log);
+	save_as(&w, "RECV2026112312-1.LOG", path);
+	expect_seen(&w, "is the log itself");
+	assert_string_equal(contents(path), "");
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		save_as(&w, names[i], path);
+		expect_seen(&w, "saved 6 sessions");
+		save_as(&w, names[i], path);
+		expect_seen(&w, "write over it? (y/n)");
+		press(&w, "y");
+		expect_seen(&w, "saved 6 sessions");
+	}
+	press(&w, "Enter");
+	save_as(&w, "one.txt", path);
+	save_as(&w, "one.txt", path);
+	expect_seen(&w, "write over it? (y/n)");
+	press(&w, "n");
+	without_stage(&w);
+}
+
+static void
+what_could_not_be_read_is_told(void **state)
+{
+	struct with_stage w;
+	char path[600];
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 160);
+	assert_int_equal(truncate(w.log.path, 0), 0);
+	save_as(&w, "list.csv", path);
+	expect_seen(&w, "saved, but 6 of the sessions could not be read");
+	press(&w, "Enter");
+	save_as(&w, "one.txt", path);
+	expect_seen(&w, "saved, but not all lines");
+	without_stage(&w);
+}
+
+static void
+a_write_that_fails_says_why(void **state)
+{
+	struct rlimit before, little;
+	struct with_stage w;
+	char path[600];
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = before;
+	little.rlim_cur = 64;
+	with_stage(&w, sample_log, 24, 160);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	save_as(&w, "list.csv", path);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	expect_seen(&w, "writing failed: File too large");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	press(&w, "Enter");
+	save_as(&w, "one.txt", path);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	expect_seen(&w, "writing failed: File too large");
+	without_stage(&w);
+}
+
 /* --- following ------------------------------------------------------------------- */
 
 static const char head_of_log[] =
@@ -503,6 +625,11 @@ main(void)
 		cmocka_unit_test(a_list_and_a_transcript_are_saved),
 		cmocka_unit_test(nothing_is_written_over_unasked),
 		cmocka_unit_test(a_log_is_never_written),
+		cmocka_unit_test(a_log_that_is_named_is_never_written),
+		cmocka_unit_test(
+		    a_log_in_a_folder_that_is_named_is_never_written),
+		cmocka_unit_test(what_could_not_be_read_is_told),
+		cmocka_unit_test(a_write_that_fails_says_why),
 		cmocka_unit_test(the_view_holds_still_unless_at_the_end),
 	};
 
