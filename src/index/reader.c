@@ -333,7 +333,7 @@ int
 reader_line(struct reader *r, const struct stream *sm, uint32_t line,
     struct line_text *out, struct err *err)
 {
-	uint64_t start, end, seg_end;
+	uint64_t start = 0, end = 0, seg_end;
 	struct segment *seg;
 	size_t n;
 
