@@ -16,19 +16,19 @@
 
 /*
  * Outcome and replies have no drop: the eye is to be led to what failed.  At
- * 65 columns number, start, recipient, replies and outcome are left, at 80 the
- * sender joins them, then the peer, the time taken, and last of all HELO.
+ * 65 columns number, start, sender, replies and outcome are left, at 80 the
+ * peer joins them, then the recipient, the time taken, and last of all HELO.
  */
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_NUMBER] = {
 		.id = COLUMN_NUMBER, .name = "number", .title = "#",
 		.help = "number of the session, in order of opening",
-		.min = 5, .ideal = 6, .max = 10, .weight = 1, .drop = 1,
+		.min = 3, .ideal = 3, .max = 10, .drop = 1,
 		.right = true, .indexed = true },
 	[COLUMN_START] = {
 		.id = COLUMN_START, .name = "start", .title = "Start",
 		.help = "time of its first line",
-		.min = 8, .ideal = 12, .max = 12, .drop = 2,
+		.min = 8, .ideal = 12, .max = 23, .drop = 2,
 		.indexed = true },
 	[COLUMN_TOOK] = {
 		.id = COLUMN_TOOK, .name = "took", .title = "Took",
@@ -38,29 +38,29 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_PEER] = {
 		.id = COLUMN_PEER, .name = "peer", .title = "Peer",
 		.help = "address of the other end",
-		.min = 15, .ideal = 15, .max = 39, .weight = 1, .drop = 5,
-		.spare = 6, .indexed = true },
+		.min = 15, .ideal = 15, .max = 39, .weight = 1, .drop = 4,
+		.indexed = true },
 	[COLUMN_HELO] = {
 		.id = COLUMN_HELO, .name = "helo", .title = "HELO",
 		.help = "the name the client gave",
 		.min = 14, .ideal = 20, .max = 32, .weight = 1, .drop = 7,
-		.spare = 48 },
+		.spare = 28 },
 	[COLUMN_FROM] = {
 		.id = COLUMN_FROM, .name = "from", .title = "From",
 		.help = "first sender; <> is the null sender",
-		.min = 12, .ideal = 22, .max = 40, .weight = 2, .drop = 4 },
+		.min = 10, .ideal = 22, .max = 64, .weight = 2, .drop = 3 },
 	[COLUMN_TO] = {
 		.id = COLUMN_TO, .name = "to", .title = "To",
 		.help = "first recipient, and how many more",
-		.min = 12, .ideal = 20, .max = 40, .weight = 2, .drop = 3 },
+		.min = 10, .ideal = 20, .max = 64, .weight = 2, .drop = 5 },
 	[COLUMN_REPLIES] = {
 		.id = COLUMN_REPLIES, .name = "replies", .title = "Replies",
 		.help = "the reply codes in order",
-		.min = 15, .ideal = 23, .max = 47, .weight = 2 },
+		.min = 7, .ideal = 23, .max = 47, .weight = 2 },
 	[COLUMN_OUTCOME] = {
 		.id = COLUMN_OUTCOME, .name = "outcome", .title = "Outcome",
 		.help = "how it ended, with the worst reply",
-		.min = 18, .ideal = 40, .max = 1000, .weight = 4,
+		.min = 24, .ideal = 40, .max = 1000, .weight = 4,
 		.indexed = true },
 };
 
@@ -82,6 +82,7 @@ start_text(const struct facts *f, struct buf *out)
 	if (f->rec.start == CLOCK_NONE)
 		return;
 	clock_to_civil(f->rec.start, &c);
+	buf_addf(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
 	buf_addf(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 	if (fmt && fmt->times_have_ms)
 		buf_addf(out, ".%03d", c.ms);

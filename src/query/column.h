@@ -32,12 +32,27 @@ extern const struct column columns[COLUMN_COUNT];
 /* -1 when there is none. */
 int column_by_name(const char *name);
 
+/* How much of its date a start shows. */
+enum column_date { DATE_NONE, DATE_DAY, DATE_YEAR };
+
+/* The days of a store; CLOCK_NONE where no session has a time. */
+struct column_days {
+	int64_t first, last;     /* some time of the first and last day */
+	enum column_date date;   /* what a start must show to be unmistakable */
+};
+
+/* By the sessions at the ends of the streams: a growing store may add days. */
+void column_days(struct column_days *d, const struct store *st);
+
 /* What a list needs of its columns. */
 struct column_need {
 	unsigned screen;         /* columns to fill; 0: no limit */
 	unsigned shown;          /* 1 << id for each column that is wanted */
 	uint64_t sessions;       /* the highest number to be shown */
 	bool ms;                 /* starts have milliseconds */
+	enum column_date date;
+	const unsigned *texts;   /* by id: the widest text there is; NULL:
+	                            nobody knows */
 };
 
 #define COLUMNS_ALL ((1u << COLUMN_COUNT) - 1)
@@ -50,18 +65,23 @@ struct column_layout {
 
 /*
  * Widths for a screen.  Outcome takes what is left; it and the replies are
- * there on the narrowest screen, for they say what failed.  Start is 8 or 12
- * wide: cut its text to the width.
+ * there on the narrowest screen, for they say what failed.  Which columns are
+ * there does not depend on the texts.
  */
 void column_fit(struct column_layout *l, const struct column_need *need);
 
 /*
  * The text of a cell, as bytes of the log: the caller makes it safe.  Replies
  * are not text: draw facts->replies with their colours (or column_text gives
- * the codes with blanks between).  Start is the time of day as the log has it.
- * An AUTH command loses its credentials.
+ * the codes with blanks between).  Start is day and time as the log has them:
+ * show of it what column_start() leaves.  An AUTH command loses its
+ * credentials.
  */
 void column_text(enum column_id id, const struct facts *f, struct buf *out);
+
+/* Of the text of a start, what a column of `width` shows. */
+struct slice column_start(struct slice text, enum column_date date,
+    size_t width);
 
 /*
  * Which replies fit a cell of `width` with a blank between: [*first, *end).

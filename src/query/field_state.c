@@ -27,6 +27,7 @@ static const struct state_row states[] = {
 	{ "empty", OUTCOMES(EMPTY) },
 	{ "failed", OUTCOMES(TEMPORARY) | 1u << OUTCOME_PERMANENT |
 	    1u << OUTCOME_DROPPED },
+	{ "fine", OUTCOMES(OK) | 1u << OUTCOME_EMPTY | 1u << OUTCOME_OPEN },
 	{ "open", ENDINGS(NONE) },
 	{ "closed", ENDINGS(SAID) | 1u << ENDING_LOST | 1u << ENDING_NEXT |
 	    1u << ENDING_DISPLACED },

@@ -59,7 +59,7 @@
 	    true, "", parse_time, ask_end)                                 \
 	F("is", "is:dropped",                                              \
 	    "ok temporary permanent dropped empty open closed lost "       \
-	    "displaced cut failed in out tls auth",                        \
+	    "displaced cut failed fine in out tls auth",                        \
 	    true, "outcome", parse_is, ask_is)                             \
 	F("auth", "auth:contoso\\*", "user who logged in",                 \
 	    false, "user", parse_text, ask_auth)                   \

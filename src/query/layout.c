@@ -1,18 +1,32 @@
 /*
  * How wide the columns of the session list are on a screen of a given width:
  * which of them are shown, what each needs, who gets what is left over.
- * Nothing here knows what stands in them.
+ * Of what stands in them it knows the widest text, and how a start is written.
  */
 #include "config.h"
 
 #include "query/column.h"
 
+#include "base/clock.h"
+#include "index/store.h"
+
 /* Beyond this the eye gets two blanks between columns. */
 #define ROOMY 160
-#define START_SHORT 8    /* HH:MM:SS */
-#define START_LONG 12    /* HH:MM:SS.mmm */
+#define DAY_MS INT64_C(86400000)
+#define START_TIME 8     /* HH:MM:SS */
+#define START_DAY 6      /* MM-DD and a blank */
+#define START_YEAR 5     /* YYYY- */
+#define START_MS 4       /* .mmm */
+#define START_YEARS (START_YEAR + START_DAY + START_TIME)
 /* What must be left over before the milliseconds of a start are shown. */
 #define MS_SPARE 14
+/* The same for a year that tells nothing. */
+#define YEAR_SPARE 40
+/* What these two get before any other gets more: a failure to be read. */
+#define OUTCOME_GOOD 26
+#define REPLIES_GOOD 11
+/* The outcome gives way so far before the codes go. */
+#define OUTCOME_LEAST 14
 
 struct fit {
 	unsigned least[COLUMN_COUNT];
@@ -32,6 +46,83 @@ digits(uint64_t n)
 	return d;
 }
 
+/* --- starts --------------------------------------------------------------- */
+
+static int64_t
+day_of(int64_t t)
+{
+	return t / DAY_MS - (t % DAY_MS < 0);
+}
+
+static void
+take_day(struct column_days *d, const struct store *st, uint32_t number)
+{
+	struct session s;
+
+	if (number == 0 || number > store_sessions(st))
+		return;
+	store_session(st, number, &s);
+	if (s.start == CLOCK_NONE)
+		return;
+	if (d->first == CLOCK_NONE || s.start < d->first)
+		d->first = s.start;
+	if (d->last == CLOCK_NONE || s.start > d->last)
+		d->last = s.start;
+}
+
+void
+column_days(struct column_days *d, const struct store *st)
+{
+	uint64_t n = st ? table_count(&st->streams) : 0;
+	struct civil first, last;
+
+	*d = (struct column_days){ CLOCK_NONE, CLOCK_NONE, DATE_NONE };
+	for (uint64_t i = 0; i < n; i++) {
+		struct stream *sm = store_stream(st, (uint32_t)i);
+
+		take_day(d, st, atomic_load(&sm->session_lo));
+		take_day(d, st, atomic_load(&sm->session_hi));
+	}
+	if (d->first == CLOCK_NONE || day_of(d->first) == day_of(d->last))
+		return;
+	clock_to_civil(d->first, &first);
+	clock_to_civil(d->last, &last);
+	d->date = first.year == last.year ? DATE_DAY : DATE_YEAR;
+}
+
+struct slice
+column_start(struct slice text, enum column_date date, size_t width)
+{
+	ptrdiff_t blank = slice_find_char(text, ' ');
+	size_t cut = 0;
+
+	if (blank >= START_DAY - 1 && date == DATE_NONE)
+		cut = (size_t)blank + 1;
+	else if (blank >= START_DAY - 1 && date == DATE_DAY &&
+	    width < START_YEARS)
+		cut = (size_t)blank + 1 - START_DAY;
+	/* The milliseconds go first, and without a sign. */
+	return slice_head(slice_from(text, cut), width);
+}
+
+/* --- widths --------------------------------------------------------------- */
+
+/* No column is wider than what stands in it, its title included. */
+static void
+fit_texts(struct fit *fit, const unsigned *texts)
+{
+	for (int i = COLUMN_TOOK; i < COLUMN_OUTCOME; i++) {
+		unsigned want = (unsigned)slice_of(columns[i].title).n;
+
+		if (texts[i] > want)
+			want = texts[i];
+		if (fit->max[i] > want)
+			fit->max[i] = want;
+		if (fit->ideal[i] > want)
+			fit->ideal[i] = want;
+	}
+}
+
 static void
 fit_init(struct fit *fit, const struct column_need *need)
 {
@@ -47,9 +138,15 @@ fit_init(struct fit *fit, const struct column_need *need)
 	if (n > fit->ideal[COLUMN_NUMBER])
 		fit->ideal[COLUMN_NUMBER] = n;
 	fit->max[COLUMN_NUMBER] = fit->ideal[COLUMN_NUMBER];
-	fit->least[COLUMN_START] = START_SHORT;
-	fit->ideal[COLUMN_START] = need->ms ? START_LONG : START_SHORT;
-	fit->max[COLUMN_START] = fit->ideal[COLUMN_START];
+	fit->least[COLUMN_START] = START_TIME +
+	    (need->date >= DATE_DAY ? START_DAY : 0) +
+	    (need->date == DATE_YEAR ? START_YEAR : 0);
+	fit->ideal[COLUMN_START] = fit->least[COLUMN_START] +
+	    (need->ms ? START_MS : 0);
+	fit->max[COLUMN_START] = fit->ideal[COLUMN_START] +
+	    (need->date == DATE_DAY ? START_YEAR : 0);
+	if (need->texts)
+		fit_texts(fit, need->texts);
 }
 
 static unsigned
@@ -77,10 +174,22 @@ next_to_drop(const struct column_layout *l)
 	return worst;
 }
 
+/* A column gives up to what it has beyond `least`. */
+static void
+give(struct column_layout *l, enum column_id id, unsigned least,
+    unsigned screen)
+{
+	unsigned over = used(l) > screen ? used(l) - screen : 0;
+	unsigned most = l->width[id] > least ? l->width[id] - least : 0;
+
+	l->width[id] -= over < most ? over : most;
+}
+
 /* Too narrow even for what never drops: the outcome keeps the longest. */
 static void
 squeeze(struct column_layout *l, unsigned screen)
 {
+	give(l, COLUMN_OUTCOME, OUTCOME_LEAST, screen);
 	for (int i = 0; i < COLUMN_COUNT && used(l) > screen; i++) {
 		unsigned over = used(l) - screen;
 
@@ -89,12 +198,7 @@ squeeze(struct column_layout *l, unsigned screen)
 		/* Two codes are the least that is worth a column. */
 		l->width[i] = l->width[i] >= over + 7 ? l->width[i] - over : 0;
 	}
-	if (l->width[COLUMN_OUTCOME] && used(l) > screen) {
-		unsigned over = used(l) - screen;
-		unsigned w = l->width[COLUMN_OUTCOME];
-
-		l->width[COLUMN_OUTCOME] = w > over ? w - over : 0;
-	}
+	give(l, COLUMN_OUTCOME, 0, screen);
 }
 
 /*
@@ -148,11 +252,45 @@ choose(struct column_layout *l, unsigned screen)
 	squeeze(l, screen);
 }
 
+/* A shown column takes of what is left until it is `want` wide. */
+static void
+take(struct column_layout *l, enum column_id id, unsigned want, unsigned *left)
+{
+	unsigned more = want > l->width[id] ? want - l->width[id] : 0;
+
+	if (!l->width[id])
+		return;
+	if (more > *left)
+		more = *left;
+	l->width[id] += more;
+	*left -= more;
+}
+
+/* The chosen columns share the screen. */
+static void
+share(struct column_layout *l, const struct fit *fit, unsigned screen)
+{
+	unsigned left, replies = fit->max[COLUMN_REPLIES];
+
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		if (l->width[i] > fit->max[i])
+			l->width[i] = fit->max[i];
+	left = screen - used(l);
+	take(l, COLUMN_OUTCOME, OUTCOME_GOOD, &left);
+	take(l, COLUMN_REPLIES, replies < REPLIES_GOOD ? replies :
+	    REPLIES_GOOD, &left);
+	if (left >= MS_SPARE)
+		take(l, COLUMN_START, fit->ideal[COLUMN_START], &left);
+	if (left >= YEAR_SPARE)
+		take(l, COLUMN_START, fit->max[COLUMN_START], &left);
+	left = grow(l, fit->least, fit->ideal, left);
+	grow(l, fit->least, fit->max, left);
+}
+
 void
 column_fit(struct column_layout *l, const struct column_need *need)
 {
 	struct fit fit;
-	unsigned left, more;
 
 	*l = (struct column_layout){ .gap = need->screen == 0 ||
 	    need->screen >= ROOMY ? 2 : 1 };
@@ -162,14 +300,7 @@ column_fit(struct column_layout *l, const struct column_need *need)
 			l->width[i] = need->screen ? fit.least[i] : fit.max[i];
 	if (need->screen) {
 		choose(l, need->screen);
-		left = need->screen - used(l);
-		more = fit.ideal[COLUMN_START] - fit.least[COLUMN_START];
-		if (l->width[COLUMN_START] && more && left >= MS_SPARE) {
-			l->width[COLUMN_START] += more;
-			left -= more;
-		}
-		left = grow(l, fit.least, fit.ideal, left);
-		grow(l, fit.least, fit.max, left);
+		share(l, &fit, need->screen);
 	}
 	place(l);
 }

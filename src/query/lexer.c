@@ -275,18 +275,19 @@ lex_term(struct lexer *lx, struct token *tok)
 	return 0;
 }
 
+/* - or ! before what is not wanted. */
 static int
-lex_minus(struct lexer *lx, struct token *tok)
+lex_not(struct lexer *lx, struct token *tok)
 {
-	char next;
+	char sign = lx->expr.p[lx->pos], next;
 
 	tok->kind = TOKEN_NOT;
 	tok->length = 1;
 	lx->pos++;
 	next = peek(lx, lx->pos);
 	if (ends_word(lx, lx->pos) || next == ')')
-		return mistake(lx->fe, tok->at, 1, "- must stand right before "
-		    "what it excludes; quote it to look for the text");
+		return mistake(lx->fe, tok->at, 1, "%c must stand right before "
+		    "what it excludes; quote it to look for the text", sign);
 	return 0;
 }
 
@@ -307,8 +308,13 @@ lexer_next(struct lexer *lx, struct token *tok)
 		tok->kind = TOKEN_CLOSE;
 		lx->pos++;
 		return 0;
+	case '!':
+		/* `took != 3`: the parser has better words for that. */
+		if (peek(lx, lx->pos + 1) == '=')
+			return lex_term(lx, tok);
+		return lex_not(lx, tok);
 	case '-':
-		return lex_minus(lx, tok);
+		return lex_not(lx, tok);
 	default:
 		return lex_term(lx, tok);
 	}

@@ -20,6 +20,8 @@
  */
 #define LOOK_MAX 8192
 #define OUT_MAX 400
+/* The longest local part of an address, signs included. */
+#define LOCAL_MAX 72
 
 static bool
 is_word(char c)
@@ -35,18 +37,59 @@ is_stop(char c)
 	return c && strchr(".:!?-=", c);
 }
 
-/* Up to a sign that is part of no word; 1,024 is one word. */
+static bool
+is_letter(char c)
+{
+	unsigned char l = ascii_lower((unsigned char)c);
+
+	return l >= 'a' && l <= 'z';
+}
+
+/* 1,024 is one word, as is o'hara@play.com; i is not the first of it. */
+static bool
+is_inner_sign(struct slice s, size_t i)
+{
+	size_t end = i + 1;
+
+	if (end >= s.n)
+		return false;
+	if (s.p[i] == ',')
+		return ascii_is_digit((unsigned char)s.p[i - 1]) &&
+		    ascii_is_digit((unsigned char)s.p[i + 1]);
+	if (s.p[i] != '\'' || !is_letter(s.p[i - 1]) || !is_letter(s.p[i + 1]))
+		return false;
+	while (end < s.n && end - i < LOCAL_MAX && s.p[end] != '@' &&
+	    (is_word(s.p[end]) || s.p[end] == '\''))
+		end++;
+	return end < s.n && s.p[end] == '@';
+}
+
+/* Up to a sign that is part of no word. */
 static size_t
 word_length(struct slice s, size_t i)
 {
 	size_t n = 0;
 
-	while (i + n < s.n && (is_word(s.p[i + n]) || (n > 0 &&
-	    s.p[i + n] == ',' && i + n + 1 < s.n &&
-	    ascii_is_digit((unsigned char)s.p[i + n - 1]) &&
-	    ascii_is_digit((unsigned char)s.p[i + n + 1]))))
+	while (i + n < s.n && (is_word(s.p[i + n]) ||
+	    (n > 0 && is_inner_sign(s, i + n))))
 		n++;
 	return n;
+}
+
+/* Of "x, y"@play.com at i what is in quotes, with them; 0: none is there. */
+static size_t
+quoted_local(struct slice s, size_t i)
+{
+	size_t n = 1;
+
+	if (s.p[i] != '"')
+		return 0;
+	while (i + n < s.n && n < LOCAL_MAX && s.p[i + n] != '"')
+		n += s.p[i + n] == '\\' ? 2 : 1;
+	if (i + n + 2 >= s.n || s.p[i + n] != '"' || s.p[i + n + 1] != '@' ||
+	    !is_word(s.p[i + n + 2]))
+		return 0;
+	return n + 1;
 }
 
 static void
@@ -157,8 +200,11 @@ bracketed(struct slice s, size_t i)
 	if (s.p[i] != '<')
 		return 0;
 	while (i + n < s.n && (unsigned char)s.p[i + n] > ' ' &&
-	    s.p[i + n] != '<' && s.p[i + n] != '>')
-		n++;
+	    s.p[i + n] != '<' && s.p[i + n] != '>') {
+		size_t quoted = quoted_local(s, i + n);
+
+		n += quoted ? quoted : 1;
+	}
 	return i + n < s.n && s.p[i + n] == '>' ? n + 1 : 0;
 }
 
@@ -207,7 +253,8 @@ put_next(struct buf *out, struct slice s, size_t i)
 		buf_add(out, SLICE("<time>"));
 		return n;
 	}
-	n = word_length(s, i);
+	n = quoted_local(s, i);
+	n += word_length(s, i + n);
 	while (n > 0 && is_stop(s.p[i + n - 1]))
 		n--;
 	if (n == 0) {

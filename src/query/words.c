@@ -125,6 +125,37 @@ is_time(struct slice w)
 	return true;
 }
 
+/* Two letters or more, all small or all great. */
+static bool
+is_top_level(struct slice w)
+{
+	size_t small = 0, great = 0;
+
+	for (size_t i = 0; i < w.n; i++) {
+		small += w.p[i] >= 'a' && w.p[i] <= 'z';
+		great += w.p[i] >= 'A' && w.p[i] <= 'Z';
+	}
+	return w.n >= 2 && w.n <= 24 && (small == w.n || great == w.n);
+}
+
+/*
+ * Exchange names what went wrong in dotted words as well: the part of the
+ * server, what it did, what it found.
+ */
+static bool
+is_diagnosis(struct slice w)
+{
+	static const char parts[] = "RESOLVER STOREDRV ROUTING SMTPSEND QUEUE "
+	    "SMTP APPROVAL DELIVERY TRANSPORT SUBMIT";
+	struct slice rest = slice_of(parts), part;
+
+	while (slice_cut(&rest, ' ', &part))
+		if (w.n > part.n && w.p[part.n] == '.' &&
+		    slice_starts(w, part))
+			return true;
+	return false;
+}
+
 static bool
 is_host(struct slice w)
 {
@@ -146,7 +177,8 @@ is_host(struct slice w)
 		label++;
 		letters += is_alpha(w.p[i]);
 	}
-	return labels > 0 && label >= 2 && letters == label;
+	return labels > 0 && letters == label && !is_diagnosis(w) &&
+	    is_top_level(slice_from(w, w.n - label));
 }
 
 /* A run of letters and digits that no person made up. */

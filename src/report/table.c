@@ -32,6 +32,7 @@ struct table_report {
 	bool colour;
 	bool fitted;             /* the layout is known */
 	struct column_layout layout;
+	struct column_days days;
 	enum column_id last;     /* the column at the right edge */
 	unsigned number_width;
 	struct buf text;         /* the cells of the present row */
@@ -56,6 +57,8 @@ read_cells(struct table_report *t, const struct facts *f, struct table_row *row)
 		    (struct slice){ t->text.p + at, end[i] - at };
 		at = end[i];
 	}
+	row->cell[COLUMN_START] = column_start(row->cell[COLUMN_START],
+	    t->days.date, SIZE_MAX);
 	row->nreplies = f->nreplies;
 	row->worst = f->worst;
 	row->outcome = session_outcome(&f->rec);
@@ -110,9 +113,8 @@ draw_cell(struct table_report *t, enum column_id id,
 	if (id == COLUMN_REPLIES) {
 		used = draw_replies(t, row, width);
 	} else {
-		/* Milliseconds go first, and without a sign. */
 		if (id == COLUMN_START)
-			text = slice_head(text, width);
+			text = column_start(text, t->days.date, width);
 		used = put_safe(&t->cell, text, width);
 		if (columns[id].right && used < width)
 			put_blanks(out, width - used);
@@ -265,6 +267,7 @@ form_table_begin(void **state, const struct report_options *o)
 	t->put.out = o->out;
 	t->put.at_once = o->safe;
 	t->colour = o->colour;
+	column_days(&t->days, o->store);
 	for (t->number_width = 1; sessions >= 10; sessions /= 10)
 		t->number_width++;
 	if (o->columns == 0) {
@@ -274,7 +277,7 @@ form_table_begin(void **state, const struct report_options *o)
 	column_fit(&t->layout, &(struct column_need){
 	    .screen = o->columns, .shown = COLUMNS_ALL,
 	    .sessions = o->store ? store_sessions(o->store) : 0,
-	    .ms = any_ms(o->store) });
+	    .ms = any_ms(o->store), .date = t->days.date });
 	find_last(t);
 	return draw_header(t);
 }

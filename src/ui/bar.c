@@ -19,14 +19,14 @@ static const struct {
 	const char *before[LEVELS];
 	const char *after[LEVELS];
 } classes[] = {
-	{ QUICK_PERMANENT, STYLE_PERMANENT, { "", "", "", "5 " },
-	    { " permanent", " permanent", " 5xx", "" } },
-	{ QUICK_TEMPORARY, STYLE_TEMPORARY, { "", "", "", "4 " },
-	    { " temporary", " temporary", " 4xx", "" } },
-	{ QUICK_DROPPED, STYLE_DROPPED, { "", "", "", "! " },
-	    { " dropped", " dropped", " dropped", "" } },
-	{ QUICK_FINE, STYLE_FINE, { "", "", "", "2 " },
-	    { " fine", " fine", " fine", "" } },
+	{ QUICK_PERMANENT, STYLE_PERMANENT, { "", "", "5xx ", "5xx " },
+	    { " permanent", " permanent", "", "" } },
+	{ QUICK_TEMPORARY, STYLE_TEMPORARY, { "", "", "4xx ", "4xx " },
+	    { " temporary", " temporary", "", "" } },
+	{ QUICK_DROPPED, STYLE_DROPPED, { "", "", "dropped ", "lost " },
+	    { " dropped", " dropped", "", "" } },
+	{ QUICK_FINE, STYLE_FINE, { "", "", "fine ", "fine " },
+	    { " fine", " fine", "", "" } },
 };
 
 #define CLASSES (sizeof classes / sizeof classes[0])
@@ -34,7 +34,7 @@ static const struct {
 struct header {
 	const struct bar *bar;
 	enum level level;
-	struct buf title, sessions, class[CLASSES], progress;
+	struct buf title, date, sessions, class[CLASSES], progress;
 };
 
 static void
@@ -102,6 +102,32 @@ say_title(struct header *h)
 }
 
 static void
+add_day(struct buf *out, int64_t t)
+{
+	struct civil c;
+
+	clock_to_civil(t, &c);
+	buf_addf(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+/* The list shows a time of day, or a day without its year. */
+static void
+say_date(struct header *h)
+{
+	struct column_days days;
+
+	h->date.n = 0;
+	column_days(&days, h->bar->scene->store);
+	if (days.first == CLOCK_NONE)
+		return;
+	add_day(&h->date, days.first);
+	if (days.date == DATE_NONE)
+		return;
+	buf_add(&h->date, SLICE(" to "));
+	add_day(&h->date, days.last);
+}
+
+static void
 header_say(struct header *h)
 {
 	const struct progress *p = &h->bar->scene->progress;
@@ -154,6 +180,9 @@ header_draw(const struct header *h, const struct area *a)
 		area_field(a, 0, 0, title, buf_slice(&h->title), &ink, false);
 		x = title + 2;
 	}
+	if (x + columns_of(&h->date) + header_width(h) <= a->cols + 2 &&
+	    h->date.n)
+		x = area_text(a, 0, x, STYLE_HEADER, buf_slice(&h->date)) + 2;
 	x = area_text(a, 0, x, STYLE_NORMAL, buf_slice(&h->sessions)) + 2;
 	for (size_t i = 0; i < CLASSES; i++) {
 		bool on = h->bar->list->quick == classes[i].quick;
@@ -181,8 +210,10 @@ bar_header(const struct bar *b, const struct area *a)
 		if (title + header_width(&h) <= a->cols)
 			break;
 	}
+	say_date(&h);
 	header_draw(&h, a);
 	buf_free(&h.title);
+	buf_free(&h.date);
 	buf_free(&h.sessions);
 	buf_free(&h.progress);
 	for (size_t i = 0; i < CLASSES; i++)
@@ -233,6 +264,23 @@ draw_hint(const struct bar *b, const struct area *a, int x, int end,
 	}
 	buf_free(&key);
 	return x;
+}
+
+/*
+ * A notice stands where the keys do; only where there is no room for both does
+ * it cover where the reader is.
+ */
+static void
+draw_notice(const struct bar *b, const struct area *a, int from)
+{
+	const struct scene *sc = b->scene;
+
+	if (from + (int)text_width(buf_slice(&sc->hint)) > a->cols) {
+		area_blank(a, 0, 0, a->cols, STYLE_STATUS);
+		from = 0;
+	}
+	area_text(a, 0, from, sc->hint_is_mistake ? STYLE_MISTAKE :
+	    STYLE_HINT, buf_slice(&sc->hint));
 }
 
 /* From column `from` on; help stands at the very right, always. */
@@ -305,21 +353,18 @@ say_position(const struct bar *b, struct buf *out)
 void
 bar_status(const struct bar *b, const struct area *a)
 {
-	const struct scene *sc = b->scene;
 	struct buf position = { 0 };
 	int x = 0, width;
 
 	area_blank(a, 0, 0, a->cols, STYLE_STATUS);
-	if (sc->hint.n > 0) {
-		area_text(a, 0, 0, sc->hint_is_mistake ? STYLE_MISTAKE :
-		    STYLE_HINT, buf_slice(&sc->hint));
-		return;
-	}
 	say_position(b, &position);
 	width = (int)text_width(buf_slice(&position));
 	if (b->focus->kind->bit == IN_LIST)
 		x = draw_choice(b, a, a->cols - width - 12);
 	x = area_text(a, 0, x, STYLE_STATUS, buf_slice(&position)) + 3;
-	draw_hints(b, a, x);
+	if (b->scene->hint.n > 0)
+		draw_notice(b, a, x);
+	else
+		draw_hints(b, a, x);
 	buf_free(&position);
 }

@@ -335,7 +335,9 @@ list_title(struct view *v, struct buf *out)
 	    SLICE_ARGS(total));
 	if (progress >= 0)
 		buf_addf(out, " (%d %% done)", progress / 10);
-	if (selection_limits(v->scene->selection) > 0)
+	/* The search, where one is on, says it of both. */
+	if (selection_limits(v->scene->selection) > 0 &&
+	    v->scene->finder.counts.limits == 0)
 		buf_add(out, SLICE(" (pattern met its limit)"));
 	if (list_new(l) > 0) {
 		buf_add(out, SLICE("  "));

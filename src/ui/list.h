@@ -23,6 +23,9 @@ struct list {
 	int rows;                    /* of the window, when last drawn */
 	int cols;
 	unsigned sideways;
+	/* The widest text in each column since it was drawn anew: columns grow
+	   while one scrolls and never shrink. */
+	unsigned texts[COLUMN_COUNT];
 	bool stick;                  /* following, and the reader is at the end */
 	uint64_t seen;               /* sessions when the reader left the end */
 
@@ -49,6 +52,9 @@ int list_set_filter(struct list *l, const char *expr,
     struct filter_error *fe);
 /* Hands filter and order to the selection. */
 void list_apply(struct list *l);
+
+/* Forgets how wide texts were: other rows are shown, or another screen. */
+void list_forget_widths(struct list *l);
 
 /* The session under the cursor; 0 when there is none. */
 uint32_t list_current(const struct list *l);

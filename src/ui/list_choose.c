@@ -16,7 +16,7 @@ static const struct {
 	[QUICK_PERMANENT] = { "only 5xx", "is:permanent" },
 	[QUICK_TEMPORARY] = { "only 4xx", "is:temporary" },
 	[QUICK_DROPPED] = { "only dropped", "is:dropped" },
-	[QUICK_FINE] = { "only fine", "not is:failed" },
+	[QUICK_FINE] = { "only fine", "is:fine" },
 };
 
 const char *
@@ -70,11 +70,15 @@ list_apply(struct list *l)
 	if (*expr)
 		f = filter_parse(expr, &sc->zone, &fe);
 	free(expr);
+	list_forget_widths(l);
 	selection_set(sc->selection, f, l->sort, l->reverse);
 	selection_update(sc->selection);
 	list_follow_anchor(l);
 	place_centre(&l->place, l->count, l->rows);
 	l->seen = l->count;
+	/* That an old search found nothing is no news of other sessions. */
+	if (sc->finder.counts.done && sc->finder.counts.lines == 0)
+		finder_stop(&sc->finder);
 	finder_reorder(&sc->finder, true);
 }
 

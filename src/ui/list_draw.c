@@ -5,8 +5,11 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/list.h"
+
+#include "base/utf8.h"
 
 /* In front of the columns: the cursor, the mark of a hit. */
 #define MARGIN 2
@@ -17,6 +20,7 @@ struct look_at {
 	const struct list *list;
 	const struct area *area;
 	struct column_layout layout;
+	struct column_days days;
 	const struct match *pattern;
 };
 
@@ -39,6 +43,42 @@ style_of_outcome(const struct session *rec)
 	}
 }
 
+void
+list_forget_widths(struct list *l)
+{
+	memset(l->texts, 0, sizeof l->texts);
+}
+
+static unsigned
+width_of(const struct row *r, enum column_id id)
+{
+	if (id != COLUMN_REPLIES)
+		return (unsigned)text_width(row_text(r, id));
+	return r->ncodes * 4u + (r->more_codes ? 2 : 0);
+}
+
+/* Takes in how wide the texts of the rows on the screen are. */
+static void
+measure(struct list *l)
+{
+	struct scene *sc = l->view.scene;
+
+	for (int i = 0; i < l->rows; i++) {
+		uint64_t position = l->place.top + (uint64_t)i;
+		const struct row *r;
+
+		if (position >= l->count)
+			break;
+		r = rows_get(&sc->rows, selection_at(sc->selection, position));
+		for (int id = 0; id < COLUMN_OUTCOME; id++) {
+			unsigned width = width_of(r, (enum column_id)id);
+
+			if (width > l->texts[id])
+				l->texts[id] = width;
+		}
+	}
+}
+
 /* Places columns in the reader's order, moved by the sideways steps. */
 static void
 lay_out(struct look_at *at)
@@ -49,6 +89,7 @@ lay_out(struct look_at *at)
 		.screen = (unsigned)(at->area->cols > MARGIN + 1 ?
 		    at->area->cols - MARGIN : 1),
 		.sessions = sc->progress.sessions, .ms = true,
+		.date = at->days.date, .texts = l->texts,
 	};
 	unsigned x = 0;
 
@@ -138,9 +179,9 @@ draw_cell(const struct look_at *at, const struct area *body, int row,
 		ink.style = style_of_outcome(&r->rec);
 	else if (id == COLUMN_START)
 		ink.style = STYLE_TIME;
-	/* A start too long for its column loses its end, without a sign. */
 	if (id == COLUMN_START)
-		text = slice_head(text, at->layout.width[id]);
+		text = column_start(text, at->days.date,
+		    at->layout.width[id]);
 	if (id != COLUMN_NUMBER)
 		ink.nspans = view_spans(at->pattern, at->list->view.scene->work,
 		    slice_head(text, 1024), spans, SPANS_MAX);
@@ -204,9 +245,13 @@ list_draw(struct view *v, const struct area *a, bool focus)
 	    .pattern = finder_pattern(&v->scene->finder) };
 	struct area body = area_cut(a, 0, MARGIN, a->rows, a->cols - MARGIN);
 
+	if (l->cols != a->cols)
+		list_forget_widths(l);
 	l->rows = a->rows - 1;
 	l->cols = a->cols;
 	place_fit(&l->place, l->count, l->rows);
+	column_days(&at.days, v->scene->store);
+	measure(l);
 	lay_out(&at);
 	draw_titles(&at, &body);
 	if (l->count == 0)

@@ -153,6 +153,8 @@ close_transcript(struct stage *s)
 {
 	s->transcript_open = false;
 	s->transcript.number = 0;
+	/* Enter opens what was said, not the raw lines of last time. */
+	s->transcript.raw = false;
 	s->held = 0;
 	transcript_search(&s->transcript, NULL, 0);
 	s->focus = &s->list.view;

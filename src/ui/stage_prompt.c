@@ -49,8 +49,7 @@ search_return(struct stage *s)
 {
 	if (in_transcript(s)) {
 		s->transcript.place = s->search_from;
-		place_fit(&s->transcript.place, s->transcript.parts.n,
-		    s->transcript.rows);
+		parts_fit(&s->transcript);
 	} else {
 		list_go(&s->list, s->search_from.at, false);
 	}

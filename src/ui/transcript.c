@@ -93,6 +93,7 @@ transcript_show(struct transcript *t, uint32_t number)
 	t->place = (struct place){ .at = row == SIZE_MAX ? 0 : row };
 	t->centre = true;
 	settle(t);
+	t->seen = t->facts.nlines;
 	transcript_rescan(t);
 	/* Who searched wants to see the hit first. */
 	t->jump_from = 0;
@@ -134,7 +135,7 @@ transcript_update(struct view *v)
 		t->place.at = t->parts.n ? t->parts.n - 1 : 0;
 	else
 		t->place.at = parts_find(t, line);
-	place_fit(&t->place, t->parts.n, t->rows);
+	parts_fit(t);
 	if (t->stick)
 		t->seen = t->facts.nlines;
 	return CHANGED_VIEW;
@@ -163,7 +164,7 @@ set_open(struct transcript *t, const struct part *p, bool open)
 	for (size_t i = 0; kind != PART_LINE && i < t->parts.n; i++)
 		if (t->parts.p[i].kind == kind && t->parts.p[i].fold == first)
 			t->place.at = i;
-	place_fit(&t->place, t->parts.n, t->rows);
+	parts_fit(t);
 	settle(t);
 }
 
@@ -183,14 +184,24 @@ owner_of_row(const struct transcript *t)
 	return NULL;
 }
 
+/* A line without folds opens when it is cut; what failed never is. */
+static bool
+can_grow(struct transcript *t)
+{
+	return !t->facts.lines[transcript_line(t)].failed &&
+	    parts_is_cut(t, t->place.at);
+}
+
 static unsigned
 fold(struct transcript *t)
 {
 	const struct part *p = t->place.at < t->parts.n ?
 	    &t->parts.p[t->place.at] : NULL;
 
-	if (p && p->folded == 0)
-		p = p->kind == PART_LINE ? NULL : owner_of_row(t);
+	if (p && p->folded == 0 && p->kind != PART_LINE)
+		p = owner_of_row(t);
+	else if (p && p->folded == 0 && !p->open && !can_grow(t))
+		p = NULL;
 	if (t->raw || !p)
 		scene_hint(t->view.scene, t->raw ?
 		    "raw lines are not folded" :
@@ -214,7 +225,7 @@ fold_all(struct transcript *t)
 			t->open[t->parts.p[i].fold] = closed;
 	parts_build(t);
 	t->place.at = parts_find(t, line);
-	place_centre(&t->place, t->parts.n, t->rows);
+	parts_centre(t);
 	settle(t);
 	return CHANGED_VIEW;
 }
@@ -228,7 +239,7 @@ toggle_raw(struct transcript *t)
 	t->sideways = 0;
 	parts_build(t);
 	t->place.at = parts_find(t, line);
-	place_centre(&t->place, t->parts.n, t->rows);
+	parts_centre(t);
 	settle(t);
 	transcript_rescan(t);
 	return CHANGED_VIEW;
@@ -258,7 +269,7 @@ go_failure(struct transcript *t, bool back)
 		if (!is_failure(t, row))
 			continue;
 		t->place.at = row;
-		place_fit(&t->place, t->parts.n, t->rows);
+		parts_fit(t);
 		settle(t);
 		return CHANGED_VIEW;
 	}
@@ -295,7 +306,7 @@ transcript_command(struct view *v, enum command command)
 {
 	struct transcript *t = (struct transcript *)v;
 
-	if (place_move(&t->place, command, t->parts.n, t->rows)) {
+	if (parts_move(t, command)) {
 		/* Who moves no longer waits for the first hit. */
 		t->jumping = false;
 		settle(t);
@@ -330,6 +341,11 @@ transcript_title(struct view *v, struct buf *out)
 	struct transcript *t = (struct transcript *)v;
 	struct buf total = { 0 }, at = { 0 };
 
+	if (transcript_gone(t) > 0 &&
+	    transcript_gone(t) >= t->facts.nlines) {
+		buf_add(out, SLICE("text gone"));
+		return;
+	}
 	figure_count(&total, t->parts.n);
 	figure_count(&at, t->parts.n ? t->place.at + 1 : 0);
 	buf_addf(out, "%s %*.*s of %.*s", t->raw ? "raw line" : "line",

@@ -14,6 +14,7 @@ enum part_kind {
 	PART_TEXT_FOLD,      /* stands for a run of message text */
 	PART_TWIN_FOLD,      /* stands for twins that belong to no line */
 	PART_RAW,            /* a line as the log has it */
+	PART_GONE,           /* stands for lines whose text is gone */
 };
 
 /* What one row of the screen shows. */
@@ -23,7 +24,7 @@ struct part {
 	uint32_t folded;     /* how many lines that are; 0: nothing */
 	uint32_t shown;      /* of them, those to be counted to the reader */
 	uint8_t kind;        /* enum part_kind */
-	bool open;
+	bool open;           /* also of a line without folds: wrapped */
 };
 
 struct parts {
@@ -48,7 +49,8 @@ struct transcript {
 	unsigned sideways;
 	bool centre;                 /* the cursor, once the rows are known */
 	bool stick;                  /* following, and at the end */
-	size_t seen;                 /* lines when the reader left the end */
+	size_t seen;                 /* lines when it was opened, or when the
+	                                reader left the end */
 
 	/* The search within the session. */
 	struct match *own;           /* typed here; else the list's is shown */
@@ -83,6 +85,21 @@ size_t parts_find(const struct transcript *t, uint32_t line);
 /* Opens what hides a line.  True when something was opened. */
 bool parts_uncover(struct transcript *t, uint32_t line);
 
+/*
+ * Where the window is over rows of different height: the failing exchange,
+ * raw lines and what the reader opened are wrapped.
+ */
+int parts_height(struct transcript *t, size_t row);
+void parts_fit(struct transcript *t);
+void parts_centre(struct transcript *t);
+bool parts_move(struct transcript *t, enum command command);
+/* Whether a line is longer than its row. */
+bool parts_is_cut(struct transcript *t, size_t row);
+/* Bytes of text that one of its rows shows; `words`: broken at blanks. */
+size_t parts_wrap(struct slice text, int width, bool words);
+/* What a row says that is about one line. */
+struct slice parts_text(struct transcript *t, const struct part *p);
+
 /* transcript_find.c: the search within. */
 const struct match *transcript_pattern(const struct transcript *t);
 void transcript_rescan(struct transcript *t);
@@ -97,7 +114,14 @@ struct slice transcript_raw(struct transcript *t, uint32_t line);
 void transcript_heading(const struct transcript *t, int cols,
     struct buf *out);
 
+/* Lines whose text is gone; all of them when nothing could be read. */
+uint32_t transcript_gone(const struct transcript *t);
+/* "the log was truncated; the text of 24 lines is gone" */
+void transcript_gone_words(uint32_t lines, struct buf *out);
+
 /* transcript_draw.c */
+/* The column where text begins. */
+int transcript_text_column(const struct transcript *t);
 void transcript_draw(struct view *v, const struct area *a, bool focus);
 
 #endif

@@ -17,6 +17,9 @@
 #define DELTA_SCREEN 60
 #define TIME_SCREEN 40
 
+/* Bytes of the longest glyph of one column. */
+#define GLYPH_BYTES 20
+
 /* Where the columns are; -1: not shown. */
 struct columns_at {
 	int time, time_width, delta, fold, who, text;
@@ -63,13 +66,20 @@ draw_time(const struct area *a, int row, const struct columns_at *at,
 	area_words(a, row, at->time, STYLE_TIME, words);
 }
 
+/* Stamps in message text are the text's own. */
+static bool
+is_timed(const struct fact_line *l)
+{
+	return l->time != CLOCK_NONE && l->role != ROLE_BODY;
+}
+
 /* The time of the nearest line before that has one. */
 static int64_t
 time_before(const struct facts *f, uint32_t line)
 {
 	/* A run of lines without a time may be as long as a message. */
 	for (uint32_t n = 0; line > 0 && n < 1000; n++)
-		if (f->lines[--line].time != CLOCK_NONE)
+		if (is_timed(&f->lines[--line]))
 			return f->lines[line].time;
 	return CLOCK_NONE;
 }
@@ -82,7 +92,7 @@ draw_delta(const struct area *a, int row, const struct columns_at *at,
 	struct buf words = { 0 };
 	struct ink ink = { .style = STYLE_DIM };
 
-	if (at->delta < 0 || now == CLOCK_NONE)
+	if (at->delta < 0 || !is_timed(&t->facts.lines[line]))
 		return;
 	before = time_before(&t->facts, line);
 	if (before == CLOCK_NONE || (before > 0) != (now > 0))
@@ -95,6 +105,9 @@ draw_delta(const struct area *a, int row, const struct columns_at *at,
 		delta = -delta;
 	if (delta < 10000 && at->time_width > 8)
 		buf_addf(&words, "%dms", (int)delta);
+	else if (delta < 60000 && at->time_width == 8)
+		/* A second is as fine as such a log can tell. */
+		buf_addf(&words, "%ds", (int)(delta / 1000));
 	else
 		clock_duration(&words, delta);
 	area_field(a, row, at->delta, DELTA_WIDTH, buf_slice(&words), &ink,
@@ -115,7 +128,7 @@ who_speaks(const struct fact_line *l)
 		return "C";
 	case ROLE_TWIN:
 	case ROLE_TWIN_MORE:
-		return "|";
+		return "=";
 	case ROLE_OPEN:
 	case ROLE_CLOSE:
 	case ROLE_NOTE:
@@ -149,25 +162,69 @@ style_of_line(const struct fact_line *l)
 	}
 }
 
-/* The text of a row with its hits, and a sign where its end is not seen. */
+/* Draws a piece of a text whose spans count from `at` bytes before it. */
 static void
-draw_text(const struct area *a, int row, int col, struct transcript *t,
+draw_piece(const struct area *a, int row, int col, struct slice piece,
+    size_t at, const struct ink *whole)
+{
+	struct span spans[SPANS_MAX];
+	struct ink ink = *whole;
+
+	ink.spans = spans;
+	ink.nspans = 0;
+	for (size_t i = 0; i < whole->nspans; i++) {
+		struct span s = whole->spans[i];
+
+		if (s.end > at)
+			spans[ink.nspans++] = (struct span){
+			    s.start > at ? s.start - at : 0, s.end - at };
+	}
+	area_field(a, row, col, a->cols - col, piece, &ink, false);
+}
+
+/* What of the text from `at` on the row shows that is not the last one. */
+static size_t
+draw_wrapped(const struct area *a, int row, int col, const struct transcript *t,
+    struct slice text, size_t at, const struct ink *ink)
+{
+	size_t n = parts_wrap(slice_from(text, at), a->cols - col, !t->raw);
+	size_t seen = n;
+
+	while (!t->raw && seen > 1 && text.p[at + seen - 1] == ' ')
+		seen--;
+	draw_piece(a, row, col, slice_head(slice_from(text, at), seen), at,
+	    ink);
+	return n;
+}
+
+/*
+ * The text of a line with its hits, over the rows that it has.  What does not
+ * fit into the last one ends in a sign, and can be moved sideways.
+ */
+static void
+draw_text(const struct area *a, int col, int rows, struct transcript *t,
     struct slice text, enum style style)
 {
 	struct span spans[SPANS_MAX];
-	struct ink ink = { .style = style, .hit = STYLE_HIT, .spans = spans,
-	    .skip = t->sideways };
-	/* A screen shows no more of a line than this. */
-	struct slice near = slice_head(text, (size_t)a->cols * 4 +
-	    (size_t)t->sideways * 4 + 256);
+	struct ink ink = { .style = style, .hit = STYLE_HIT, .spans = spans };
+	/* A screen shows no more of a line than this, with all its marks. */
+	struct slice near = slice_head(text, ((size_t)a->cols *
+	    (size_t)rows + (size_t)t->sideways) * GLYPH_BYTES + 256), rest;
+	size_t at = 0;
 
 	ink.nspans = view_spans(transcript_pattern(t), t->view.scene->work,
 	    near, spans, SPANS_MAX);
-	area_field(a, row, col, a->cols - col, near, &ink, false);
+	for (int row = 0; row < rows - 1; row++)
+		at += draw_wrapped(a, row, col, t, near, at, &ink);
+	rest = slice_from(near, at);
+	if ((rows == 1 && !t->raw) ||
+	    parts_wrap(rest, a->cols - col, !t->raw) < rest.n)
+		ink.skip = t->sideways;
+	draw_piece(a, rows - 1, col, rest, at, &ink);
 }
 
 static void
-draw_fold(const struct area *a, int row, const struct columns_at *at,
+draw_fold(const struct area *a, const struct columns_at *at,
     const struct part *p)
 {
 	struct buf words = { 0 };
@@ -184,47 +241,101 @@ draw_fold(const struct area *a, int row, const struct columns_at *at,
 	else
 		buf_add(&words, p->shown == 1 ? SLICE(" raw line") :
 		    SLICE(" raw lines"));
-	area_text(a, row, at->text, STYLE_BODY, buf_slice(&words));
+	area_text(a, 0, at->text, STYLE_BODY, buf_slice(&words));
 	buf_free(&words);
 }
 
 static void
-draw_raw(const struct area *a, int row, struct transcript *t, uint32_t line)
+draw_gone(const struct area *a, int col, uint32_t lines)
 {
-	const struct fact_line *l = &t->facts.lines[line];
-	struct slice text = transcript_raw(t, line);
-	char number[16];
+	struct buf words = { 0 };
+	struct ink ink = { .style = STYLE_HINT };
 
-	snprintf(number, sizeof number, "%10u", (unsigned)l->line);
-	area_words(a, row, MARGIN, STYLE_DIM, number);
-	draw_text(a, row, MARGIN + 12, t, text, style_of_line(l));
+	buf_add_char(&words, '(');
+	transcript_gone_words(lines, &words);
+	buf_add_char(&words, ')');
+	area_field(a, 0, col, a->cols - col, buf_slice(&words), &ink, false);
+	buf_free(&words);
+}
+
+/* Digits of the largest line number. */
+static int
+number_width(const struct transcript *t)
+{
+	uint32_t n = t->rec.last;
+	int width = 1;
+
+	for (; n >= 10; n /= 10)
+		width++;
+	return width;
+}
+
+int
+transcript_text_column(const struct transcript *t)
+{
+	return t->raw ? MARGIN + number_width(t) + 2 :
+	    columns_for(t, t->cols).text;
 }
 
 static void
-draw_part(const struct area *a, int row, struct transcript *t,
+draw_raw(const struct area *a, struct transcript *t, const struct part *p)
+{
+	const struct fact_line *l = &t->facts.lines[p->line];
+	char number[16];
+
+	snprintf(number, sizeof number, "%*u", number_width(t),
+	    (unsigned)l->line);
+	area_words(a, 0, MARGIN, STYLE_DIM, number);
+	draw_text(a, transcript_text_column(t), a->rows, t, parts_text(t, p),
+	    style_of_line(l));
+}
+
+/* Failing replies are told apart without colours, too. */
+static bool
+has_mark(const struct part *p, const struct fact_line *l)
+{
+	bool reply = l->role == ROLE_REPLY || l->role == ROLE_REPLY_MORE;
+
+	return p->kind != PART_TWIN && p->kind != PART_GONE &&
+	    (l->failed || (reply && l->code >= 400));
+}
+
+static void
+draw_said(const struct area *a, struct transcript *t,
     const struct columns_at *at, const struct part *p)
 {
 	const struct fact_line *l = &t->facts.lines[p->line];
 
-	if (l->failed && p->kind != PART_TWIN)
-		area_text(a, row, 1, STYLE_FAILED, SLICE("!"));
-	if (p->kind == PART_RAW) {
-		draw_raw(a, row, t, p->line);
-		return;
-	}
-	draw_time(a, row, at, l->time);
+	draw_time(a, 0, at, l->time);
 	if (p->kind != PART_TWIN)
-		draw_delta(a, row, at, t, p->line);
+		draw_delta(a, 0, at, t, p->line);
 	if (p->folded > 0)
-		area_words(a, row, at->fold, STYLE_DIM, p->open ? "-" : "+");
-	area_words(a, row, at->who, STYLE_DIM, who_speaks(l));
+		area_words(a, 0, at->fold, STYLE_DIM, p->open ? "-" : "+");
+	area_words(a, 0, at->who, STYLE_DIM, who_speaks(l));
 	if (p->kind == PART_TEXT_FOLD || p->kind == PART_TWIN_FOLD)
-		draw_fold(a, row, at, p);
+		draw_fold(a, at, p);
 	else
-		draw_text(a, row, at->text, t, transcript_words(t, p->line),
+		draw_text(a, at->text, a->rows, t, parts_text(t, p),
 		    style_of_line(l));
+}
+
+/* One line into the rows that it has. */
+static void
+draw_part(const struct area *a, struct transcript *t,
+    const struct columns_at *at, const struct part *p)
+{
+	const struct fact_line *l = &t->facts.lines[p->line];
+
+	if (has_mark(p, l))
+		area_words(a, 0, 1, STYLE_FAILED, "!");
+	if (p->kind == PART_GONE)
+		draw_gone(a, MARGIN, p->shown);
+	else if (p->kind == PART_RAW)
+		draw_raw(a, t, p);
+	else
+		draw_said(a, t, at, p);
 	if (l->cut && p->kind != PART_TEXT_FOLD)
-		area_words(a, row, a->cols - 6, STYLE_HINT, " (cut)");
+		area_words(a, a->rows - 1, a->cols - 6, STYLE_HINT, " (cut)");
 }
 
 static void
@@ -254,33 +365,51 @@ draw_heading(const struct area *a, struct transcript *t, bool focus)
 	buf_free(&words);
 }
 
+/* The rows of the window; returns that of the cursor. */
+static int
+draw_parts(const struct area *a, struct transcript *t, bool focus)
+{
+	struct columns_at at = columns_for(t, a->cols);
+	size_t part = t->place.top;
+	int cursor = 0, rows;
+
+	for (int row = 0; row < a->rows && part < t->parts.n; row += rows) {
+		struct area place;
+
+		/* The last one may be cut at the foot of the window. */
+		rows = parts_height(t, part);
+		if (rows > a->rows - row)
+			rows = a->rows - row;
+		place = area_cut(a, row, 0, rows, a->cols);
+		if (part == t->place.at) {
+			area_words(&place, 0, 0, focus ? STYLE_CURSOR :
+			    STYLE_NORMAL, ">");
+			cursor = row;
+		}
+		draw_part(&place, t, &at, &t->parts.p[part++]);
+	}
+	return cursor;
+}
+
 void
 transcript_draw(struct view *v, const struct area *a, bool focus)
 {
 	struct transcript *t = (struct transcript *)v;
-	struct columns_at at;
+	struct area body = area_cut(a, 1, 0, a->rows - 1, a->cols);
+	int cursor;
 
 	t->rows = a->rows - 1;
 	t->cols = a->cols;
 	if (t->centre)
-		place_centre(&t->place, t->parts.n, t->rows);
+		parts_centre(t);
 	t->centre = false;
-	place_fit(&t->place, t->parts.n, t->rows);
-	at = columns_for(t, a->cols);
+	parts_fit(t);
 	draw_heading(a, t, focus);
-	for (int i = 0; i < t->rows; i++) {
-		uint64_t part = t->place.top + (uint64_t)i;
-
-		if (part >= t->parts.n)
-			break;
-		if (part == t->place.at)
-			area_words(a, i + 1, 0, focus ? STYLE_CURSOR :
-			    STYLE_NORMAL, ">");
-		draw_part(a, i + 1, t, &at, &t->parts.p[part]);
-	}
+	cursor = draw_parts(&body, t, focus);
+	if (t->parts.n == 0 && transcript_gone(t) > 0)
+		draw_gone(&body, MARGIN, transcript_gone(t));
 	if (focus && !a->cv->cursor_shown) {
-		a->cv->cursor_row = a->row + 1 +
-		    (int)(t->place.at - t->place.top);
+		a->cv->cursor_row = a->row + 1 + cursor;
 		a->cv->cursor_col = a->col;
 	}
 }

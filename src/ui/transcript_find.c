@@ -31,6 +31,8 @@ is_searched(const struct transcript *t, uint32_t line)
 {
 	const struct fact_line *l = &t->facts.lines[line];
 
+	if (l->gone)
+		return false;
 	if (t->raw)
 		return line == 0 || l->line != l[-1].line;
 	return l->role != ROLE_TWIN && l->role != ROLE_TWIN_MORE;
@@ -54,7 +56,7 @@ go_line(struct transcript *t, uint32_t line)
 {
 	parts_uncover(t, line);
 	t->place.at = parts_find(t, line);
-	place_centre(&t->place, t->parts.n, t->rows);
+	parts_centre(t);
 }
 
 /* Index in hits[] of the first one at or after a line. */
@@ -93,7 +95,7 @@ say_where(struct transcript *t)
 {
 	struct scene *sc = t->view.scene;
 
-	if (t->nhits == 0 && !t->raw && !t->own &&
+	if (t->nhits == 0 && !t->raw && !t->own && transcript_gone(t) == 0 &&
 	    search_session_hits(sc->finder.search, t->number) > 0)
 		scene_hint(sc, "the hits are in the raw lines: r shows them");
 }
@@ -124,6 +126,23 @@ transcript_scan(struct transcript *t, int64_t until)
 	return t->scanned < n;
 }
 
+static void
+say_no_hit(const struct transcript *t)
+{
+	struct scene *sc = t->view.scene;
+	struct buf words = { 0 };
+
+	if (t->scanned < t->facts.nlines) {
+		scene_hint(sc, "no hit yet");
+	} else if (transcript_gone(t) == 0) {
+		scene_hint(sc, "no hit in this session");
+	} else {
+		transcript_gone_words(transcript_gone(t), &words);
+		scene_hint(sc, "no hit; %.*s", SLICE_ARGS(words));
+	}
+	buf_free(&words);
+}
+
 unsigned
 transcript_go_hit(struct transcript *t, bool back)
 {
@@ -136,8 +155,7 @@ transcript_go_hit(struct transcript *t, bool back)
 		return CHANGED_VIEW;
 	}
 	if (t->nhits == 0) {
-		scene_hint(sc, t->scanned < t->facts.nlines ? "no hit yet" :
-		    "no hit in this session");
+		say_no_hit(t);
 		return CHANGED_VIEW;
 	}
 	if (back ? i == 0 : i == t->nhits)
@@ -160,6 +178,8 @@ transcript_hit_words(const struct transcript *t, struct buf *out)
 		return;
 	if (t->nhits == 0 && t->scanned >= t->facts.nlines) {
 		buf_add(out, SLICE("no hit"));
+		if (transcript_gone(t) > 0)
+			buf_add(out, SLICE(" (text is gone)"));
 		return;
 	}
 	buf_add(out, SLICE("hit "));

@@ -9,12 +9,20 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ui/transcript.h"
 
 static bool
 is_twin(const struct fact_line *l)
 {
 	return l->role == ROLE_TWIN || l->role == ROLE_TWIN_MORE;
+}
+
+/* Blank lines between entries are for the raw view. */
+static bool
+is_blank(const struct fact_line *l)
+{
+	return l->role == ROLE_NONE && !l->gone && slice_trim(l->text).n == 0;
 }
 
 static struct part *
@@ -34,7 +42,20 @@ set_fold(struct transcript *t, struct part *part, uint32_t fold,
 	part->fold = fold;
 	part->folded = folded;
 	part->shown = shown;
-	part->open = folded > 0 && t->open[fold];
+	part->open = t->open[fold];
+}
+
+/* The run of lines from `first` on whose text is gone; the line after it. */
+static uint32_t
+add_gone(struct transcript *t, uint32_t first)
+{
+	const struct facts *f = &t->facts;
+	uint32_t end = first;
+
+	while (end < f->nlines && f->lines[end].gone)
+		end++;
+	add(t, PART_GONE, first)->shown = end - first;
+	return end;
 }
 
 static void
@@ -43,26 +64,60 @@ add_raw(struct transcript *t)
 	const struct facts *f = &t->facts;
 
 	/* Glued entries of one line are one raw line. */
-	for (uint32_t i = 0; i < f->nlines; i++)
+	for (uint32_t i = 0; i < f->nlines;) {
+		if (f->lines[i].gone) {
+			i = add_gone(t, i);
+			continue;
+		}
 		if (i == 0 || f->lines[i].line != f->lines[i - 1].line)
 			add(t, PART_RAW, i);
+		i++;
+	}
+}
+
+/* The twins of [first, end), and not the blank lines among them. */
+static uint32_t
+count_twins(const struct facts *f, uint32_t first, uint32_t end)
+{
+	uint32_t n = 0;
+
+	for (; first < end; first++)
+		n += is_twin(&f->lines[first]);
+	return n;
+}
+
+static void
+add_twins(struct transcript *t, uint32_t first, uint32_t end)
+{
+	for (; first < end; first++)
+		if (is_twin(&t->facts.lines[first]))
+			add(t, PART_TWIN, first);
 }
 
 /* A line, with the twins in [fold, line) before it. */
 static void
 add_line(struct transcript *t, uint32_t fold, uint32_t line)
 {
-	const struct fact_line *l = &t->facts.lines[line];
-	struct part part = { 0 };
+	uint32_t twins = count_twins(&t->facts, fold, line);
 
-	set_fold(t, &part, fold, line - fold, line - fold);
-	for (uint32_t i = fold; part.open && i < line; i++)
-		add(t, PART_TWIN, i);
-	/* Blank lines between entries are for the raw view. */
-	if (l->role == ROLE_NONE && slice_trim(l->text).n == 0 &&
-	    line == fold)
+	if (twins == 0)
+		fold = line;
+	else if (t->open[fold])
+		add_twins(t, fold, line);
+	set_fold(t, add(t, PART_LINE, line), fold, line - fold, twins);
+}
+
+/* Twins that belong to no line. */
+static void
+add_lone_twins(struct transcript *t, uint32_t fold, uint32_t end)
+{
+	uint32_t twins = count_twins(&t->facts, fold, end);
+
+	if (twins == 0)
 		return;
-	set_fold(t, add(t, PART_LINE, line), fold, line - fold, line - fold);
+	set_fold(t, add(t, PART_TWIN_FOLD, fold), fold, end - fold, twins);
+	if (t->open[fold])
+		add_twins(t, fold, end);
 }
 
 /* Message text from `fold` on; returns the line after it. */
@@ -98,13 +153,18 @@ parts_build(struct transcript *t)
 		return;
 	}
 	while (i < f->nlines) {
-		for (fold = i; i < f->nlines && is_twin(&f->lines[i]); i++)
+		/* A fold begins with a twin: blank lines begin nothing. */
+		while (i < f->nlines && is_blank(&f->lines[i]))
+			i++;
+		for (fold = i; i < f->nlines && (is_twin(&f->lines[i]) ||
+		    is_blank(&f->lines[i])); i++)
 			continue;
-		if (i == f->nlines) {
-			set_fold(t, add(t, PART_TWIN_FOLD, fold), fold,
-			    i - fold, i - fold);
-			for (; t->open[fold] && fold < i; fold++)
-				add(t, PART_TWIN, fold);
+		if (i == f->nlines || f->lines[i].gone)
+			add_lone_twins(t, fold, i);
+		if (i == f->nlines)
+			break;
+		if (f->lines[i].gone) {
+			i = add_gone(t, i);
 		} else if (f->lines[i].role == ROLE_BODY) {
 			i = add_text(t, fold, i);
 		} else {
@@ -127,6 +187,8 @@ covers(const struct part *p, uint32_t line)
 {
 	if (p->line == line)
 		return true;
+	if (p->kind == PART_GONE)
+		return line >= p->line && line - p->line < p->shown;
 	if (p->open || p->folded == 0)
 		return false;
 	return line >= p->fold && line - p->fold < p->folded;
@@ -162,5 +224,154 @@ parts_uncover(struct transcript *t, uint32_t line)
 		return false;
 	t->open[t->parts.p[i].fold] = 1;
 	parts_build(t);
+	return true;
+}
+
+/* --- rows of different height ------------------------------------------------ */
+
+/* No line takes more rows than this. */
+#define WRAP_ROWS 6
+
+size_t
+parts_wrap(struct slice text, int width, bool words)
+{
+	size_t at = 0, after_blank = 0;
+	int col = 0;
+	struct glyph g;
+
+	for (; at < text.n; at += g.bytes) {
+		text_next(slice_from(text, at), &g);
+		if (words && text.p[at] == ' ' && g.bytes == 1) {
+			/* A blank at the edge needs no room. */
+			if (col >= width / 2)
+				after_blank = at + 1;
+		} else if (col + g.width > width) {
+			break;
+		}
+		col += g.width;
+	}
+	if (at == text.n)
+		return at;
+	if (after_blank)
+		return after_blank;
+	/* An escape may be wider than a very narrow window. */
+	return at ? at : g.bytes;
+}
+
+struct slice
+parts_text(struct transcript *t, const struct part *p)
+{
+	return p->kind == PART_RAW ? transcript_raw(t, p->line) :
+	    transcript_words(t, p->line);
+}
+
+static int
+rows_needed(struct transcript *t, const struct part *p, int most)
+{
+	struct slice text = parts_text(t, p);
+	int width = t->cols - transcript_text_column(t), rows = 0;
+
+	if (width < 1)
+		return 1;
+	do {
+		text = slice_from(text, parts_wrap(text, width,
+		    p->kind != PART_RAW));
+		rows++;
+	} while (text.n && rows < most);
+	return rows;
+}
+
+int
+parts_height(struct transcript *t, size_t row)
+{
+	const struct part *p = &t->parts.p[row];
+	bool failed = t->facts.lines[p->line].failed;
+
+	if (p->kind != PART_RAW &&
+	    !(p->kind == PART_LINE && (failed || p->open)))
+		return 1;
+	return rows_needed(t, p, t->rows < WRAP_ROWS ? t->rows : WRAP_ROWS);
+}
+
+bool
+parts_is_cut(struct transcript *t, size_t row)
+{
+	const struct part *p = &t->parts.p[row];
+
+	return p->kind == PART_LINE && rows_needed(t, p, 2) > 1;
+}
+
+/* The first row of a window that ends with row `last`. */
+static size_t
+top_above(struct transcript *t, size_t last, int rows)
+{
+	int used = parts_height(t, last);
+
+	while (last > 0) {
+		used += parts_height(t, last - 1);
+		if (used > rows)
+			break;
+		last--;
+	}
+	return last;
+}
+
+void
+parts_fit(struct transcript *t)
+{
+	struct place *p = &t->place;
+	size_t n = t->parts.n, top;
+
+	if (n == 0) {
+		*p = (struct place){ 0 };
+		return;
+	}
+	if (p->at >= n)
+		p->at = n - 1;
+	if (p->top > p->at)
+		p->top = p->at;
+	top = top_above(t, p->at, t->rows);
+	if (p->top < top)
+		p->top = top;
+	/* No blank rows at the end while there are lines before the window. */
+	if (n - p->top < (size_t)(t->rows > 0 ? t->rows : 1)) {
+		top = top_above(t, n - 1, t->rows);
+		if (p->top > top)
+			p->top = top;
+	}
+}
+
+void
+parts_centre(struct transcript *t)
+{
+	struct place *p = &t->place;
+	int above = t->rows / 2;
+
+	parts_fit(t);
+	if (t->parts.n == 0)
+		return;
+	p->top = p->at;
+	while (p->top > 0 && (above -= parts_height(t, p->top - 1)) >= 0)
+		p->top--;
+	parts_fit(t);
+}
+
+bool
+parts_move(struct transcript *t, enum command command)
+{
+	int used = 0, seen = 0;
+
+	for (size_t i = t->place.top; i < t->parts.n; i++) {
+		used += parts_height(t, i);
+		if (used > t->rows)
+			break;
+		seen++;
+	}
+	/* Fewer lines than rows: a screen is what would fit. */
+	if (used < t->rows)
+		seen += t->rows - used;
+	if (!place_move(&t->place, command, t->parts.n, seen))
+		return false;
+	parts_fit(t);
 	return true;
 }

@@ -8,7 +8,7 @@
 #include "ui/figure.h"
 #include "ui/transcript.h"
 
-/* Narrower than this, the outcome is more than the peer. */
+/* Narrower than this, the outcome is more than the peer in any case. */
 #define PEER_SCREEN 50
 
 static void
@@ -73,7 +73,34 @@ transcript_raw(struct transcript *t, uint32_t line)
 	return fact_raw_text(&t->facts, l, lt.text, sc->secrets, &t->plain);
 }
 
+/* --- what is gone ------------------------------------------------------------- */
+
+uint32_t
+transcript_gone(const struct transcript *t)
+{
+	if (t->facts.nlines == 0 || (t->parts.n == 0 && t->trouble))
+		return t->rec.lines;
+	return t->facts.gone;
+}
+
+void
+transcript_gone_words(uint32_t lines, struct buf *out)
+{
+	buf_add(out, SLICE("the log was truncated; the text of "));
+	figure_count(out, lines);
+	buf_add(out, lines == 1 ? SLICE(" line is gone") :
+	    SLICE(" lines is gone"));
+}
+
 /* --- the heading -------------------------------------------------------------- */
+
+/* The peer alone, for where there is no room for more. */
+static void
+add_peer(const struct facts *f, struct buf *out)
+{
+	buf_add(out, SLICE("   "));
+	buf_add(out, f->peer.n ? f->peer : SLICE("?"));
+}
 
 static void
 add_endpoints(const struct facts *f, bool server, struct buf *out)
@@ -109,36 +136,67 @@ add_date(const struct facts *f, struct buf *out)
 	buf_addf(out, "   %04d-%02d-%02d", c.year, c.month, c.day);
 }
 
+/* What the worst reply answers; FACT_NONE when that is no command. */
+static uint32_t
+add_reply_to(const struct fact_reply *r, struct buf *out)
+{
+	buf_addf(out, "%03u", (unsigned)r->code);
+	if (r->of_text) {
+		buf_add(out, SLICE(" to the message text"));
+		return FACT_NONE;
+	}
+	if (r->command != FACT_NONE)
+		buf_add(out, SLICE(" to "));
+	else if (r->verb == VERB_CONNECT)
+		buf_add(out, SLICE(" to the connection"));
+	return r->command;
+}
+
+/* The reply can no longer be read; what the index knows of it. */
 static void
-add_outcome(const struct transcript *t, struct buf *out)
+add_reply_gone(const struct session *rec, struct buf *out)
+{
+	buf_addf(out, "%03u", (unsigned)rec->worst);
+	if (rec->verb == VERB_CONNECT)
+		buf_add(out, SLICE(" to the connection"));
+	else if (rec->verb > VERB_CONNECT)
+		buf_addf(out, " to %s", verb_name(rec->verb));
+}
+
+static uint32_t
+unanswered(const struct facts *f)
+{
+	uint32_t command = FACT_NONE;
+
+	for (uint32_t i = 0; i < f->nlines; i++)
+		if (f->lines[i].failed && f->lines[i].role == ROLE_COMMAND)
+			command = i;
+	return command;
+}
+
+/* `named`: by its name, too, where a code says it. */
+static void
+add_outcome(const struct transcript *t, bool named, struct buf *out)
 {
 	const struct facts *f = &t->facts;
 	enum outcome o = session_outcome(&f->rec);
+	bool coded = o == OUTCOME_PERMANENT || o == OUTCOME_TEMPORARY;
 	struct buf tmp = { 0 };
 	uint32_t command = FACT_NONE;
 
-	buf_addf(out, "   %s", outcome_name(o));
-	if (!outcome_failed(o))
-		return;
-	if (o != OUTCOME_DROPPED && f->worst < f->nreplies) {
-		const struct fact_reply *r = &f->replies[f->worst];
-
-		buf_addf(out, ": %03u", (unsigned)r->code);
-		command = r->command;
-		if (r->of_text)
-			buf_add(out, SLICE(" to the message text"));
-		else if (command == FACT_NONE && r->verb == VERB_CONNECT)
-			buf_add(out, SLICE(" to the connection"));
-		else if (command != FACT_NONE)
-			buf_add(out, SLICE(" to "));
-		if (r->of_text)
-			command = FACT_NONE;
-	} else if (f->failed_command.p) {
+	buf_add(out, SLICE("   "));
+	if (named || !coded)
+		buf_add(out, slice_of(outcome_name(o)));
+	if (named && coded)
+		buf_add(out, SLICE(": "));
+	if (coded && f->worst < f->nreplies &&
+	    f->replies[f->worst].code >= 400) {
+		command = add_reply_to(&f->replies[f->worst], out);
+	} else if (coded) {
+		add_reply_gone(&f->rec, out);
+	} else if (o == OUTCOME_DROPPED && f->failed_command.p) {
 		buf_add(out, SLICE(": no answer to "));
-		for (uint32_t i = 0; i < f->nlines; i++)
-			if (f->lines[i].failed &&
-			    f->lines[i].role == ROLE_COMMAND)
-				command = i;
+		command = unanswered(f);
 	}
 	if (command < f->nlines)
 		buf_add(out, fact_line_text(f, &f->lines[command],
@@ -163,22 +221,27 @@ transcript_heading(const struct transcript *t, int cols, struct buf *out)
 {
 	const struct facts *f = &t->facts;
 	size_t start = out->n;
+	/* What failed is said to its end, and if it costs the endpoints. */
+	bool to_its_end = cols < PEER_SCREEN ||
+	    outcome_failed(session_outcome(&f->rec));
 
 	/* From all there is to say down to what fits. */
-	for (int level = 0; level < (cols < PEER_SCREEN ? 4 : 3); level++) {
+	for (int level = 0; level < (to_its_end ? 6 : 3); level++) {
 		out->n = start;
 		buf_addf(out, "session %u", (unsigned)t->number);
 		if (level < 1)
 			add_date(f, out);
 		if (level < 3)
 			add_endpoints(f, level < 2, out);
+		else if (level < 5)
+			add_peer(f, out);
 		if (level < 1) {
 			buf_add(out, SLICE("   "));
 			figure_count(out, f->rec.lines);
 			buf_add(out, f->rec.lines == 1 ? SLICE(" line") :
 			    SLICE(" lines"));
 		}
-		add_outcome(t, out);
+		add_outcome(t, level < 4, out);
 		if (level < 2)
 			add_remarks(f, out);
 		if (t->trouble)

@@ -100,9 +100,9 @@ undoes raw "and back" r "raw line"
 used="$used right left "
 wait_for "451 4.7.0"
 keys l l
-sees "right: what was beyond the edge comes in" "PRX5"
+loses "right: what is said moves" "EHLO "
 keys h h
-sees "left: and back" "08:00:05.033"
+sees "left: and back" "EHLO "
 keys q
 wait_for "$first"
 

@@ -19,6 +19,7 @@ road() {
 	loses "$1: 5 leaves 5xx sessions alone" "451 4.7.0"
 	keys Enter
 	sees "$1: Enter shows the failing reply" "$reply"
+	sees "$1: down to its end" "address lookup"
 	sees "$1: and the command that drew it" "$command"
 	quit_ehlog
 	ok "$1: Q ends it"

@@ -94,12 +94,12 @@ test_times(void **state)
 	/* 2001-04-02 11:44:31.007 */
 	f.rec.start = INT64_C(986211871007);
 	f.rec.duration = 13;
-	expect(COLUMN_START, &f, "11:44:31.007");
+	expect(COLUMN_START, &f, "2001-04-02 11:44:31.007");
 	expect(COLUMN_TOOK, &f, "13ms");
 	stream.format = &whole;
-	expect(COLUMN_START, &f, "11:44:31");
+	expect(COLUMN_START, &f, "2001-04-02 11:44:31");
 	f.rec.start = -1;
-	expect(COLUMN_START, &f, "23:59:59");
+	expect(COLUMN_START, &f, "1969-12-31 23:59:59");
 }
 
 static void
@@ -251,22 +251,25 @@ test_fit_common_screens(void **state)
 	struct column_layout l;
 
 	(void)state;
-	fit(&l, 65, COLUMNS_ALL, true);
+	/* Two columns are the margin of the list. */
+	fit(&l, 63, COLUMNS_ALL, true);
 	assert_true(l.width[COLUMN_NUMBER] && l.width[COLUMN_START]);
-	assert_true(l.width[COLUMN_TO] >= 12);
-	assert_true(l.width[COLUMN_REPLIES] >= 15);
-	assert_true(l.width[COLUMN_OUTCOME] >= 18);
+	assert_true(l.width[COLUMN_FROM] >= 10);
+	assert_true(l.width[COLUMN_REPLIES] >= 7);
+	assert_true(l.width[COLUMN_OUTCOME] >= 26);
 	assert_false(l.width[COLUMN_HELO] || l.width[COLUMN_TOOK]);
-	fit(&l, 80, COLUMNS_ALL, true);
+	fit(&l, 78, COLUMNS_ALL, true);
 	assert_true(l.width[COLUMN_NUMBER] && l.width[COLUMN_START]);
-	assert_true(l.width[COLUMN_FROM] >= 12 && l.width[COLUMN_TO] >= 12);
-	assert_true(l.width[COLUMN_REPLIES] >= 15);
-	assert_true(l.width[COLUMN_OUTCOME] >= 18);
+	assert_true(l.width[COLUMN_FROM] >= 10 && l.width[COLUMN_PEER] >= 15);
+	assert_true(l.width[COLUMN_REPLIES] >= 7);
+	assert_true(l.width[COLUMN_OUTCOME] >= 26);
 	fit(&l, 120, COLUMNS_ALL, true);
 	assert_int_equal(l.width[COLUMN_START], 12);
 	assert_true(l.width[COLUMN_PEER] >= 15 && l.width[COLUMN_TOOK] >= 5);
 	assert_true(l.width[COLUMN_OUTCOME] >= 20);
 	assert_int_equal(l.width[COLUMN_HELO], 0);
+	fit(&l, 138, COLUMNS_ALL, true);
+	assert_true(l.width[COLUMN_HELO] >= 14);
 	fit(&l, 250, COLUMNS_ALL, true);
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		assert_true(l.width[i] >= columns[i].ideal);
@@ -304,6 +307,75 @@ test_fit_any(void **state)
 	fit(&l, 0, COLUMNS_ALL, true);
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		assert_true(l.width[i] >= columns[i].ideal);
+}
+
+/* What a column does not need goes to the outcome; what is there stays. */
+static void
+test_fit_texts(void **state)
+{
+	unsigned texts[COLUMN_COUNT] = { [COLUMN_PEER] = 9,
+	    [COLUMN_FROM] = 12, [COLUMN_REPLIES] = 11 };
+	struct column_need need = { .screen = 138, .shown = COLUMNS_ALL,
+	    .sessions = 61, .ms = true, .texts = texts };
+	struct column_layout l;
+
+	(void)state;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_NUMBER], 3);
+	assert_int_equal(l.width[COLUMN_PEER], 9);
+	assert_int_equal(l.width[COLUMN_FROM], 12);
+	assert_int_equal(l.width[COLUMN_TO], 2);
+	assert_int_equal(l.width[COLUMN_REPLIES], 11);
+	assert_int_equal(end_of(&l), 138);
+	texts[COLUMN_PEER] = 39;
+	need.screen = 250;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_PEER], 39);
+}
+
+static void
+test_fit_dates(void **state)
+{
+	struct column_need need = { .screen = 63, .shown = COLUMNS_ALL,
+	    .sessions = 61, .ms = true, .date = DATE_DAY };
+	struct column_layout l;
+
+	(void)state;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_START], 14);
+	assert_true(l.width[COLUMN_FROM] >= 10);
+	need.screen = 118;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_START], 18);
+	need.screen = 250;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_START], 23);
+	need.date = DATE_YEAR;
+	need.screen = 80;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_START], 19);
+}
+
+static void
+expect_start(enum column_date date, size_t width, const char *expected)
+{
+	struct slice s = column_start(SLICE("2001-04-02 11:44:31.007"), date,
+	    width);
+
+	assert_true(slice_eq(s, slice_of(expected)));
+}
+
+static void
+test_start_is_cut(void **state)
+{
+	(void)state;
+	expect_start(DATE_NONE, 8, "11:44:31");
+	expect_start(DATE_NONE, 12, "11:44:31.007");
+	expect_start(DATE_DAY, 14, "04-02 11:44:31");
+	expect_start(DATE_DAY, 18, "04-02 11:44:31.007");
+	expect_start(DATE_DAY, 23, "2001-04-02 11:44:31.007");
+	expect_start(DATE_YEAR, 19, "2001-04-02 11:44:31");
+	assert_int_equal(column_start(SLICE_NONE, DATE_DAY, 8).n, 0);
 }
 
 static void
@@ -427,6 +499,9 @@ main(void)
 		cmocka_unit_test(test_outcome_ok),
 		cmocka_unit_test(test_fit_common_screens),
 		cmocka_unit_test(test_fit_any),
+		cmocka_unit_test(test_fit_texts),
+		cmocka_unit_test(test_fit_dates),
+		cmocka_unit_test(test_start_is_cut),
 		cmocka_unit_test(test_fit_big_numbers),
 		cmocka_unit_test(test_replies_window),
 		cmocka_unit_test(test_compare),

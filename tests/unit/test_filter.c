@@ -417,6 +417,10 @@ test_states(void **state)
 	expect(fx, "is:closed", "123467");
 	expect(fx, "is:lost", "4");
 	expect(fx, "is:failed", "2347");
+	expect(fx, "is:fine", "156");
+	expect(fx, "!is:failed", "156");
+	expect(fx, "!(is:failed or is:ok)", "56");
+	expect(fx, "is=failed", "2347");
 	expect(fx, "is:in", "123456");
 	expect(fx, "is:out", "7");
 	expect(fx, "is:tls", "4");

@@ -63,6 +63,13 @@ test_addresses(void **state)
 	check("bounce-7=ann=play.com@list.example.org refused",
 	    "<addr> refused");
 	check("from=<ann@play.com> to=chris@play.com", "from=<addr> to=<addr>");
+	check("<\"x, y\"@play.com> and \"x, y\"@play.com unknown",
+	    "<addr> and <addr> unknown");
+	check("<\"a>b\"@play.com> unknown", "<addr> unknown");
+	check("<\"a\\\"b\"@play.com> unknown", "<addr> unknown");
+	check("o'hara@play.com: can't, 'ann@play.com'",
+	    "<addr>: can't, '<addr>'");
+	check("\"a b\" is no address", "\"a b\" is no address");
 	check("<root> unknown", "<addr> unknown");
 	check("from <>", "from <>");
 	check("end with <CRLF>.<CRLF>", "end with <CRLF>.<CRLF>");
@@ -80,6 +87,13 @@ test_hosts(void **state)
 	    "<host> rejects <host>");
 	check("see https://www.example.org/query/ip/192.0.2.1?q=ann@play.com",
 	    "see https://www.example.org/query/ip/<ip>?q=<addr>");
+	/* What Exchange found is no host. */
+	check("RESOLVER.ADR.RecipientNotFound; Recipient ann@play.com not "
+	    "found", "RESOLVER.ADR.RecipientNotFound; Recipient <addr> not "
+	    "found");
+	check("STOREDRV.Deliver.Exception:QuotaExceededException; RESOLVER.ADR",
+	    "STOREDRV.Deliver.Exception:QuotaExceededException; RESOLVER.ADR");
+	check("MX.PLAY.COM and MailServer.play.com", "<host> and <host>");
 	/* Not a host: its last label is a number. */
 	check("TLSv1.2 needed", "TLSv<n> needed");
 	check("999.1.2.300 is no address", "<n> is no address");

@@ -148,6 +148,8 @@ test_mistakes_of_shape(void **state)
 	expect_mistake("a not", 2, 3, "follow not");
 	expect_mistake("took > 30s", 5, 1, "took>");
 	expect_mistake("took >30s", 5, 4, "took>30s");
+	expect_mistake("took != 30s", 5, 2, "took!=");
+	expect_mistake("a ! b", 2, 1, "! must stand right before");
 	expect_mistake("x from :ann", 7, 4, "from:ann");
 }
 

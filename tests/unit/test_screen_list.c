@@ -24,9 +24,9 @@ every_session_has_a_row(void **state)
 
 	(void)state;
 	with_stage(&w, sample_log, 24, 80);
-	expect_seen(&w, "220 250 250 \xe2\x80\xa6   ok");
-	expect_seen(&w, "550 5.1.10 Recipi\xe2\x80\xa6");
-	expect_seen(&w, "451 4.7.0 try aga\xe2\x80\xa6");
+	expect_seen(&w, "220 250 \xe2\x80\xa6   ok");
+	expect_seen(&w, "550 5.1.10 Recipient not fo");
+	expect_seen(&w, "451 4.7.0 try again later");
 	expect_seen(&w, "dropped: RCPT TO:");
 	expect_seen(&w, "empty");
 	expect_cursor_at(&w, "1 10:00:00");
@@ -301,13 +301,100 @@ sideways_shows_what_was_cut(void **state)
 
 	(void)state;
 	with_stage(&w, sample_log, 24, 65);
-	expect_not_seen(&w, "Recipient not found");
-	for (int i = 0; i < 20; i++)
+	expect_not_seen(&w, "two.example.net");
+	for (int i = 0; i < 14; i++)
 		press(&w, "l");
 	expect_seen(&w, "Recipient not found");
 	for (int i = 0; i < 20; i++)
 		press(&w, "h");
 	expect_cursor_at(&w, "1 ");
+	without_stage(&w);
+}
+
+/* Sessions of two days, or of two years. */
+static void
+two_days(struct with_stage *w, const char *second, int cols)
+{
+	static const char head[] = "#Software: Microsoft Exchange Server\r\n"
+	    "#Version: 15.0.0.0\r\n"
+	    "#Log-type: SMTP Receive Protocol Log\r\n"
+	    "#Fields: date-time,connector-id,session-id,sequence-number,"
+	    "local-endpoint,remote-endpoint,event,data,context\r\n";
+	static const char *const rest = "T08:00:00.125Z,EX\\In,08DE29A3B4C500";
+	char log[2048];
+
+	snprintf(log, sizeof log, "%s2026-11-23%s01,0,10.0.0.5:25,"
+	    "192.0.2.1:1,+,,\r\n%s%s02,0,10.0.0.5:25,192.0.2.2:1,+,,\r\n",
+	    head, rest, second, rest);
+	with_stage(w, log, 24, cols);
+}
+
+static void
+more_days_than_one_are_told_apart(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	two_days(&w, "2026-11-24", 80);
+	expect_cursor_at(&w, "1 11-23 08:00:00");
+	expect_seen(&w, "2 11-24 08:00:00");
+	resize(&w, 24, 200);
+	expect_seen(&w, "2026-11-24 08:00:00.125");
+	expect_seen(&w, "2026-11-23 to 2026-11-24  2 sessions");
+	without_stage(&w);
+	two_days(&w, "2027-11-23", 80);
+	expect_cursor_at(&w, "1 2026-11-23 08:00:00");
+	expect_seen(&w, "2 2027-11-23 08:00:00");
+	without_stage(&w);
+	/* Of one day the header tells, once. */
+	two_days(&w, "2026-11-23", 120);
+	expect_cursor_at(&w, "1 08:00:00.125");
+	expect_seen(&w, "2026-11-23  2 sessions");
+	without_stage(&w);
+}
+
+static void
+a_notice_leaves_the_position(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "5 x");
+	expect_seen(&w, "only 5xx  1 of 2   x does nothing; ? for help");
+	resize(&w, 24, 40);
+	press(&w, "x");
+	expect_not_seen(&w, "1 of 2");
+	expect_seen(&w, "x does nothing; ? for help");
+	without_stage(&w);
+}
+
+static void
+a_search_in_vain_ends_with_another_filter(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "/");
+	type(&w, "zebra");
+	press(&w, "Enter j");
+	expect_seen(&w, "no hit");
+	press(&w, "5");
+	expect_not_seen(&w, "no hit");
+	without_stage(&w);
+}
+
+static void
+a_narrow_header_names_what_it_counts(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 65);
+	expect_seen(&w, "5xx 2  4xx 1  dropped 1  fine 2");
+	resize(&w, 24, 45);
+	expect_seen(&w, "5xx 2  4xx 1  lost 1  fine 2");
 	without_stage(&w);
 }
 
@@ -370,6 +457,10 @@ main(void)
 		cmocka_unit_test(a_line_is_copied_without_control_bytes),
 		cmocka_unit_test(q_quits),
 		cmocka_unit_test(sideways_shows_what_was_cut),
+		cmocka_unit_test(more_days_than_one_are_told_apart),
+		cmocka_unit_test(a_notice_leaves_the_position),
+		cmocka_unit_test(a_search_in_vain_ends_with_another_filter),
+		cmocka_unit_test(a_narrow_header_names_what_it_counts),
 		cmocka_unit_test(any_size_does),
 		cmocka_unit_test(a_log_without_sessions_says_so),
 	};

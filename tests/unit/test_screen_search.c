@@ -34,7 +34,7 @@ the_list_finds_sessions_while_it_is_typed(void **state)
 	expect_cursor_at(&w, "2 ");
 	press(&w, "Enter");
 	expect_seen(&w, "hit 1 of 1 (1 line)");
-	assert_non_null(strstr(screen(&w), "\n>/     2 "));
+	assert_non_null(strstr(screen(&w), "\n>/  2 "));
 	/* Every letter of what was found is marked where it is seen. */
 	assert_non_null(strstr(styles(&w), "////"));
 	without_stage(&w);

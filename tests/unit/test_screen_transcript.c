@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -155,7 +156,7 @@ twins_are_folded_into_their_line(void **state)
 	/* The third row is HELO's reply, the fourth MAIL with its twin. */
 	press(&w, "j j j Enter");
 	expect_seen(&w, "-C MAIL From:<richie@test.com>");
-	expect_seen(&w, "| MAIL  From:<richie@test.com>");
+	expect_seen(&w, "= MAIL  From:<richie@test.com>");
 	expect_cursor_at(&w, "11:44:31          -C MAIL From");
 	press(&w, "o");
 	expect_not_seen(&w, "MAIL  From");
@@ -185,7 +186,7 @@ message_text_is_one_line(void **state)
 	expect_cursor_at(&w, "+C \xe2\x80\xa6 4 lines of message text");
 	press(&w, "O");
 	expect_seen(&w, "this is no reply");
-	expect_seen(&w, "| MAIL  From");
+	expect_seen(&w, "= MAIL  From");
 	press(&w, "O");
 	expect_not_seen(&w, "this is no reply");
 	expect_not_seen(&w, "MAIL  From");
@@ -220,7 +221,7 @@ strange_bytes_are_shown_as_escapes(void **state)
 	expect_seen(&w, "HELO ^[[2J\\xFF.example.com");
 	expect_seen(&w, "MAIL FROM:<\xe4\xb8\xad@example.com>");
 	expect_seen(&w, "552 5.2.2 Mailbox ^[]0;full^G");
-	press(&w, "r l l l l l l");
+	press(&w, "r");
 	expect_seen(&w, "^[]0;full^G");
 	without_stage(&w);
 }
@@ -275,13 +276,186 @@ sideways_shows_the_rest(void **state)
 	struct with_stage w;
 
 	(void)state;
+	with_stage(&w, sample_log, 14, 40);
+	/* MAIL is not of the failing exchange: one row, 21 columns of text. */
+	press(&w, "5 Enter");
+	expect_not_seen(&w, "net>");
+	press(&w, "l l");
+	expect_seen(&w, "   C example.net>\n");
+	expect_not_seen(&w, "MAIL FROM");
+	/* What is seen whole stays where it is. */
+	expect_seen(&w, "S 550 5.1.10 Recipient");
+	press(&w, "h h h");
+	expect_seen(&w, "MAIL FROM");
+	without_stage(&w);
+}
+
+static void
+the_failing_exchange_is_wrapped(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
 	with_stage(&w, sample_log, 10, 40);
 	press(&w, "5 Enter");
-	expect_not_seen(&w, "found");
-	press(&w, "l l");
-	expect_seen(&w, "found");
-	press(&w, "h h h");
-	expect_seen(&w, "550 5.1.10");
+	/* Replies break at blanks, text goes on under text. */
+	expect_seen(&w, ">!10:00:01.040   S 550 5.1.10 Recipient\n"
+	    "                   not found\n");
+	expect_seen(&w, " !10:00:01.030   C RCPT TO:<nobody@examp\n"
+	    "                   le.org>\n");
+	expect_seen(&w, "550 to RCPT TO:<");
+	/* Nothing else moves when the cursor does. */
+	press(&w, "k k");
+	expect_cursor_at(&w, "10:00:01.020");
+	expect_seen(&w, " !10:00:01.040   S 550 5.1.10 Recipient\n"
+	    "                   not found\n");
+	without_stage(&w);
+}
+
+static void
+enter_shows_all_of_a_long_line(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 12, 40);
+	press(&w, "5 Enter k k k");
+	expect_cursor_at(&w, "10:00:01.010   C MAIL FROM:<carl@exam");
+	expect_not_seen(&w, "net>");
+	press(&w, "Enter");
+	expect_cursor_at(&w, "10:00:01.010   C MAIL FROM:");
+	expect_seen(&w, "net>");
+	press(&w, "Enter");
+	expect_not_seen(&w, "net>");
+	press(&w, "j Enter");
+	expect_seen(&w, "nothing is folded");
+	without_stage(&w);
+}
+
+/* A reply of more than six rows, with wide glyphs and escapes. */
+static void
+a_wrapped_reply_is_bounded(void **state)
+{
+	static const char log[] =
+	    "4/2/01 11:44:31 AM : A connection was accepted from test.com.\r\n"
+	    "4/2/01 11:44:31 AM : <<< HELO test.com\r\n"
+	    "4/2/01 11:44:31 AM : >>> 550 "
+	    "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad"
+	    "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad"
+	    "\033\033\033\033\033\033\033\033\033\033"
+	    "0123456789012345678901234567890123456789"
+	    "0123456789012345678901234567890123456789"
+	    "0123456789012345678901234567890123456789end\r\n"
+	    "4/2/01 11:44:31 AM : >>> 421 the last\r\n";
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, log, 14, 40);
+	press(&w, "Enter");
+	/* Text begins at column 15: 25 columns. */
+	expect_seen(&w, ">!11:44:31   S 550 \xe4\xb8\xad\xe4\xb8\xad"
+	    "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad"
+	    "\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\n"
+	    "               ^[^[^[^[^[^[^[^[^[^[01234\n");
+	/* Rows three to six of 25; the last ends in the sign. */
+	expect_seen(&w, "               012345678901234567890123\xe2\x80\xa6\n"
+	    " !11:44:31   S 421 the last\n");
+	expect_not_seen(&w, "end");
+	press(&w, "l l l l l");
+	expect_seen(&w, "end");
+	without_stage(&w);
+}
+
+static void
+every_failing_reply_has_a_mark(void **state)
+{
+	static const char log[] =
+	    "A connection to 10.1.1.25 was established.\r\n\r\n"
+	    "<<< IO: |220 ready\r\n\r\n"
+	    "<<< 220 ready\r\n\r\n"
+	    ">>> HELO test.com\r\n\r\n"
+	    "<<< 250 ok\r\n\r\n"
+	    ">>> MAIL FROM:<a@example.com>\r\n\r\n"
+	    "<<< 451 later\r\n\r\n"
+	    ">>> MAIL FROM:<b@example.com>\r\n\r\n"
+	    "<<< 550 never\r\n\r\n"
+	    ">>> QUIT\r\n\r\n"
+	    "<<< 221 bye\r\n";
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, log, 24, 80);
+	press(&w, "Enter");
+	expect_seen(&w, ">!                   S 550 never");
+	expect_seen(&w, "\n !                   S 451 later");
+	expect_seen(&w, "\n                     C MAIL FROM:<a@");
+	/* Blank lines are no rows: the twin's sign is its line's. */
+	expect_seen(&w, "\n                    +S 220 ready\n"
+	    "                     C HELO test.com\n");
+	press(&w, "g j Enter");
+	expect_seen(&w, "                     = 220 ready\n"
+	    ">                   -S 220 ready\n");
+	without_stage(&w);
+}
+
+static void
+text_that_is_gone_is_told(void **state)
+{
+	struct segment *seg;
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	seg = table_at(&store_stream(w.log.store, 0)->segments, 0);
+	atomic_store(&seg->gone, true);
+	press(&w, "5 Enter");
+	/* Session 2 has 11 lines; the index knows what became of it. */
+	expect_seen(&w, "the log was truncated; the text of 11 lines is gone");
+	expect_seen(&w, "192.0.2.2");
+	expect_seen(&w, "permanent: 550 to RCPT");
+	expect_not_seen(&w, "line 0 of 0");
+	press(&w, "/");
+	type(&w, "truncated");
+	press(&w, "Enter");
+	expect_seen(&w, "no hit (text is gone)");
+	press(&w, "n");
+	expect_seen(&w, "no hit; the log was truncated");
+	press(&w, "r");
+	expect_seen(&w, "the text of 11 lines is gone");
+	without_stage(&w);
+}
+
+static void
+raw_lines_are_wrapped_and_do_not_stay(void **state)
+{
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, sample_log, 24, 80);
+	press(&w, "5 Enter r");
+	expect_cursor_at(&w, "27  2026-11-23T10:00:01.040Z,");
+	expect_seen(&w, "550 5.1.10 Recipient not found,");
+	expect_seen(&w, "raw line");
+	press(&w, "J");
+	expect_seen(&w, "raw line");
+	press(&w, "q K Enter");
+	expect_not_seen(&w, "raw line");
+	without_stage(&w);
+}
+
+static void
+only_what_came_later_is_new(void **state)
+{
+	struct face_options o = { .follow = true };
+	struct with_stage w;
+
+	(void)state;
+	with_stage_options(&w, sample_log, 24, 80, &o);
+	press(&w, "g j Enter");
+	expect_seen(&w, "session 2 ");
+	expect_not_seen(&w, " new");
+	press(&w, "k");
+	expect_not_seen(&w, " new");
 	without_stage(&w);
 }
 
@@ -332,6 +506,13 @@ main(void)
 		cmocka_unit_test(a_large_window_shows_both),
 		cmocka_unit_test(narrow_windows_lose_times_not_text),
 		cmocka_unit_test(sideways_shows_the_rest),
+		cmocka_unit_test(the_failing_exchange_is_wrapped),
+		cmocka_unit_test(enter_shows_all_of_a_long_line),
+		cmocka_unit_test(a_wrapped_reply_is_bounded),
+		cmocka_unit_test(every_failing_reply_has_a_mark),
+		cmocka_unit_test(text_that_is_gone_is_told),
+		cmocka_unit_test(raw_lines_are_wrapped_and_do_not_stay),
+		cmocka_unit_test(only_what_came_later_is_new),
 		cmocka_unit_test(credentials_stay_hidden),
 	};
 
