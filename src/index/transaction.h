@@ -1,6 +1,6 @@
 /*
  * Mail transactions of a session being decoded: messages, recipients and the
- * replies they got.  A part of facts; used by facts.c alone.
+ * replies they got.  A part of facts; used by decode.c alone.
  */
 #ifndef EHLOG_INDEX_TRANSACTION_H
 #define EHLOG_INDEX_TRANSACTION_H

@@ -125,7 +125,7 @@ search_block(struct search_thread *t, const struct claim *c)
 	struct search *s = t->search;
 
 	pthread_mutex_unlock(&s->lock);
-	/* What cannot be read has no hits; the index has said why. */
+	/* What cannot be read has no hits; who opens such a session is told. */
 	(void)searcher_run(t->searcher, &c->block, &t->found, NULL);
 	find_owners(t, &c->block);
 	pthread_mutex_lock(&s->lock);

@@ -17,7 +17,7 @@ struct search;
 struct search_counts {
 	uint64_t lines;          /* hit lines owned by sessions */
 	uint64_t unowned;        /* hit lines that no session owns */
-	uint64_t limits;         /* blocks given up at the match limit */
+	uint64_t limits;         /* lines given up at the match limit */
 	int progress;            /* 0..1000; 1000: all published text seen */
 	bool done;
 };

@@ -1,5 +1,5 @@
 /*
- * The part of the dialogue that pairs replies with commands.  For dialogue.c
+ * The part of the dialogue that pairs replies with commands.  For dialogue_feed.c
  * alone.
  */
 #ifndef EHLOG_SMTP_DIALOGUE_PAIR_H
