@@ -5,9 +5,10 @@
 
 #include "format/csv.h"
 
-const char *
-csv_cut_quoted(const char *p, const char *end, struct slice *f, bool *doubled)
+struct csv_field
+csv_cut_quoted(const char *p, const char *end, bool *doubled)
 {
+	struct csv_field f;
 	const char *q = p;
 
 	for (;; q += 2) {
@@ -20,9 +21,10 @@ csv_cut_quoted(const char *p, const char *end, struct slice *f, bool *doubled)
 			break;
 		*doubled = true;
 	}
-	*f = (struct slice){ p, (size_t)(q - p) };
+	f.text = (struct slice){ p, (size_t)(q - p) };
 	/* What stands between a closing quote and the comma is no CSV. */
 	while (q < end && *q != ',')
 		q++;
-	return q;
+	f.comma = q;
+	return f;
 }

@@ -56,66 +56,58 @@ struct csv_state {
 };
 _Static_assert(sizeof(struct csv_state) <= FORMAT_STATE_MAX, "state fits");
 
-struct row {
-	struct slice field[FIELD_COUNT + 1];
-	bool doubled;            /* data or context hold doubled quotes */
-};
-
 /* --- one row into its fields ------------------------------------------- */
 
-/*
- * A row in the usual order whose time and session id have the usual lengths:
- * nearly every row there is.  False when it is another one.
- */
-static inline bool
-cut_usual_row(struct slice line, struct row *row)
+static struct slice
+cut_last(struct slice line, const char *p, bool *doubled)
 {
-	const char *start = line.p, *end = start + line.n, *p = start + 24;
-	struct slice *f = row->field;
-	bool quoted = false;
+	struct csv_cursor c = csv_begin(line, p);
 
-	if (line.n < 64 || *p != ',')
-		return false;
-	f[FIELD_TIME] = (struct slice){ start, 24 };
-	p = csv_cut_field(start, p + 1, end, &f[FIELD_CONNECTOR], &quoted);
-	if (end - p < 20 || p[17] != ',')
-		return false;
-	f[FIELD_SESSION] = (struct slice){ p + 1, 16 };
-	p = csv_find_comma(start, p + 18, end);
-	for (int i = FIELD_LOCAL; i <= FIELD_REMOTE; i++) {
-		if (p == end)
-			return false;
-		p = csv_cut_field(start, p + 1, end, &f[i], &quoted);
-	}
-	if (end - p < 4 || p[1] == ',' || p[2] != ',')
-		return false;
-	f[FIELD_EVENT] = (struct slice){ p + 1, 1 };
-	p = csv_cut_field(start, p + 3, end, &f[FIELD_DATA], &row->doubled);
-	f[FIELD_CONTEXT] = SLICE_NONE;
-	if (p < end)
-		csv_cut_field(start, p + 1, end, &f[FIELD_CONTEXT], &row->doubled);
-	return true;
+	return csv_cut_field(&c, p, doubled).text;
 }
 
-/* A row in any order; fields that it does not reach stay NULL. */
-static void
-cut_row(const struct csv_state *cs, struct slice line, struct row *row)
+/*
+ * A row in the usual order whose time and session id have the usual lengths
+ * and whose first fields have no quotes: nearly every row there is.  False
+ * when it is another one.
+ */
+static inline bool
+cut_usual_row(struct slice line, struct event *ev, char *kind_char)
 {
-	const char *p = line.p, *end = line.p + line.n;
-	unsigned columns = cs->columns ? cs->columns : FIELD_COUNT;
+	const char *start = line.p, *id, *local, *remote, *kind, *comma;
+	struct csv_cursor c;
+	struct csv_field f;
+	bool doubled = false;
 
-	memset(row->field, 0, sizeof row->field);
-	row->doubled = false;
-	for (unsigned n = 0; n < columns; n++) {
-		unsigned id = cs->columns ? cs->column[n] : n;
-		bool doubled = false;
-
-		p = csv_cut_field(line.p, p, end, &row->field[id], &doubled);
-		if (doubled && (id == FIELD_DATA || id == FIELD_CONTEXT))
-			row->doubled = true;
-		if (p++ == end)
-			return;
+	if (line.n < 64 || start[24] != ',' || start[25] == '"')
+		return false;
+	c = csv_begin(line, start + 25);
+	id = csv_next_comma(&c);
+	if (csv_next_comma(&c) - id != 17)
+		return false;
+	local = csv_next_comma(&c);
+	remote = csv_next_comma(&c);
+	kind = csv_next_comma(&c);
+	comma = csv_next_comma(&c);
+	if (comma - kind != 2 || comma == c.end || local[1] == '"' ||
+	    remote[1] == '"')
+		return false;
+	*kind_char = kind[1];
+	ev->id = (struct slice){ id + 1, 16 };
+	ev->local = (struct slice){ local + 1, (size_t)(remote - local) - 1 };
+	ev->peer = (struct slice){ remote + 1, (size_t)(kind - remote) - 1 };
+	f.text.p = comma + 1;
+	if (f.text.p < c.end && *f.text.p == '"') {
+		f = csv_cut_quoted(f.text.p + 1, c.end, &doubled);
+	} else {
+		f.comma = csv_next_comma(&c);
+		f.text.n = (size_t)(f.comma - f.text.p);
 	}
+	ev->text = f.text;
+	ev->context = c.end - f.comma > 1 ?
+	    cut_last(line, f.comma + 1, &doubled) : SLICE_NONE;
+	ev->flags = doubled ? EVENT_QUOTED : 0;
+	return true;
 }
 
 /* --- the parts of a row ------------------------------------------------- */
@@ -147,6 +139,16 @@ parse_minute(struct csv_state *cs, const char *p)
 	return true;
 }
 
+static inline bool
+same_minute(const char *a, const char *b)
+{
+	uint64_t x[2], y[2];
+
+	memcpy(x, a, sizeof x);
+	memcpy(y, b, sizeof y);
+	return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
 /* 2024-03-13T09:01:18.723Z; false when it is nothing of the kind. */
 static bool
 parse_time(struct csv_state *cs, struct slice s, int64_t *t)
@@ -155,7 +157,7 @@ parse_time(struct csv_state *cs, struct slice s, int64_t *t)
 	unsigned second, ms = 0;
 
 	if (s.n < 20 || p[16] != ':' || p[s.n - 1] != 'Z' ||
-	    (memcmp(p, cs->minute, sizeof cs->minute) != 0 &&
+	    (!same_minute(p, cs->minute) &&
 	    !parse_minute(cs, p)))
 		return false;
 	second = two(p + 17);
@@ -220,15 +222,11 @@ all_zero(struct slice id)
  * without it may have been the session's name so far.
  */
 static void
-set_key(const struct row *row, struct event *ev)
+set_key(struct event *ev)
 {
-	struct slice id = row->field[FIELD_SESSION];
-	struct slice local = row->field[FIELD_LOCAL];
-	struct slice remote = row->field[FIELD_REMOTE];
-
+	struct slice id = ev->id;
 	uint64_t high, low;
 
-	ev->id = id;
 	if (id.n == 16 && hex8(id.p, &high) && hex8(id.p + 8, &low)) {
 		ev->key = high << 32 | low;
 		if (ev->key != 0)
@@ -237,30 +235,27 @@ set_key(const struct row *row, struct event *ev)
 		ev->key = slice_hash(id, 1) | 1;
 		return;
 	}
-	ev->key_before = slice_hash(remote, 2) | 1;
-	ev->key = local.n ? slice_hash(local, ev->key_before) | 1 :
+	ev->key_before = slice_hash(ev->peer, 2) | 1;
+	ev->key = ev->local.n ? slice_hash(ev->local, ev->key_before) | 1 :
 	    ev->key_before;
 	ev->flags |= EVENT_ALIAS;
 }
 
 static void
-scan_close(const struct row *row, struct event *ev)
+scan_close(struct event *ev)
 {
-	struct slice context = row->field[FIELD_CONTEXT];
-
 	ev->kind = EVENT_CLOSE;
-	if (slice_starts(context, SLICE("Remote")))
+	if (slice_starts(ev->context, SLICE("Remote")))
 		ev->flags |= EVENT_REMOTE;
-	if (slice_find_char(context, '(') >= 0)
+	if (slice_find_char(ev->context, '(') >= 0)
 		ev->flags |= EVENT_LOST;
 }
 
 /* `*` rows: mostly remarks, some of which are facts. */
 static void
-scan_note(const struct row *row, struct event *ev)
+scan_note(struct event *ev)
 {
-	struct slice data = row->field[FIELD_DATA];
-	struct slice context = row->field[FIELD_CONTEXT];
+	struct slice context = ev->context;
 
 	ev->kind = EVENT_NOTE;
 	if (slice_eq(context, SLICE("attempting to connect"))) {
@@ -270,7 +265,7 @@ scan_note(const struct row *row, struct event *ev)
 		ev->kind = EVENT_CLOSE;
 		ev->flags |= EVENT_LOST;
 		ev->side = SIDE_CLIENT;
-	} else if (data.n && slice_eq(context, SLICE("authenticated"))) {
+	} else if (ev->text.n && slice_eq(context, SLICE("authenticated"))) {
 		ev->kind = EVENT_USER;
 	} else if (slice_starts(context, SLICE("TLS protocol ")) &&
 	    slice_find(context, SLICE("succeeded")) >= 0) {
@@ -278,20 +273,11 @@ scan_note(const struct row *row, struct event *ev)
 	}
 }
 
-static void
-scan_row(const struct csv_state *cs, const struct row *row, struct event *ev)
+/* What kind of entry a row is whose fields are in the event. */
+static inline void
+scan_kind(char kind, struct event *ev)
 {
-	struct slice kind = row->field[FIELD_EVENT];
-
-	ev->side = (enum event_side)cs->side;
-	ev->text = row->field[FIELD_DATA];
-	ev->context = row->field[FIELD_CONTEXT];
-	ev->local = row->field[FIELD_LOCAL];
-	ev->peer = row->field[FIELD_REMOTE];
-	if (row->doubled)
-		ev->flags |= EVENT_QUOTED;
-	set_key(row, ev);
-	switch (kind.n == 1 ? kind.p[0] : '*') {
+	switch (kind) {
 	case '<':
 		ev->kind = EVENT_LINE;
 		ev->dir = DIR_IN;
@@ -304,10 +290,10 @@ scan_row(const struct csv_state *cs, const struct row *row, struct event *ev)
 		ev->kind = EVENT_OPEN;
 		break;
 	case '-':
-		scan_close(row, ev);
+		scan_close(ev);
 		break;
 	default:
-		scan_note(row, ev);
+		scan_note(ev);
 		break;
 	}
 }
@@ -364,14 +350,59 @@ without_bom(struct slice line)
 	    slice_from(line, 3) : line;
 }
 
+/* The rest of an event whose fields are cut.  False: no row of such a log. */
+static inline bool
+scan_row(struct csv_state *cs, struct slice time, char kind, struct event *ev)
+{
+	if (!parse_time(cs, time, &ev->time))
+		return false;
+	ev->side = (enum event_side)cs->side;
+	set_key(ev);
+	scan_kind(kind, ev);
+	return true;
+}
+
+/* A row in any order; fields that it does not reach stay NULL. */
+static bool
+scan_other_row(struct csv_state *cs, struct slice line, struct event *ev)
+{
+	struct slice field[FIELD_COUNT + 1] = { { NULL, 0 } }, kind;
+	const char *p = line.p, *end = line.p + line.n;
+	unsigned columns = cs->columns ? cs->columns : FIELD_COUNT;
+	struct csv_cursor c = csv_begin(line, p);
+
+	ev->flags = 0;
+	for (unsigned n = 0; n < columns; n++) {
+		unsigned id = cs->columns ? cs->column[n] : n;
+		bool doubled = false;
+		struct csv_field f = csv_cut_field(&c, p, &doubled);
+
+		field[id] = f.text;
+		if (doubled && (id == FIELD_DATA || id == FIELD_CONTEXT))
+			ev->flags = EVENT_QUOTED;
+		if (f.comma == end)
+			break;
+		p = f.comma + 1;
+	}
+	ev->id = field[FIELD_SESSION];
+	ev->local = field[FIELD_LOCAL];
+	ev->peer = field[FIELD_REMOTE];
+	ev->text = field[FIELD_DATA];
+	ev->context = field[FIELD_CONTEXT];
+	kind = field[FIELD_EVENT];
+	/* A row cut off behind its event still says something. */
+	return kind.p && ev->id.p && scan_row(cs, field[FIELD_TIME],
+	    kind.n == 1 ? kind.p[0] : '*', ev);
+}
+
 static size_t
 csv_scan(struct format_state *st, struct slice line, struct event *ev)
 {
 	struct csv_state *cs = (void *)st->bytes;
 	size_t whole = line.n;
-	struct row row;
+	char kind;
 
-	*ev = (struct event){ .kind = EVENT_FOREIGN, .time = CLOCK_NONE };
+	event_clear(ev);
 	line = without_bom(line);
 	if (line.n == 0 || line.p[0] == '#') {
 		ev->kind = EVENT_META;
@@ -379,16 +410,11 @@ csv_scan(struct format_state *st, struct slice line, struct event *ev)
 			read_header(st, line);
 		return whole;
 	}
-	row.doubled = false;
-	if (cs->other_order || !cut_usual_row(line, &row)) {
-		cut_row(cs, line, &row);
-		/* A row cut off behind its event still says something. */
-		if (!row.field[FIELD_EVENT].p || !row.field[FIELD_SESSION].p)
-			return whole;
-	}
-	if (!parse_time(cs, row.field[FIELD_TIME], &ev->time))
+	if (!cs->other_order && cut_usual_row(line, ev, &kind) ?
+	    scan_row(cs, (struct slice){ line.p, 24 }, kind, ev) :
+	    scan_other_row(cs, line, ev))
 		return whole;
-	scan_row(cs, &row, ev);
+	event_clear(ev);
 	return whole;
 }
 

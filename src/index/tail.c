@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mask.h"
 #include "base/mem.h"
 #include "index/reader.h"
 
@@ -165,19 +166,30 @@ give_long_line(struct tail *t, struct batch *b, uint64_t end)
 	return status;
 }
 
+/* Line ends are looked for in so much text at a time: it stays at hand. */
+#define WINDOW 4096
+
 /* Whole lines of text that begins at line_at. */
 static int
 give_lines(struct tail *t, struct batch *b, const char *text, size_t n)
 {
-	const char *p = text, *end = text + n, *nl;
+	uint16_t end[WINDOW];
+	const char *p = text;
 
-	while (p < end && (nl = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		if (give_line(t, b, p, (size_t)(nl - p)) < 0)
-			return -1;
-		t->line_at += (uint64_t)(nl + 1 - p);
-		p = nl + 1;
+	for (size_t from = 0; from < n; from += WINDOW) {
+		size_t size = n - from < WINDOW ? n - from : WINDOW;
+		size_t ends = mask_find_all(text + from, size, '\n', end);
+
+		for (size_t i = 0; i < ends; i++) {
+			const char *nl = text + from + end[i];
+
+			if (give_line(t, b, p, (size_t)(nl - p)) < 0)
+				return -1;
+			t->line_at += (uint64_t)(nl + 1 - p);
+			p = nl + 1;
+		}
 	}
-	t->looked = t->line_at + (uint64_t)(end - p);
+	t->looked = t->line_at + (uint64_t)(text + n - p);
 	return 0;
 }
 
