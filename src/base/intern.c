@@ -11,7 +11,10 @@
 
 #include "base/mem.h"
 
-#define CHUNK_SIZE   65536
+/* Chunks grow with what they hold, so that the last is a small part of it. */
+#define CHUNK_SIZE   65536u
+#define CHUNK_LARGE  (4u << 20)
+#define CHUNK_SHARE  16
 #define ENTRY_SHIFT  8
 #define HASH_FIRST   1024
 #define ENTRIES_MAX  (UINT32_C(1) << 30)
@@ -45,13 +48,23 @@ count_bytes(struct intern *in, uint64_t n)
 static char *
 new_chunk(struct intern *in, size_t size)
 {
-	char *p = mem_resize(NULL, size, 1);
+	char *p = mem_table(size, 1);
 
 	mem_reserve(&in->chunks, &in->chunks_cap, in->nchunks + 1,
 	    sizeof *in->chunks);
 	in->chunks[in->nchunks++] = (struct slice){ p, size };
 	count_bytes(in, size);
 	return p;
+}
+
+static uint32_t
+chunk_size(const struct intern *in)
+{
+	uint64_t n = atomic_load_explicit(&in->held, memory_order_relaxed) /
+	    CHUNK_SHARE;
+
+	return n < CHUNK_SIZE ? CHUNK_SIZE : n > CHUNK_LARGE ? CHUNK_LARGE :
+	    (uint32_t)n;
 }
 
 /*
@@ -74,8 +87,8 @@ keep_text(struct intern *in, struct slice s)
 		p = new_chunk(in, need);
 	} else {
 		if (need > in->chunk_size - in->chunk_used) {
-			in->chunk = new_chunk(in, CHUNK_SIZE);
-			in->chunk_size = CHUNK_SIZE;
+			in->chunk_size = chunk_size(in);
+			in->chunk = new_chunk(in, in->chunk_size);
 			in->chunk_used = 0;
 		}
 		p = in->chunk + in->chunk_used;
@@ -138,7 +151,7 @@ grow_hash(struct intern *in)
 
 	count_bytes(in, (in->hash ? size / 2 : size) * sizeof *in->hash);
 	free(in->hash);
-	in->hash = mem_array(size, sizeof *in->hash);
+	in->hash = mem_table(size, sizeof *in->hash);
 	in->mask = size - 1;
 	for (uint64_t n = 1; n <= in->entries.used; n++) {
 		uint64_t hash = slice_hash(entry(in, (uint32_t)n), in->seed);

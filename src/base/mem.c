@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define ARENA_CHUNK 16384
@@ -43,6 +44,23 @@ mem_array(size_t n, size_t size)
 
 	if (!p)
 		out_of_memory();
+	return p;
+}
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+void *
+mem_table(size_t n, size_t size)
+{
+	char *p = mem_array(n, size);
+#ifdef MADV_HUGEPAGE
+	uintptr_t begin = ((uintptr_t)p + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+	uintptr_t end = ((uintptr_t)p + n * size) & ~(LARGE_PAGE - 1);
+
+	/* Memory that was never touched costs a fault a page. */
+	if (begin < end)
+		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#endif
 	return p;
 }
 

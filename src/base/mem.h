@@ -17,6 +17,12 @@ void *mem_try_array(size_t n, size_t size);   /* zeroed, or NULL */
 char *mem_strdup(const char *s);
 char *mem_slicedup(struct slice s);           /* ended by a NUL */
 
+/*
+ * n zeroed elements of which nearly all will be written, sooner or later: where
+ * they are many, the system is asked for large pages.
+ */
+void *mem_table(size_t n, size_t size);
+
 /* Grows the vector *p of elements of `size` so that it holds `need`. */
 void mem_reserve(void *pp, size_t *cap, size_t need, size_t size);
 

@@ -33,7 +33,7 @@ table_append_slow(struct table *t)
 	/* calloc of a large size is untouched memory: it costs when used. */
 	if (!atomic_load_explicit(&t->segment[i], memory_order_relaxed))
 		atomic_store_explicit(&t->segment[i],
-		    mem_array((size_t)1 << top, t->size), memory_order_relaxed);
+		    mem_table((size_t)1 << top, t->size), memory_order_relaxed);
 	t->used++;
 	return table_at(t, t->used - 1);
 }
