@@ -4,7 +4,8 @@
  * A format turns a line into an event and knows nothing of sessions.  It says
  * what the log says: when, which session key, which way the bytes went, the
  * protocol text.  Whether that text is a command, a reply or part of a
- * message is for the dialogue (smtp/dialogue.h) to find out.
+ * message is for the dialogue (smtp/dialogue.h) to find out.  Logs that hold
+ * no protocol lines give reports: facts in the log's own words.
  *
  * All slices point into the scanned line and live as long as it does.
  */
@@ -26,6 +27,10 @@ enum event_kind {
 	EVENT_NOTE,      /* the server's own remark about the session */
 	EVENT_USER,      /* a note: `text` is the authenticated user */
 	EVENT_TLS,       /* a note: TLS stands, `text` says how */
+	EVENT_EXCHANGE,  /* a command in `text` and its reply in `context`, in
+	                    one entry: taken as two lines */
+	EVENT_REPORT,    /* not a protocol line: the log tells in its own words
+	                    what happened; `says` and format.h's detail() */
 };
 
 /* Seen from the host that writes the log. */
@@ -47,17 +52,60 @@ enum event_flag {
 	EVENT_REMOTE = 4,    /* CLOSE: the peer did it */
 	EVENT_ALIAS = 8,     /* key_before may know this session by now */
 	EVENT_FIRST = 16,    /* the log counts this as a session's first line */
+	EVENT_LINK = 32,     /* from now on `link` leads to this session, too */
+	EVENT_UNLINK = 64,   /* `key` leads there no more after this entry; the
+	                        session is over if nothing else leads to it */
+	EVENT_BEGINS = 128,  /* opens a session, though it is a LINE or REPORT */
+	EVENT_GUESSED = 256, /* the log does not say which session this is of */
+	EVENT_JOINS = 512,   /* begins no session: without one it is unowned */
+	EVENT_STATE = 1024,  /* the scan changed the format's state */
+	EVENT_PLUS = 2048,   /* text has `+` for blanks (W3C): event_text() */
+	EVENT_REPR = 4096,   /* text is the inside of a literal with backslash
+	                        escapes (C, Python): event_text() */
+	EVENT_OCTAL = 8192,  /* text has \ooo and \n, \r, \t for bytes that are
+	                        not printed (Exim): event_text() */
+};
+
+/*
+ * What a REPORT tells, beyond its code.  The bits are enough for the record of
+ * the session; the words are the format's detail() to find again.
+ */
+enum event_says {
+	SAYS_HELO = 1,       /* what the client called itself */
+	SAYS_FROM = 2,       /* a message begins: its sender */
+	SAYS_TO = 4,         /* a recipient, named for the first time or with
+	                        what became of it */
+	SAYS_TLS = 8,
+	SAYS_USER = 16,      /* who authenticated, with success */
+	SAYS_TRANSACTION = 32,   /* a transaction is under way */
+	SAYS_REFUSED = 64,   /* a command was refused; no code is told anywhere */
+	SAYS_LOST = 128,     /* the connection was lost amid a transaction, or
+	                        with a command unanswered */
+	SAYS_NEVER_UP = 256, /* outbound: the connection never stood */
+	SAYS_UP = 512,       /* the connection stands (as OPEN) */
+	SAYS_DONE = 1024,    /* the transaction is over: accepted, or reset */
+	SAYS_ECHO = 2048,    /* where the session's dialogue is logged as well,
+	                        the reply is told for the second time */
 };
 
 struct event {
 	enum event_kind kind;
 	enum event_dir dir;
 	enum event_side side;
-	unsigned flags;
+	uint16_t flags;          /* enum event_flag */
+	uint8_t verb;            /* REPORT: enum smtp_verb it answers */
+	uint16_t says;           /* REPORT: enum event_says */
+	uint16_t code;           /* REPORT: a reply's code; 4 or 5 where only
+	                            the class is told (reply.h); 0: none */
+	uint32_t enhanced;       /* REPORT: packed, 0: none */
 	int64_t time;            /* ms, CLOCK_NONE where the line has none */
 	uint64_t key;            /* equal keys: same session; 0: the stream's
-	                            one current session */
-	uint64_t key_before;     /* with EVENT_ALIAS: the key it had so far */
+	                            one current session or, where sessions
+	                            interleave, that of the entry before */
+	union {
+		uint64_t key_before; /* EVENT_ALIAS: the key it had so far */
+		uint64_t link;       /* EVENT_LINK */
+	};
 	struct slice id;         /* the key as the log writes it */
 	struct slice text;       /* protocol text, or the words of a note */
 	struct slice context;    /* further words of a note */
@@ -65,7 +113,7 @@ struct event {
 	struct slice local;      /* this end */
 };
 
-_Static_assert(sizeof(struct event) == 120, "event_clear() knows all fields");
+_Static_assert(sizeof(struct event) == 128, "event_clear() knows all fields");
 
 /*
  * An event to begin with: FOREIGN, without a time.  Once for each line, and a
@@ -78,15 +126,31 @@ event_clear(struct event *ev)
 	ev->dir = DIR_NONE;
 	ev->side = SIDE_UNKNOWN;
 	ev->flags = 0;
+	ev->verb = 0;
+	ev->says = ev->code = 0;
+	ev->enhanced = 0;
 	ev->time = CLOCK_NONE;
 	ev->key = ev->key_before = 0;
 	ev->id = ev->text = ev->context = ev->peer = ev->local = SLICE_NONE;
 }
 
 /*
- * Undoes doubled quotes where the event is EVENT_QUOTED: writes into `out`
- * (at least s.n bytes) and returns the result; else returns s itself.
+ * Undoes what the log did to text (EVENT_QUOTED, PLUS, REPR, OCTAL): writes
+ * into `out` (at least s.n bytes) and returns the result; else returns s.
  */
 struct slice event_text(const struct event *ev, struct slice s, char *out);
+
+/*
+ * An EXCHANGE becomes two LINEs: *ev that of the command, *reply that of the
+ * server.  A `dir` of the entry is the command's.
+ */
+void event_split(struct event *ev, struct event *reply);
+
+/* Whether it tells facts in words, whatever else it is. */
+static inline bool
+event_tells(const struct event *ev)
+{
+	return ev->kind == EVENT_REPORT || ev->says || ev->code;
+}
 
 #endif

@@ -396,12 +396,14 @@ scan_other_row(struct csv_state *cs, struct slice line, struct event *ev)
 }
 
 static size_t
-csv_scan(struct format_state *st, struct slice line, struct event *ev)
+csv_scan(const struct format *fm, struct format_state *st,
+    struct slice line, struct event *ev)
 {
 	struct csv_state *cs = (void *)st->bytes;
 	size_t whole = line.n;
 	char kind;
 
+	(void)fm;
 	event_clear(ev);
 	line = without_bom(line);
 	if (line.n == 0 || line.p[0] == '#') {
@@ -420,13 +422,18 @@ csv_scan(struct format_state *st, struct slice line, struct event *ev)
 
 /* How sure: by the header, else by the share of rows that scan. */
 static int
-csv_probe(struct slice head, struct format_state *st, struct err *why)
+csv_probe(const struct format *fm, struct slice head,
+    const struct format_hint *hint, struct format_state *st,
+    struct format_traits *traits, struct err *why)
 {
 	struct slice line;
 	unsigned rows = 0, good = 0;
 	struct event ev;
 	struct csv_state *cs = (void *)st->bytes;
 
+	(void)fm;
+	(void)hint;
+	(void)traits;
 	while (rows < 200 && slice_cut(&head, '\n', &line)) {
 		line = without_bom(line);
 		if (line.n && line.p[line.n - 1] == '\r')
@@ -438,7 +445,7 @@ csv_probe(struct slice head, struct format_state *st, struct err *why)
 		if (line.n == 0)
 			continue;
 		rows++;
-		csv_scan(st, line, &ev);
+		csv_scan(fm, st, line, &ev);
 		if (ev.kind != EVENT_FOREIGN && ev.id.n &&
 		    (head.n || ev.kind != EVENT_NOTE))
 			good++;
@@ -501,8 +508,7 @@ const struct format format_exchange_csv = {
 	.name = "exchange-csv",
 	.title = "SMTP protocol logs of Exchange (SmtpReceive, SmtpSend)",
 	.origin = "Microsoft Exchange 2007 to 2019 and SE",
-	.times_are_utc = true,
-	.times_have_ms = true,
+	.traits = { .times_are_utc = true, .times_have_ms = true },
 	.one_at_a_time = false,
 	.bodies_logged = false,
 	.probe = csv_probe,

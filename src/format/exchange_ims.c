@@ -293,13 +293,15 @@ find_glued(struct slice line, size_t from, const struct ims_state *is,
 }
 
 static size_t
-ims_scan(struct format_state *state, struct slice line, struct event *ev)
+ims_scan(const struct format *fm, struct format_state *state,
+    struct slice line, struct event *ev)
 {
 	const struct ims_state *is = (const void *)state->bytes;
 	struct stamp st;
 	struct slice rest = line;
 	size_t glued, used = line.n;
 
+	(void)fm;
 	*ev = (struct event){ .kind = EVENT_MORE, .time = CLOCK_NONE,
 	    .text = line };
 	if (!is->bare && parse_stamp(line, &st)) {
@@ -362,7 +364,9 @@ decide_order(const struct order_votes *v)
 }
 
 static int
-ims_probe(struct slice head, struct format_state *state, struct err *why)
+ims_probe(const struct format *fm, struct slice head,
+    const struct format_hint *hint, struct format_state *state,
+    struct format_traits *traits, struct err *why)
 {
 	struct ims_state *is = (void *)state->bytes;
 	struct order_votes votes = { 0 };
@@ -370,6 +374,9 @@ ims_probe(struct slice head, struct format_state *state, struct err *why)
 	struct stamp st;
 	unsigned openers = 0, entries = 0, bare = 0, arrows = 0, lines = 0;
 
+	(void)fm;
+	(void)hint;
+	(void)traits;
 	while (slice_cut(&head, '\n', &line)) {
 		struct event ev = { .kind = EVENT_MORE };
 
@@ -431,8 +438,7 @@ const struct format format_exchange_ims = {
 	.name = "exchange-ims",
 	.title = "SMTP protocol log of the Exchange Internet Mail Service",
 	.origin = "Microsoft Exchange 4.0 to 5.5",
-	.times_are_utc = false,
-	.times_have_ms = false,
+	.traits = { .times_are_utc = false, .times_have_ms = false },
 	.one_at_a_time = true,
 	.bodies_logged = true,
 	.probe = ims_probe,

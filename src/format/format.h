@@ -22,32 +22,79 @@ struct format_state {
 };
 
 struct format_sample;
+struct format;
+
+/* What is known of a file beside its head. */
+struct format_hint {
+	int64_t written;         /* when the file was last written: ms, UTC; or
+	                            CLOCK_NONE */
+	struct slice name;       /* without folder */
+};
+
+/* What differs from file to file within a format; set by its probe. */
+struct format_traits {
+	bool times_are_utc;      /* else the wall clock of the server */
+	bool times_have_ms;
+};
+
+/*
+ * The words of a REPORT, as facts_decode() needs them.  Slices point into the
+ * line or to constants; p == NULL is what the entry does not tell.
+ */
+struct detail {
+	struct slice helo, user, tls, server;
+	struct slice queue;      /* the id of the message this is about */
+	struct slice message_id;
+	struct slice from, to;
+	struct slice command;    /* the command a reply answers, as far as told */
+	struct slice reply;      /* text of the reply or the reason, no codes */
+	uint64_t size;           /* octets, with has_size */
+	bool has_size;
+	bool delivery;           /* `to` and the reply are of a delivery onwards,
+	                            not of the session that brought it in */
+	bool final;              /* the reply decides over the whole message */
+	uint32_t commands;       /* how many there were in the session; 0: not
+	                            told */
+};
 
 struct format {
 	const char *name;            /* --format=NAME */
 	const char *title;           /* for a person */
 	const char *origin;          /* which software writes it */
-	bool times_are_utc;
-	bool times_have_ms;
+	struct format_traits traits;
 	bool one_at_a_time;          /* a stream holds one session at a time:
 	                                the key of an event is 0 */
 	bool bodies_logged;          /* message text stands in the log */
+	bool guessed;                /* which session a line is of is a guess */
+	bool keep_cr;                /* a CR before a line end means something */
+	int64_t idle;                /* ms: an entry so much later than the one
+	                                before begins another session; 0: no */
+	const void *data;            /* of formats that come from a file */
 
 	/*
 	 * Scores the head of a file, 0 (not mine) to 100 (certain), and sets
-	 * the state to begin with.  `why`, when not NULL, gets a reason.
+	 * the state to begin with.  *traits comes as the format's own and may
+	 * be changed.  `why`, when not NULL, gets a reason.
 	 */
-	int (*probe)(struct slice head, struct format_state *st,
-	    struct err *why);
+	int (*probe)(const struct format *fm, struct slice head,
+	    const struct format_hint *hint, struct format_state *st,
+	    struct format_traits *traits, struct err *why);
 
 	/*
 	 * Scans the entry at the head of `line` (no line end, one CR dropped).
 	 * Returns how many bytes of the line the entry takes: less than line.n
 	 * only where a second entry is glued to the first.  May change *st,
-	 * and then returns with *st different from before.
+	 * and then gives a META or sets EVENT_STATE.
 	 */
-	size_t (*scan)(struct format_state *st, struct slice line,
-	    struct event *ev);
+	size_t (*scan)(const struct format *fm, struct format_state *st,
+	    struct slice line, struct event *ev);
+
+	/*
+	 * The words of an entry that scan() called a REPORT: `ev` is what it
+	 * said of `line`.  *d comes zeroed.  NULL where no scan gives reports.
+	 */
+	void (*detail)(const struct format *fm, const struct format_state *st,
+	    struct slice line, const struct event *ev, struct detail *d);
 
 	/*
 	 * The stream a file belongs to, by its name without folder: files of
@@ -77,7 +124,8 @@ const struct format *format_by_name(const char *name);
  * sure enough; *why then has words for a person (and names the kind of log
  * where it is one that is known and holds no SMTP sessions).
  */
-const struct format *format_detect(struct slice head, struct format_state *st,
-    struct err *why);
+const struct format *format_detect(struct slice head,
+    const struct format_hint *hint, struct format_state *st,
+    struct format_traits *traits, struct err *why);
 
 #endif

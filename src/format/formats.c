@@ -31,7 +31,8 @@ format_by_name(const char *name)
 }
 
 const struct format *
-format_detect(struct slice head, struct format_state *st, struct err *why)
+format_detect(struct slice head, const struct format_hint *hint,
+    struct format_state *st, struct format_traits *traits, struct err *why)
 {
 	const struct format *best = NULL;
 	const char *other;
@@ -43,12 +44,14 @@ format_detect(struct slice head, struct format_state *st, struct err *why)
 	}
 	for (const struct format *const *f = formats; *f; f++) {
 		struct format_state s = { 0 };
-		int score = (*f)->probe(head, &s, NULL);
+		struct format_traits t = (*f)->traits;
+		int score = (*f)->probe(*f, head, hint, &s, &t, NULL);
 
 		if (score > best_score) {
 			best_score = score;
 			best = *f;
 			*st = s;
+			*traits = t;
 		}
 	}
 	if (best && best_score >= SCORE_MIN)

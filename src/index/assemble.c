@@ -19,9 +19,20 @@
 #include "index/open_map.h"
 #include "index/reader.h"
 
+/* A session rarely has more keys than this; room for more is given back. */
+#define LINKS_KEPT 8
+/* From so many slots on the idle ones are looked for. */
+#define SWEEP_FIRST 1024u
+/* Below 65,536, so that the line table stays at 16 bits a line. */
+#define LIVING_ON_MAX 60000u
+
 struct open_session {
 	struct digest digest;
-	uint64_t key;
+	uint64_t key;            /* 0: nothing but links leads here */
+	uint64_t *links;         /* further keys that do */
+	uint32_t nlinks, links_cap;
+	uint8_t ending;          /* of the connection: ENDING_NONE, or its
+	                            messages live on */
 	uint32_t number;         /* 0: this slot is free */
 	uint32_t slot;
 	uint8_t outcome;         /* as counted in the totals */
@@ -43,6 +54,10 @@ struct assembler {
 	size_t ndirty, dirty_cap;
 	struct open_map map;             /* key to slot */
 	uint32_t current;                /* slot of the one session, or 0 */
+	uint32_t before, before_number;  /* of the entry before: slot, session */
+	uint32_t living_on;              /* sessions whose connection is over */
+	uint32_t sweep_at;               /* how many slots make idle ones be
+	                                    looked for */
 	uint32_t line;                   /* number of the line in hand */
 };
 
@@ -59,6 +74,7 @@ assembler_new(struct store *store, struct stream *sm,
 	as->format = sm->format;
 	*mark = (struct state_mark){ .line = 1, .state = *st };
 	table_publish(&sm->states);
+	as->sweep_at = SWEEP_FIRST;
 	open_map_init(&as->map);
 	return as;
 }
@@ -70,6 +86,7 @@ assembler_free(struct assembler *as)
 		return;
 	for (uint32_t i = 1; i <= as->slots; i++) {
 		digest_free(&as->open[i]->digest);
+		free(as->open[i]->links);
 		free(as->open[i]);
 	}
 	free(as->open);
@@ -130,14 +147,34 @@ take_slot(struct assembler *as)
 }
 
 static void
+drop_keys(struct assembler *as, struct open_session *o)
+{
+	if (!as->format->one_at_a_time && o->key)
+		open_map_remove(&as->map, o->key);
+	for (uint32_t i = 0; i < o->nlinks; i++)
+		open_map_remove(&as->map, o->links[i]);
+	o->key = 0;
+	o->nlinks = 0;
+	if (o->links_cap > LINKS_KEPT) {
+		free(o->links);
+		o->links = NULL;
+		o->links_cap = 0;
+	}
+}
+
+static void
 close_session(struct assembler *as, struct open_session *o, enum ending ending)
 {
+	if (o->ending != ENDING_NONE) {
+		ending = (enum ending)o->ending;
+		as->living_on--;
+	} else {
+		as->totals->open--;
+	}
 	write_record(as, o, ending);
-	as->totals->open--;
 	if (as->current == o->slot)
 		as->current = 0;
-	if (!as->format->one_at_a_time)
-		open_map_remove(&as->map, o->key);
+	drop_keys(as, o);
 	digest_free(&o->digest);
 	o->number = 0;
 	mem_reserve(&as->free_slots, &as->free_cap, as->nfree + 1,
@@ -145,19 +182,26 @@ close_session(struct assembler *as, struct open_session *o, enum ending ending)
 	as->free_slots[as->nfree++] = o->slot;
 }
 
+static bool
+may_go(const struct open_session *o, bool living_on)
+{
+	return o->number && (!living_on || o->ending != ENDING_NONE);
+}
+
 /*
  * Too many sessions open at once: those idle for longest make room, a
- * sixteenth of all in one go so that it does not happen at every line.
+ * sixteenth of all in one go so that it does not happen at every line.  With
+ * `living_on` only those go whose connection is over anyhow.
  */
 static void
-displace_idle(struct assembler *as)
+displace_idle(struct assembler *as, bool living_on)
 {
 	uint32_t *last = mem_array(as->slots, sizeof *last);
 	uint32_t lo = 0, hi = as->line, n = 0;
 
 	/* The line before which a sixteenth was last heard of. */
 	for (uint32_t i = 1; i <= as->slots; i++)
-		if (as->open[i]->number)
+		if (may_go(as->open[i], living_on))
 			last[n++] = as->open[i]->digest.rec.last;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2, older = 0;
@@ -171,8 +215,86 @@ displace_idle(struct assembler *as)
 	}
 	free(last);
 	for (uint32_t i = 1; i <= as->slots; i++)
-		if (as->open[i]->number && as->open[i]->digest.rec.last <= lo)
+		if (may_go(as->open[i], living_on) &&
+		    as->open[i]->digest.rec.last <= lo)
 			close_session(as, as->open[i], ENDING_DISPLACED);
+}
+
+/*
+ * The connection is over.  While keys of its messages lead here the session
+ * keeps its slot: what becomes of them is its story, too.
+ */
+static void
+end_session(struct assembler *as, struct open_session *o, enum ending ending)
+{
+	if (o->nlinks == 0) {
+		close_session(as, o, ending);
+		return;
+	}
+	if (o->ending != ENDING_NONE)
+		return;
+	if (o->key)
+		open_map_remove(&as->map, o->key);
+	o->key = 0;
+	o->ending = (uint8_t)ending;
+	o->digest.over = true;
+	as->totals->open--;
+	as->living_on++;
+}
+
+/* A key leads to the session no more; true when that was the last of it. */
+static bool
+remove_link(struct assembler *as, struct open_session *o, uint64_t key)
+{
+	uint32_t i;
+
+	if (o->key == key) {
+		open_map_remove(&as->map, key);
+		o->key = 0;
+		return o->nlinks == 0;
+	}
+	for (i = 0; i < o->nlinks && o->links[i] != key; i++)
+		;
+	if (i == o->nlinks)
+		return false;
+	open_map_remove(&as->map, key);
+	o->links[i] = o->links[--o->nlinks];
+	return o->nlinks == 0 && o->key == 0;
+}
+
+/* A key from now on leads to this session, whichever it led to before. */
+static void
+add_link(struct assembler *as, struct open_session *o, uint64_t key)
+{
+	uint32_t slot = key ? open_map_get(&as->map, key) : o->slot;
+
+	if (slot == o->slot)
+		return;
+	if (slot && remove_link(as, as->open[slot], key))
+		close_session(as, as->open[slot], ENDING_SAID);
+	if (o->nlinks == o->links_cap) {
+		o->links_cap = o->links_cap ? o->links_cap * 2 : 2;
+		o->links = mem_resize(o->links, o->links_cap,
+		    sizeof *o->links);
+	}
+	o->links[o->nlinks++] = key;
+	open_map_put(&as->map, key, o->slot);
+}
+
+/* Sessions of which the log has been silent for so long that they are over. */
+static void
+close_idle(struct assembler *as, int64_t now)
+{
+	for (uint32_t i = 1; i <= as->slots; i++) {
+		struct open_session *o = as->open[i];
+
+		if (o->number && o->digest.last_time != CLOCK_NONE &&
+		    now - o->digest.last_time > as->format->idle)
+			close_session(as, o, ENDING_IDLE);
+	}
+	as->sweep_at = (as->slots - (uint32_t)as->nfree) * 2;
+	if (as->sweep_at < SWEEP_FIRST)
+		as->sweep_at = SWEEP_FIRST;
 }
 
 /* Where this stream's sessions lie in the table, for those who look. */
@@ -185,6 +307,19 @@ note_session(struct stream *sm, uint32_t number)
 	atomic_store_explicit(&sm->session_hi, number, memory_order_release);
 }
 
+static void
+make_room(struct assembler *as, int64_t now)
+{
+	if (as->nfree)
+		return;
+	if (as->format->idle && now != CLOCK_NONE && as->slots >= as->sweep_at)
+		close_idle(as, now);
+	else if (as->slots >= SLOTS_MAX - 1)
+		displace_idle(as, false);
+	else if (as->slots >= LIVING_ON_MAX && as->living_on > as->slots / 2)
+		displace_idle(as, true);
+}
+
 static struct open_session *
 open_session(struct assembler *as, const struct event *ev)
 {
@@ -192,8 +327,7 @@ open_session(struct assembler *as, const struct event *ev)
 	struct session *rec;
 	uint32_t slot;
 
-	if (as->slots >= SLOTS_MAX - 1 && !as->nfree)
-		displace_idle(as);
+	make_room(as, ev->time);
 	if (as->store->sessions.used >= UINT32_MAX - 1)
 		return NULL;
 	slot = take_slot(as);    /* may move as->open */
@@ -204,9 +338,10 @@ open_session(struct assembler *as, const struct event *ev)
 	    (struct session_cell){ 0 };
 	o->number = (uint32_t)as->store->sessions.used;
 	o->key = ev->key;
+	o->ending = ENDING_NONE;
 	o->is_new = true;
 	o->dirty = false;
-	digest_init(&o->digest, as->format->bodies_logged);
+	digest_init(&o->digest, as->format);
 	rec = &o->digest.rec;
 	rec->first = rec->last = as->line;
 	rec->stream = (uint16_t)as->stream->number;
@@ -232,6 +367,9 @@ find_open(struct assembler *as, const struct event *ev)
 
 	if (as->format->one_at_a_time)
 		return as->current ? as->open[as->current] : NULL;
+	if (ev->key == 0)
+		return as->before && as->open[as->before]->number ==
+		    as->before_number ? as->open[as->before] : NULL;
 	slot = open_map_get(&as->map, ev->key);
 	if (!slot && (ev->flags & EVENT_ALIAS) && ev->key_before != ev->key) {
 		/* Known so far by the key it had before it was connected. */
@@ -251,8 +389,16 @@ find_open(struct assembler *as, const struct event *ev)
 /* An opener where a session stands already: is it another session's? */
 static bool
 begins_another(const struct open_session *o, const struct event *ev,
-    bool one_at_a_time)
+    const struct format *fm)
 {
+	bool one_at_a_time = fm->one_at_a_time;
+
+	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken)
+		return true;
+	if (fm->idle && ev->time != CLOCK_NONE && ev->key &&
+	    o->digest.last_time != CLOCK_NONE &&
+	    ev->time - o->digest.last_time > fm->idle)
+		return true;
 	/* Where there is one at a time, each opener begins another, also
 	   behind one whose own was cut off. */
 	if (ev->kind == EVENT_OPEN)
@@ -265,7 +411,10 @@ begins_another(const struct open_session *o, const struct event *ev,
 static bool
 can_begin(struct assembler *as, const struct event *ev)
 {
-	if (ev->kind == EVENT_FOREIGN || ev->kind == EVENT_META)
+	if (ev->kind == EVENT_FOREIGN || ev->kind == EVENT_META ||
+	    (ev->flags & EVENT_JOINS))
+		return false;
+	if (ev->key == 0 && !as->format->one_at_a_time)
 		return false;
 	/* A bare line belongs to the entry before it: at the start of a log
 	   to one that was cut off, else there is none. */
@@ -297,6 +446,35 @@ learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
 	    peer_name(ev->peer.p, ev->peer.n));
 }
 
+/* Whether a session that begins with this entry begins where it began. */
+static bool
+begins_whole(const struct event *ev, const struct format *fm)
+{
+	return ev->kind == EVENT_OPEN || ev->kind == EVENT_ATTEMPT ||
+	    (ev->flags & EVENT_BEGINS) ||
+	    (ev->kind == EVENT_NOTE && !fm->one_at_a_time);
+}
+
+/*
+ * What an entry says of keys, and of the end.  Returns the slot the session
+ * had, which may be free now.
+ */
+static uint32_t
+settle_keys(struct assembler *as, struct open_session *o,
+    const struct event *ev)
+{
+	uint32_t slot = o->slot;
+
+	if (ev->flags & EVENT_LINK)
+		add_link(as, o, ev->link);
+	if (ev->kind == EVENT_CLOSE)
+		end_session(as, o, ev->flags & EVENT_LOST ? ENDING_LOST :
+		    ENDING_SAID);
+	else if ((ev->flags & EVENT_UNLINK) && remove_link(as, o, ev->key))
+		close_session(as, o, ENDING_SAID);
+	return slot;
+}
+
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
 static uint32_t
 take_event(struct assembler *as, const struct event *ev)
@@ -305,7 +483,7 @@ take_event(struct assembler *as, const struct event *ev)
 	struct open_session *o = find_open(as, ev);
 	struct session *rec;
 
-	if (o && begins_another(o, ev, as->format->one_at_a_time)) {
+	if (o && begins_another(o, ev, as->format)) {
 		if (!as->format->one_at_a_time ||
 		    digest_takes_opener(&o->digest, ev)) {
 			close_session(as, o, ENDING_NEXT);
@@ -320,8 +498,7 @@ take_event(struct assembler *as, const struct event *ev)
 	if (!o) {
 		if (!can_begin(as, ev) || !(o = open_session(as, ev)))
 			return SLOT_NONE;
-		if (ev->kind != EVENT_OPEN && ev->kind != EVENT_ATTEMPT &&
-		    (ev->kind != EVENT_NOTE || as->format->one_at_a_time))
+		if (!begins_whole(ev, as->format))
 			o->digest.rec.flags |= SESSION_CUT;
 	}
 	rec = &o->digest.rec;
@@ -332,13 +509,10 @@ take_event(struct assembler *as, const struct event *ev)
 		rec->lines++;
 	rec->last = as->line;
 	mark_dirty(as, o);
-	if (ev->kind == EVENT_CLOSE) {
-		uint32_t slot = o->slot;
-
-		close_session(as, o, ev->flags & EVENT_LOST ? ENDING_LOST :
-		    ENDING_SAID);
-		return slot;
-	}
+	as->before = o->slot;
+	as->before_number = o->number;
+	if (ev->kind == EVENT_CLOSE || (ev->flags & (EVENT_LINK | EVENT_UNLINK)))
+		return settle_keys(as, o, ev);
 	return o->slot;
 }
 
@@ -394,15 +568,18 @@ end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta)
 /* *ev is used again for each entry; what entries do not have stays empty. */
 static uint32_t
 take_entry(struct assembler *as, const struct entry *e, struct event *ev,
-    uint64_t key_before)
+    const struct entry_report *told)
 {
 	ev->kind = (enum event_kind)e->kind;
-	ev->dir = (enum event_dir)e->dir;
-	ev->side = (enum event_side)e->side;
+	ev->dir = (enum event_dir)(e->ends & 15);
+	ev->side = (enum event_side)(e->ends >> 4);
 	ev->flags = e->flags;
 	ev->time = e->time;
 	ev->key = e->key;
-	ev->key_before = key_before;
+	ev->says = told->says;
+	ev->code = told->code;
+	ev->verb = told->verb;
+	ev->enhanced = told->enhanced;
 	ev->text = (struct slice){ e->text, e->text_n };
 	ev->peer = (struct slice){ e->peer, e->peer_n };
 	return take_event(as, ev);
@@ -439,7 +616,9 @@ void
 assembler_take(struct assembler *as, const struct batch *b)
 {
 	const struct format_state *state = b->states;
-	const uint64_t *before = b->before;
+	static const struct entry_report nothing;
+	const struct entry_report *told = b->report;
+	const uint64_t *other = b->other;
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true;
 	struct event ev = { 0 };
@@ -456,15 +635,16 @@ assembler_take(struct assembler *as, const struct batch *b)
 			meta = false;
 		}
 		begins = e->bits & ENTRY_LAST;
+		ev.link = e->flags & (EVENT_ALIAS | EVENT_LINK) ? *other++ : 0;
 		if (e->kind == EVENT_META)
 			meta = true;
-		else if ((s = take_entry(as, e, &ev, e->flags & EVENT_ALIAS ?
-		    *before : 0)) != SLOT_NONE)
+		else if ((s = take_entry(as, e, &ev, e->bits & ENTRY_TELLS ?
+		    told : &nothing)) != SLOT_NONE)
 			slot = s;
 		else if (e->bits & ENTRY_BLANK)
 			meta = true;
-		if (e->flags & EVENT_ALIAS)
-			before++;
+		if (e->bits & ENTRY_TELLS)
+			told++;
 		if (e->bits & ENTRY_STATE)
 			note_state(as, state++);
 		if (begins)
@@ -483,7 +663,7 @@ publish_range(struct assembler *as)
 		if (!o->number || !o->dirty)
 			continue;
 		o->dirty = false;
-		write_record(as, o, ENDING_NONE);
+		write_record(as, o, (enum ending)o->ending);
 	}
 	as->ndirty = 0;
 	table_publish(&as->store->sessions);

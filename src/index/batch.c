@@ -28,7 +28,8 @@ batch_reset(struct batch *b)
 {
 	for (size_t i = 0; i < b->nowned; i++)
 		free(b->owned[i]);
-	b->nowned = b->n = b->nstates = b->nbefore = 0;
+	b->nowned = b->n = b->nstates = 0;
+	b->nother = b->nreports = 0;
 }
 
 void
@@ -39,7 +40,8 @@ batch_free(struct batch *b)
 	batch_reset(b);
 	free(b->owned);
 	free(b->states);
-	free(b->before);
+	free(b->other);
+	free(b->report);
 	free(b->entry);
 	free(b->text);
 	free(b);
@@ -62,15 +64,27 @@ note_state(struct batch *b, const struct format_state *st)
 }
 
 static void
-note_before(struct batch *b, uint64_t key)
+note_other(struct batch *b, uint64_t key)
 {
-	mem_reserve(&b->before, &b->before_cap, b->nbefore + 1,
-	    sizeof *b->before);
-	b->before[b->nbefore++] = key;
+	mem_reserve(&b->other, &b->other_cap, b->nother + 1,
+	    sizeof *b->other);
+	b->other[b->nother++] = key;
+}
+
+static void
+note_report(struct batch *b, const struct event *ev)
+{
+	mem_reserve(&b->report, &b->reports_cap, b->nreports + 1,
+	    sizeof *b->report);
+	b->report[b->nreports++] = (struct entry_report){
+		.enhanced = ev->enhanced, .code = ev->code,
+		.says = ev->says, .verb = ev->verb,
+	};
 }
 
 static struct entry *
-add_entry(struct batch *b, const struct event *ev, uint64_t offset)
+add_entry(struct batch *b, const struct event *ev, uint64_t offset,
+    unsigned bits)
 {
 	struct entry *e;
 
@@ -88,11 +102,15 @@ add_entry(struct batch *b, const struct event *ev, uint64_t offset)
 	e->peer_n = ev->peer.n > UINT16_MAX ? UINT16_MAX :
 	    (uint16_t)ev->peer.n;
 	e->kind = (uint8_t)ev->kind;
-	e->dir = (uint8_t)ev->dir;
-	e->side = (uint8_t)ev->side;
-	e->flags = (uint8_t)ev->flags;
-	if (ev->flags & EVENT_ALIAS)
-		note_before(b, ev->key_before);
+	e->ends = (uint8_t)((unsigned)ev->dir | (unsigned)ev->side << 4);
+	e->flags = (uint16_t)ev->flags;
+	if (ev->flags & (EVENT_ALIAS | EVENT_LINK))
+		note_other(b, ev->link);
+	e->bits = (uint8_t)bits;
+	if (event_tells(ev)) {
+		note_report(b, ev);
+		e->bits |= ENTRY_TELLS;
+	}
 	return e;
 }
 
@@ -108,11 +126,17 @@ batch_scan(struct batch *b, const struct format *fm, struct format_state *st,
 	size_t used;
 
 	for (;;) {
-		used = fm->scan(st, line, &ev);
-		e = add_entry(b, &ev, offset);
-		e->bits = bits;
-		/* Only header lines change the state. */
-		if (ev.kind == EVENT_META &&
+		used = fm->scan(fm, st, line, &ev);
+		if (ev.kind == EVENT_EXCHANGE) {
+			struct event reply;
+
+			event_split(&ev, &reply);
+			add_entry(b, &ev, offset, bits);
+			ev = reply;
+		}
+		e = add_entry(b, &ev, offset, bits);
+		/* Only header lines and those that say so change the state. */
+		if ((ev.kind == EVENT_META || (ev.flags & EVENT_STATE)) &&
 		    memcmp(&before, st, sizeof before) != 0) {
 			note_state(b, st);
 			before = *st;

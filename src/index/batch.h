@@ -23,7 +23,9 @@ struct entry {
 	uint32_t text_n;
 	uint32_t offset;         /* of the line, from the batch's `begin` */
 	uint16_t peer_n;
-	uint8_t kind, dir, side, flags;   /* of struct event */
+	uint16_t flags;
+	uint8_t kind;            /* of struct event, as is flags */
+	uint8_t ends;            /* dir and, from the fourth bit on, side */
 	uint8_t bits;            /* enum entry_bit */
 };
 
@@ -32,14 +34,24 @@ enum entry_bit {
 	ENTRY_BLANK = 2,
 	ENTRY_LAST = 4,          /* of its line */
 	ENTRY_STATE = 8,         /* behind it, the next of states[] holds */
+	ENTRY_TELLS = 16,        /* the next of report[] is its */
+};
+
+/* What an entry has that tells facts in words. */
+struct entry_report {
+	uint32_t enhanced;
+	uint16_t code, says;
+	uint8_t verb;
 };
 
 struct batch {
 	char *text;              /* BATCH_SIZE bytes */
 	struct entry *entry;
 	size_t n, cap;
-	uint64_t *before;        /* key_before of entries with EVENT_ALIAS */
-	size_t nbefore, before_cap;
+	uint64_t *other;         /* of entries with ALIAS or LINK: that key */
+	size_t nother, other_cap;
+	struct entry_report *report;     /* of entries with ENTRY_TELLS */
+	size_t nreports, reports_cap;
 	struct format_state *states;
 	size_t nstates, states_cap;
 	char **owned;            /* text of lines that did not fit, to free */

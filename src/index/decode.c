@@ -10,6 +10,7 @@
 
 #include "index/digest.h"
 #include "index/endpoint.h"
+#include "index/told.h"
 #include "index/transaction.h"
 #include "smtp/auth.h"
 
@@ -26,6 +27,7 @@ struct decoder {
 	struct slice auth_name;  /* what the client called itself */
 	bool begun;              /* an entry of this session was seen */
 	uint32_t openers_before; /* of other sessions, in its first line */
+	struct format_state state;   /* in force at the line in hand */
 };
 
 static void
@@ -304,6 +306,8 @@ role_of_kind(enum event_kind k)
 	case EVENT_USER:
 	case EVENT_TLS:
 		return ROLE_NOTE;
+	case EVENT_REPORT:
+		return ROLE_REPORT;
 	default:
 		return ROLE_NONE;
 	}
@@ -320,6 +324,19 @@ keep_text(struct decoder *d, const struct event *ev, struct slice s, bool *cut)
 	d->text_bytes += s.n;
 	mem_reserve(&d->quoted.p, &d->quoted.cap, s.n + 1, 1);
 	return arena_dup(&d->f->arena, event_text(ev, s, d->quoted.p));
+}
+
+/* `text` is the whole line: where the state changes, it is behind it. */
+static void
+take_told(struct decoder *d, const struct event *ev, struct slice text)
+{
+	const struct format *fm = d->f->stream->format;
+	struct detail detail = { .commands = 0 };
+
+	if (fm->detail)
+		fm->detail(fm, &d->state, text, ev, &detail);
+	told_take(d->f, (uint32_t)d->f->nlines - 1, ev, &detail,
+	    d->digest.spoken);
 }
 
 static void
@@ -345,9 +362,17 @@ add_line(struct decoder *d, struct event *ev, uint32_t line, uint32_t part,
 		l->context = keep_text(d, ev, ev->context, &l->cut);
 	take_connection(d, ev);
 	n = digest_feed(&d->digest, ev, line, steps);
+	if (event_tells(ev))
+		take_told(d, ev, lt->text);
 	for (int i = 0; i < n; i++)
 		take_step(d, &steps[i], i < n - 1 || ev->kind == EVENT_OPEN ||
 		    ev->kind == EVENT_CLOSE);
+}
+
+static bool
+is_opener(const struct event *ev)
+{
+	return ev->kind == EVENT_OPEN || (ev->flags & EVENT_BEGINS);
 }
 
 /*
@@ -360,7 +385,7 @@ begins_here(struct decoder *d, const struct event *ev)
 	if (!d->f->stream->format->one_at_a_time ||
 	    (d->f->rec.flags & SESSION_CUT))
 		return true;
-	return ev->kind == EVENT_OPEN && d->openers_before-- == 0;
+	return is_opener(ev) && d->openers_before-- == 0;
 }
 
 /*
@@ -379,18 +404,25 @@ add_entries(struct decoder *d, const struct line_text *lt,
 
 	do {
 		struct event ev;
-		size_t used = fm->scan(st, rest, &ev);
+		size_t used = fm->scan(fm, st, rest, &ev);
 
 		glued = glued || used < rest.n;
-		if (glued && ev.kind == EVENT_OPEN && d->begun)
+		if (glued && is_opener(&ev) && d->begun)
 			return false;
 		if (ev.kind == EVENT_OPEN && d->begun && fm->one_at_a_time) {
 			ev.kind = EVENT_MORE;    /* pasted into a message */
 			ev.dir = DIR_NONE;
 		}
 		if (d->begun || begins_here(d, &ev)) {
+			struct event reply = { .kind = EVENT_META };
+
 			d->begun = true;
+			d->state = *st;
+			if (ev.kind == EVENT_EXCHANGE)
+				event_split(&ev, &reply);
 			add_line(d, &ev, line, part++, lt);
+			if (reply.kind == EVENT_LINE)
+				add_line(d, &reply, line, part++, lt);
 		}
 		if (used == 0 || used >= rest.n)
 			break;
@@ -473,11 +505,16 @@ find_failure(struct decoder *d)
 		if (f->worst == FACT_NONE || code_is_worse(f->replies[i].code,
 		    f->replies[f->worst].code))
 			f->worst = i;
-	if (f->worst != FACT_NONE && f->replies[f->worst].code / 100 >= 4) {
+	if (f->worst != FACT_NONE &&
+	    reply_class(f->replies[f->worst].code) >= 4) {
 		at = f->replies[f->worst].command;
 		mark_reply(f, f->worst);
-		if (at != FACT_NONE)
-			f->failed_command = f->lines[at].text;
+		f->failed_command = at != FACT_NONE ? f->lines[at].text :
+		    f->replies[f->worst].asked;
+	} else if (f->told_command.p && outcome_failed(
+	    session_outcome(&f->rec))) {
+		f->lines[f->told_failure].failed = true;
+		f->failed_command = f->told_command;
 	} else if (session_outcome(&f->rec) == OUTCOME_DROPPED) {
 		if (dialogue_unanswered(&d->digest.dialogue, &c) &&
 		    (at = index_of_line(f, c.line, ROLE_COMMAND, c.nth)) !=
@@ -521,7 +558,7 @@ facts_decode(struct facts *f, const struct store *st, struct reader *r,
 	f->number = number;
 	store_session(st, number, &f->rec);
 	f->stream = store_stream(st, f->rec.stream);
-	digest_init(&d.digest, f->stream->format->bodies_logged);
+	digest_init(&d.digest, f->stream->format);
 	d.openers_before = count_openers(st, f);
 	status = read_lines(&d, r, err);
 	finish(&d);

@@ -2,8 +2,8 @@
  * The digest: what happened in a session, in 64 bytes.
  *
  * The outcome: a 5xx makes it permanent, else a 4xx temporary, whether or not
- * the session is over.  Without an error it is open while no end was seen;
- * dropped when it ended inside a transaction, with a command unanswered (QUIT
+ * the session is over.  Without an error it is refused when the log tells that
+ * a command was, but not how; open while no end was seen; dropped when it ended inside a transaction, with a command unanswered (QUIT
  * apart: many do not wait for 221) or before an outbound connection stood;
  * empty when no MAIL, RCPT or DATA was ever said; else ok.
  */
@@ -12,11 +12,12 @@
 #include "index/digest.h"
 
 void
-digest_init(struct digest *g, bool bodies_logged)
+digest_init(struct digest *g, const struct format *fm)
 {
-	*g = (struct digest){ .last_time = CLOCK_NONE };
+	*g = (struct digest){ .last_time = CLOCK_NONE,
+	    .guessed = fm->guessed };
 	g->rec.start = CLOCK_NONE;
-	dialogue_init(&g->dialogue, SELF_UNKNOWN, bodies_logged);
+	dialogue_init(&g->dialogue, SELF_UNKNOWN, fm->bodies_logged);
 }
 
 void
@@ -58,7 +59,7 @@ take_time(struct digest *g, int64_t t)
 {
 	int64_t d;
 
-	if (t == CLOCK_NONE)
+	if (t == CLOCK_NONE || g->over)
 		return;
 	if (g->rec.start == CLOCK_NONE)
 		g->rec.start = t;
@@ -162,6 +163,65 @@ take_steps(struct digest *g, const struct step *steps, int n, struct slice text,
 	}
 }
 
+/* --- what the log tells in words ------------------------------------------ */
+
+static void
+take_told_reply(struct digest *g, const struct event *ev, uint32_t line)
+{
+	if ((ev->says & SAYS_ECHO) && g->spoken)
+		return;
+	if (g->rec.worst && !code_is_worse(ev->code, g->rec.worst))
+		return;
+	g->rec.worst = ev->code;
+	g->rec.worst_line = line;
+	g->rec.enhanced = ev->enhanced;
+	g->rec.verb = ev->verb;
+	g->worst_command = 0;
+}
+
+static void
+take_told_envelope(struct digest *g, unsigned says, uint32_t line)
+{
+	if (says & (SAYS_FROM | SAYS_TO | SAYS_TRANSACTION))
+		g->rec.flags |= SESSION_TRANSACTION;
+	if ((says & SAYS_FROM) && !g->spoken) {
+		if (!g->rec.from_line)
+			g->rec.from_line = line;
+		count_up(&g->rec.messages);
+	}
+	if ((says & SAYS_TO) && !g->spoken) {
+		if (!g->rec.to_line)
+			g->rec.to_line = line;
+		count_up(&g->rec.recipients);
+	}
+	if (says & SAYS_TRANSACTION)
+		g->in_transaction = true;
+	if (says & SAYS_DONE)
+		g->in_transaction = false;
+}
+
+static void
+take_told(struct digest *g, const struct event *ev, uint32_t line)
+{
+	unsigned says = ev->says;
+
+	if (ev->code)
+		take_told_reply(g, ev, line);
+	take_told_envelope(g, says, line);
+	if ((says & SAYS_HELO) && !g->rec.helo_line)
+		g->rec.helo_line = line;
+	if (says & SAYS_TLS)
+		g->rec.flags |= SESSION_TLS;
+	if (says & SAYS_USER)
+		g->rec.flags |= SESSION_AUTH;
+	if ((says & (SAYS_LOST | SAYS_REFUSED)) && reply_class(g->rec.worst) < 4)
+		g->rec.verb = ev->verb;
+	g->refused = g->refused || (says & SAYS_REFUSED);
+	g->lost = g->lost || (says & SAYS_LOST);
+	g->attempted = g->attempted || (says & SAYS_NEVER_UP);
+	g->connected = g->connected || (says & SAYS_UP);
+}
+
 static enum speaker
 speaker_of(const struct event *ev)
 {
@@ -184,6 +244,7 @@ feed_entry(struct digest *g, const struct event *ev, uint32_t line,
 		g->attempted = true;
 		return 0;
 	case EVENT_LINE:
+		g->spoken = true;
 		return dialogue_feed(&g->dialogue, UTTER_LINE, speaker_of(ev),
 		    ev->text, line, ev->time, steps);
 	case EVENT_RAW:
@@ -219,6 +280,9 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 	if (!steps)
 		steps = own;
 	learn_side(g, ev->side);
+	g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
+	if (event_tells(ev))
+		take_told(g, ev, line);
 	n = feed_entry(g, ev, line, steps);
 	g->fed = true;
 	if (n && !g->self_known)
@@ -240,9 +304,11 @@ decide(const struct digest *g, enum ending ending)
 		return OUTCOME_PERMANENT;
 	if (class == 4)
 		return OUTCOME_TEMPORARY;
+	if (g->refused)
+		return OUTCOME_REFUSED;
 	if (ending == ENDING_NONE)
 		return OUTCOME_OPEN;
-	if (g->in_transaction || dialogue_unanswered(&g->dialogue, NULL) ||
+	if (g->in_transaction || g->lost || dialogue_unanswered(&g->dialogue, NULL) ||
 	    (g->attempted && !g->connected))
 		return OUTCOME_DROPPED;
 	if (!(g->rec.flags & SESSION_TRANSACTION))
@@ -265,13 +331,15 @@ finish(const struct digest *g, enum ending ending, struct session *rec)
 	if (o == OUTCOME_DROPPED) {
 		struct dialogue_command c = { 0 };
 
-		rec->verb = VERB_NONE;
+		if (!g->lost)
+			rec->verb = VERB_NONE;
 		if (dialogue_unanswered(&g->dialogue, &c))
 			rec->verb = c.verb;
-	} else if (reply_class(rec->worst) < 4) {
+	} else if (reply_class(rec->worst) < 4 && o != OUTCOME_REFUSED) {
 		rec->verb = VERB_NONE;
 	}
-	rec->state = (uint8_t)((unsigned)o | (unsigned)ending << 4);
+	rec->state = (uint8_t)((unsigned)o | (unsigned)ending << 4 |
+	    (g->guessed ? SESSION_STATE_GUESSED : 0));
 }
 
 void

@@ -8,7 +8,7 @@
 #ifndef EHLOG_INDEX_DIGEST_H
 #define EHLOG_INDEX_DIGEST_H
 
-#include "format/event.h"
+#include "format/format.h"
 #include "index/session.h"
 #include "smtp/dialogue.h"
 
@@ -24,9 +24,15 @@ struct digest {
 	bool attempted;          /* an ATTEMPT was seen */
 	bool self_known;
 	bool fed;                /* an entry was taken in */
+	bool spoken;             /* a protocol line was */
+	bool refused;            /* a command was, with a code that is not told */
+	bool lost;               /* a report says: lost amid a transaction */
+	bool over;               /* the connection is; what still comes is of
+	                            the life of its messages */
+	bool guessed;
 };
 
-void digest_init(struct digest *g, bool bodies_logged);
+void digest_init(struct digest *g, const struct format *fm);
 void digest_free(struct digest *g);
 
 /*

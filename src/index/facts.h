@@ -46,6 +46,8 @@ struct fact_reply {
 	uint32_t command;        /* index in lines[] of the command, or
 	                            FACT_NONE */
 	struct slice text;       /* without codes; lines joined by blanks */
+	struct slice asked;      /* the command as a report tells it, where no
+	                            line holds it; NULL: not told */
 };
 
 #define FACT_NONE UINT32_MAX
@@ -97,6 +99,11 @@ struct facts {
 	                            was never answered; NULL: nothing failed or
 	                            nobody asked */
 	struct slice next_id;    /* while decoding: an id told before MAIL */
+	uint32_t told_failure;   /* index in lines[] of the report that says the
+	                            connection was lost, or a command refused
+	                            without saying how */
+	struct slice told_command;   /* the command that was; NULL: there is
+	                            no such report */
 	bool truncated;          /* more lines than FACT_LINES_MAX: not all here */
 	struct arena arena;
 };

@@ -15,45 +15,52 @@
 /* Enough for the header and some hundred entries. */
 #define HEAD_SIZE 32768
 
-enum plan_look
-plan_detect(const char *path, const struct format *forced,
-    const struct format **fm, struct format_state *st, struct err *err)
-{
-	static const struct format_state none;
-	enum plan_look look = PLAN_LOG;
-	struct err why = { "" };
-	char *head;
-	ssize_t n;
-	int fd = file_open(path, NULL, err);
-
-	*st = none;
-	*fm = forced;
-	if (fd < 0)
-		return PLAN_UNREADABLE;
-	head = mem_alloc(HEAD_SIZE);
-	n = file_read(fd, path, head, HEAD_SIZE, 0, NULL, err);
-	close(fd);
-	if (n < 0) {
-		look = PLAN_UNREADABLE;
-	} else if (forced) {
-		forced->probe((struct slice){ head, (size_t)n }, st, NULL);
-	} else {
-		*fm = format_detect((struct slice){ head, (size_t)n }, st,
-		    &why);
-		if (!*fm)
-			err_set(err, "%s: %s", path, why.text);
-		look = *fm ? PLAN_LOG : n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
-	}
-	free(head);
-	return look;
-}
-
 static struct slice
 folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
 	return (struct slice){ path, slash ? (size_t)(slash - path) + 1 : 0 };
+}
+
+enum plan_look
+plan_detect(const char *path, const struct format *forced,
+    const struct format **fm, struct format_state *st,
+    struct format_traits *traits, struct err *err)
+{
+	static const struct format_state none;
+	enum plan_look look = PLAN_LOG;
+	struct format_hint hint = { .name = slice_from(slice_of(path),
+	    folder_of(path).n) };
+	struct err why = { "" };
+	struct file_id id;
+	char *head;
+	ssize_t n;
+	int fd = file_open(path, &id, err);
+
+	*st = none;
+	*traits = forced ? forced->traits : (struct format_traits){ false };
+	*fm = forced;
+	if (fd < 0)
+		return PLAN_UNREADABLE;
+	hint.written = id.written;
+	head = mem_alloc(HEAD_SIZE);
+	n = file_read(fd, path, head, HEAD_SIZE, 0, NULL, err);
+	close(fd);
+	if (n < 0) {
+		look = PLAN_UNREADABLE;
+	} else if (forced) {
+		forced->probe(forced, (struct slice){ head, (size_t)n }, &hint,
+		    st, traits, NULL);
+	} else {
+		*fm = format_detect((struct slice){ head, (size_t)n }, &hint,
+		    st, traits, &why);
+		if (!*fm)
+			err_set(err, "%s: %s", path, why.text);
+		look = *fm ? PLAN_LOG : n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
+	}
+	free(head);
+	return look;
 }
 
 /* In the order of names; a file that joins later goes to the end. */
@@ -72,7 +79,7 @@ add_path(struct planned_stream *ps, const char *path, bool later)
 
 static void
 add_file(struct plan *p, const char *path, const struct format *fm,
-    const struct format_state *st)
+    const struct format_state *st, const struct format_traits *traits)
 {
 	struct slice folder = folder_of(path);
 	struct slice name = slice_of(path + folder.n);
@@ -86,8 +93,10 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 		    slice_case_eq(slice_of(ps->key), key)) {
 			/* The first file's head says how the stream begins. */
 			add_path(ps, path, p->begun);
-			if (!p->begun && strcmp(ps->path[0], path) == 0)
+			if (!p->begun && strcmp(ps->path[0], path) == 0) {
 				ps->state = *st;
+				ps->traits = *traits;
+			}
 			return;
 		}
 	}
@@ -97,8 +106,10 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 		.format = fm, .folder = mem_slicedup(folder),
 		.key = mem_slicedup(key),
 	};
-	if (st)
+	if (st) {
 		ps->state = *st;
+		ps->traits = *traits;
+	}
 	add_path(ps, path, p->begun);
 }
 
@@ -119,25 +130,26 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
     bool follow, struct err *why)
 {
 	struct format_state st;
+	struct format_traits traits;
 	const struct format *fm = NULL;
 	enum plan_look look;
 
 	if (p->begun && is_planned(p, g->path))
 		return PLAN_LOG;
 	if (g->missing) {
-		add_file(p, g->path, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
-	look = plan_detect(g->path, forced, &fm, &st, why);
+	look = plan_detect(g->path, forced, &fm, &st, &traits, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
-		add_file(p, g->path, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
 	p->refused += (look != PLAN_LOG) - g->refused;
 	g->refused = look != PLAN_LOG;
 	if (look == PLAN_LOG)
-		add_file(p, g->path, fm, &st);
+		add_file(p, g->path, fm, &st, &traits);
 	return look;
 }
 

@@ -13,6 +13,7 @@
 struct planned_stream {
 	const struct format *format;     /* NULL: not known yet (no content) */
 	struct format_state state;
+	struct format_traits traits;
 	char *folder;            /* with the slash; "" for the current one */
 	char *key;               /* of struct format's stream_of; "" if none */
 	char **path;
@@ -52,6 +53,7 @@ enum plan_look {
 	PLAN_UNREADABLE,
 };
 enum plan_look plan_detect(const char *path, const struct format *forced,
-    const struct format **fm, struct format_state *st, struct err *err);
+    const struct format **fm, struct format_state *st,
+    struct format_traits *traits, struct err *err);
 
 #endif

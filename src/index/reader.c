@@ -368,7 +368,7 @@ reader_line(struct reader *r, const struct stream *sm, uint32_t line,
 		out->length--;
 	}
 	if (out->text.n == out->length && out->text.n &&
-	    out->text.p[out->text.n - 1] == '\r') {
+	    out->text.p[out->text.n - 1] == '\r' && !sm->format->keep_cr) {
 		out->text.n--;
 		out->length--;
 	}

@@ -6,6 +6,8 @@
 
 #include "index/session.h"
 
+#include "smtp/reply.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -14,6 +16,7 @@ static const char *const outcome_names[OUTCOME_COUNT] = {
 	[OUTCOME_TEMPORARY] = "temporary",
 	[OUTCOME_PERMANENT] = "permanent",
 	[OUTCOME_DROPPED] = "dropped",
+	[OUTCOME_REFUSED] = "refused",
 	[OUTCOME_OPEN] = "open",
 	[OUTCOME_EMPTY] = "empty",
 };
@@ -23,6 +26,7 @@ static const char *const ending_texts[ENDING_COUNT] = {
 	[ENDING_SAID] = "closed",
 	[ENDING_LOST] = "connection lost",
 	[ENDING_NEXT] = "no end in the log, the next session began",
+	[ENDING_IDLE] = "no end in the log, silent since",
 	[ENDING_DISPLACED] = "displaced: too many sessions at once",
 };
 
@@ -50,13 +54,14 @@ ending_words(enum ending e)
 bool
 code_is_worse(unsigned a, unsigned b)
 {
-	unsigned ca = a / 100, cb = b / 100;
+	unsigned ca = reply_class(a), cb = reply_class(b);
 
 	if (ca != 4 && ca != 5)
 		return false;
 	if (cb != 4 && cb != 5)
 		return true;
-	return ca > cb;
+	return ca > cb || (ca == cb && reply_code_known(a) &&
+	    !reply_code_known(b));
 }
 
 /*

@@ -21,6 +21,8 @@ enum outcome {
 	OUTCOME_PERMANENT,   /* some reply is 5xx */
 	OUTCOME_DROPPED,     /* lost in a transaction with no error reply, or a
 	                        command never answered */
+	OUTCOME_REFUSED,     /* a command was refused; the log does not tell
+	                        with which class of reply */
 	OUTCOME_OPEN,        /* no end yet, and nothing failed so far */
 	OUTCOME_EMPTY,       /* came and went: no transaction, no error */
 	OUTCOME_COUNT
@@ -32,6 +34,7 @@ enum ending {
 	ENDING_SAID,         /* the log says so, or QUIT was answered */
 	ENDING_LOST,         /* the log says the connection was lost */
 	ENDING_NEXT,         /* another session began in its place */
+	ENDING_IDLE,         /* no entry for so long that it must be over */
 	ENDING_DISPLACED,    /* too many at once: the longest idle was closed */
 	ENDING_COUNT
 };
@@ -58,7 +61,8 @@ struct session {
 	uint32_t to_line;        /* the first RCPT; 0: none */
 	uint32_t worst_line;     /* first line of the worst reply; 0: none */
 	uint32_t enhanced;       /* its enhanced code, packed; 0: none */
-	uint16_t worst;          /* its code; 0: no reply at all */
+	uint16_t worst;          /* its code; its class alone where no more is
+	                            told; 0: no reply at all */
 	uint16_t slot_low;       /* session_slot() */
 	uint16_t stream;
 	uint16_t messages;       /* MAIL commands; saturates */
@@ -66,7 +70,8 @@ struct session {
 	uint8_t slot_high;
 	uint8_t flags;           /* enum session_flag */
 	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
-	uint8_t state;           /* outcome and ending: the functions below */
+	uint8_t state;           /* outcome, ending, whether it is a guess: the
+	                            functions below */
 	uint16_t sequence;       /* of session_store(); not for readers */
 };
 
@@ -94,7 +99,16 @@ session_outcome(const struct session *s)
 static inline enum ending
 session_ending(const struct session *s)
 {
-	return (enum ending)(s->state >> 4);
+	return (enum ending)(s->state >> 4 & 7);
+}
+
+/* Which lines belong to it is a guess: the log does not tell sessions apart. */
+#define SESSION_STATE_GUESSED 128u
+
+static inline bool
+session_is_guessed(const struct session *s)
+{
+	return s->state & SESSION_STATE_GUESSED;
 }
 
 static inline bool
@@ -107,7 +121,7 @@ static inline bool
 outcome_failed(enum outcome o)
 {
 	return o == OUTCOME_TEMPORARY || o == OUTCOME_PERMANENT ||
-	    o == OUTCOME_DROPPED;
+	    o == OUTCOME_DROPPED || o == OUTCOME_REFUSED;
 }
 
 /* "ok", "temporary", ... as in every output; and back (-1 when none). */
@@ -118,7 +132,8 @@ const char *ending_words(enum ending e);
 
 /*
  * Whether a is worse than b: 5xx before 4xx before the rest; of one class the
- * first in the log stays the worst.
+ * first in the log stays the worst, unless the log told of it no more than the
+ * class.
  */
 bool code_is_worse(unsigned a, unsigned b);
 

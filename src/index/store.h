@@ -66,6 +66,7 @@ struct state_mark {
 
 struct stream {
 	const struct format *format;
+	struct format_traits traits;
 	char *name;              /* as shown: the file's name, or folder/key */
 	uint32_t number;         /* index in the store */
 	struct table slots;      /* uint16_t per line: low 16 bits */

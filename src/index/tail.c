@@ -55,6 +55,7 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 		    ps->path[0], STREAMS_MAX);
 	sm = mem_alloc(sizeof *sm);
 	sm->format = ps->format;
+	sm->traits = ps->traits;
 	sm->name = stream_name(ps);
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);
@@ -115,7 +116,8 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		if (!file_look(path, &id) || id.size == t->id.size)
 			return TAIL_END;
 		t->id = id;
-		if (plan_detect(path, forced, &fm, &ps->state, err) != PLAN_LOG)
+		if (plan_detect(path, forced, &fm, &ps->state, &ps->traits,
+		    err) != PLAN_LOG)
 			return TAIL_TROUBLE;
 		ps->format = fm;
 	}
@@ -148,7 +150,8 @@ give_line(struct tail *t, struct batch *b, const char *p, size_t n)
 	bool cut = n > LINE_LOOK_MAX;
 	struct slice line = { p, cut ? LINE_LOOK_MAX : n };
 
-	if (!cut && line.n && line.p[line.n - 1] == '\r')
+	if (!cut && line.n && line.p[line.n - 1] == '\r' &&
+	    !t->stream->format->keep_cr)
 		line.n--;
 	return scan_line(t, b, line, cut);
 }

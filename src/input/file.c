@@ -18,6 +18,7 @@ id_from_stat(struct file_id *id, const struct stat *sb)
 	*id = (struct file_id){
 		.dev = sb->st_dev, .ino = sb->st_ino,
 		.size = sb->st_size > 0 ? (uint64_t)sb->st_size : 0,
+		.written = (int64_t)sb->st_mtim.tv_sec * 1000,
 	};
 }
 

@@ -17,6 +17,7 @@ struct file_id {
 	dev_t dev;
 	ino_t ino;
 	uint64_t size;
+	int64_t written;         /* when it was last written: ms since 1970 */
 };
 
 /* A descriptor, or -1 with words.  *id, when not NULL, tells the file. */

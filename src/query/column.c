@@ -76,7 +76,8 @@ column_by_name(const char *name)
 static void
 start_text(const struct facts *f, struct buf *out)
 {
-	const struct format *fmt = f->stream ? f->stream->format : NULL;
+	const struct format_traits *traits = f->stream ? &f->stream->traits :
+	    NULL;
 	struct civil c;
 
 	if (f->rec.start == CLOCK_NONE)
@@ -84,7 +85,7 @@ start_text(const struct facts *f, struct buf *out)
 	clock_to_civil(f->rec.start, &c);
 	buf_addf(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
 	buf_addf(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
-	if (fmt && fmt->times_have_ms)
+	if (traits && traits->times_have_ms)
 		buf_addf(out, ".%03d", c.ms);
 }
 
@@ -109,8 +110,12 @@ to_text(const struct facts *f, struct buf *out)
 static void
 replies_text(const struct facts *f, struct buf *out)
 {
-	for (size_t i = 0; i < f->nreplies; i++)
-		buf_addf(out, i ? " %03u" : "%03u", f->replies[i].code);
+	char code[REPLY_CODE_SIZE];
+
+	for (size_t i = 0; i < f->nreplies; i++) {
+		reply_code_text(f->replies[i].code, code);
+		buf_addf(out, i ? " %s" : "%s", code);
+	}
 }
 
 /* A command without what must not be seen: AUTH keeps its mechanism. */
@@ -156,6 +161,9 @@ dropped_text(const struct facts *f, struct buf *out)
 			buf_add(out, SLICE(": "));
 			buf_add(out, f->lines[close].context);
 		}
+	} else if (f->told_command.n && f->failed_command.n) {
+		buf_add(out, SLICE(" after "));
+		command_text(f->failed_command, out);
 	} else if (in_text) {
 		buf_add(out, SLICE(" in message text"));
 	} else if (f->failed_command.n) {
@@ -174,8 +182,10 @@ failure_text(const struct facts *f, struct buf *out)
 	const struct fact_reply *r = f->worst < f->nreplies ?
 	    &f->replies[f->worst] : NULL;
 	uint32_t enhanced = r ? r->enhanced : f->rec.enhanced;
+	char code[REPLY_CODE_SIZE];
 
-	buf_addf(out, "%03u", r ? r->code : f->rec.worst);
+	reply_code_text(r ? r->code : f->rec.worst, code);
+	buf_add(out, slice_of(code));
 	if (enhanced) {
 		buf_add_char(out, ' ');
 		enhanced_format(out, enhanced);
@@ -216,6 +226,13 @@ outcome_text(const struct facts *f, struct buf *out)
 		break;
 	case OUTCOME_DROPPED:
 		dropped_text(f, out);
+		break;
+	case OUTCOME_REFUSED:
+		buf_add(out, SLICE("refused"));
+		if (f->failed_command.n) {
+			buf_add(out, SLICE(": "));
+			command_text(f->failed_command, out);
+		}
 		break;
 	case OUTCOME_OK:
 		ok_text(f, out);
@@ -266,8 +283,8 @@ column_text(enum column_id id, const struct facts *f, struct buf *out)
 /* How bad an outcome is: the worst comes first. */
 static const unsigned char outcome_rank[OUTCOME_COUNT] = {
 	[OUTCOME_PERMANENT] = 0, [OUTCOME_TEMPORARY] = 1,
-	[OUTCOME_DROPPED] = 2, [OUTCOME_OPEN] = 3,
-	[OUTCOME_EMPTY] = 4, [OUTCOME_OK] = 5,
+	[OUTCOME_REFUSED] = 2, [OUTCOME_DROPPED] = 3,
+	[OUTCOME_OPEN] = 4, [OUTCOME_EMPTY] = 5, [OUTCOME_OK] = 6,
 };
 
 /* Dotted quads in front, as numbers; any other peer by its first bytes. */

@@ -184,7 +184,7 @@ head_read(struct filter_context *c, enum head h, struct head_text *ht)
 		return false;
 	state = *stream_state(sm, line);
 	/* Glued entries and cut lines are for the decoder. */
-	if (sm->format->scan(&state, lt.text, &ev) < lt.text.n ||
+	if (sm->format->scan(sm->format, &state, lt.text, &ev) < lt.text.n ||
 	    lt.length != lt.text.n || ev.kind != EVENT_LINE)
 		return false;
 	mem_reserve(&c->undone.p, &c->undone.cap, ev.text.n + 1, 1);

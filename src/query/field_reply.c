@@ -69,20 +69,30 @@ parse_code(struct term *t, const struct value *v)
 	return 0;
 }
 
+/* A code of which the log tells the class alone is in ranges that hold all. */
+static bool
+code_holds(struct range range, unsigned code)
+{
+	if (reply_code_known(code) || code == 0)
+		return range_holds(range, code);
+	return range_holds(range, code * 100) &&
+	    range_holds(range, code * 100 + 99);
+}
+
 enum answer
 ask_worst(const struct term *t, struct filter_context *c, enum ask_level level)
 {
 	(void)level;
-	return answer_of(range_holds(t->range, c->rec->worst));
+	return answer_of(code_holds(t->range, c->rec->worst));
 }
 
 enum answer
 ask_code(const struct term *t, struct filter_context *c, enum ask_level level)
 {
-	unsigned class = c->rec->worst / 100;
+	unsigned class = reply_class(c->rec->worst);
 	const struct facts *f;
 
-	if (range_holds(t->range, c->rec->worst))
+	if (code_holds(t->range, c->rec->worst))
 		return ANSWER_YES;
 	/* No reply at all, or none of so high a class. */
 	if (class == 0 || t->range.lo > t->range.hi ||
@@ -93,7 +103,7 @@ ask_code(const struct term *t, struct filter_context *c, enum ask_level level)
 		return ANSWER_UNKNOWN;
 	f = evidence_facts(c);
 	for (size_t i = 0; i < f->nreplies; i++)
-		if (range_holds(t->range, f->replies[i].code))
+		if (code_holds(t->range, f->replies[i].code))
 			return ANSWER_YES;
 	return ANSWER_NO;
 }

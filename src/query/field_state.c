@@ -14,6 +14,7 @@ struct state_row {
 	unsigned outcomes;       /* one of these bits; 0: any */
 	unsigned endings;        /* the same */
 	unsigned flags, want;    /* these flags are as in want */
+	bool guessed;
 };
 
 #define OUTCOMES(o) .outcomes = 1u << OUTCOME_##o
@@ -24,15 +25,17 @@ static const struct state_row states[] = {
 	{ "temporary", OUTCOMES(TEMPORARY) },
 	{ "permanent", OUTCOMES(PERMANENT) },
 	{ "dropped", OUTCOMES(DROPPED) },
+	{ "refused", OUTCOMES(REFUSED) },
 	{ "empty", OUTCOMES(EMPTY) },
 	{ "failed", OUTCOMES(TEMPORARY) | 1u << OUTCOME_PERMANENT |
-	    1u << OUTCOME_DROPPED },
+	    1u << OUTCOME_DROPPED | 1u << OUTCOME_REFUSED },
 	{ "fine", OUTCOMES(OK) | 1u << OUTCOME_EMPTY | 1u << OUTCOME_OPEN },
 	{ "open", ENDINGS(NONE) },
 	{ "closed", ENDINGS(SAID) | 1u << ENDING_LOST | 1u << ENDING_NEXT |
-	    1u << ENDING_DISPLACED },
+	    1u << ENDING_DISPLACED | 1u << ENDING_IDLE },
 	{ "lost", ENDINGS(LOST) },
 	{ "displaced", ENDINGS(DISPLACED) },
+	{ "guessed", .guessed = true },
 	{ "cut", .flags = SESSION_CUT, .want = SESSION_CUT },
 	{ "in", .flags = SESSION_SIDE_KNOWN | SESSION_OUT,
 	    .want = SESSION_SIDE_KNOWN },
@@ -43,8 +46,8 @@ static const struct state_row states[] = {
 
 #define STATE_COUNT (sizeof states / sizeof *states)
 
-_Static_assert(OUTCOME_COUNT == 6, "is: names each outcome");
-_Static_assert(ENDING_COUNT == 5, "is:closed has each ending");
+_Static_assert(OUTCOME_COUNT == 7, "is: names each outcome");
+_Static_assert(ENDING_COUNT == 6, "is:closed has each ending");
 
 int
 parse_is(struct term *t, const struct value *v)
@@ -85,6 +88,8 @@ ask_is(const struct term *t, struct filter_context *c, enum ask_level level)
 	if (row->outcomes && !(row->outcomes >> session_outcome(rec) & 1))
 		return ANSWER_NO;
 	if (row->endings && !(row->endings >> session_ending(rec) & 1))
+		return ANSWER_NO;
+	if (row->guessed && !session_is_guessed(rec))
 		return ANSWER_NO;
 	return answer_of((rec->flags & row->flags) == row->want);
 }

@@ -105,7 +105,7 @@ time_holds(const struct term *t, const struct filter_context *c, int64_t at)
 	if (at == CLOCK_NONE)
 		return false;
 	if (!t->of_day)
-		return range_holds(c->stream->format->times_are_utc ? t->range :
+		return range_holds(c->stream->traits.times_are_utc ? t->range :
 		    t->wall, at);
 	ms = at % DAY_MS;
 	if (ms < 0)

@@ -58,8 +58,8 @@
 	F("end", "end<2026-11-01T10:00", "time of its last line",          \
 	    true, "", parse_time, ask_end)                                 \
 	F("is", "is:dropped",                                              \
-	    "ok temporary permanent dropped empty open closed lost "       \
-	    "displaced cut failed fine in out tls auth",                        \
+	    "ok temporary permanent refused dropped empty open closed lost " \
+	    "displaced cut guessed failed fine in out tls auth",           \
 	    true, "outcome", parse_is, ask_is)                             \
 	F("auth", "auth:contoso\\*", "user who logged in",                 \
 	    false, "user", parse_text, ask_auth)                   \

@@ -277,9 +277,12 @@ group_normalise(struct buf *out, unsigned code, uint32_t enhanced,
     struct slice text)
 {
 	size_t from = out->n, i = 0;
+	char digits[REPLY_CODE_SIZE];
 
-	if (code)
-		buf_addf(out, "%03u", code);
+	if (code) {
+		reply_code_text(code, digits);
+		buf_add(out, slice_of(digits));
+	}
 	if (enhanced) {
 		if (out->n > from)
 			buf_add_char(out, ' ');

@@ -106,7 +106,8 @@ form_csv_row(void *state, const struct report_options *o, const struct facts *f)
 		first = false;
 		c->context.text.n = 0;
 		fd->get(&c->context, f, &v);
-		if (v.kind == EXPORT_NUMBER)
+		if (v.kind == EXPORT_NUMBER ||
+		    (v.kind == EXPORT_FLAG && v.number))
 			put_number(&c->put.buf, v.number);
 		else if (v.kind == EXPORT_TEXT)
 			add_text(c, v.text);

@@ -88,11 +88,12 @@ static void
 set_time(struct export_value *v, struct export_context *c,
     const struct facts *f, int64_t t)
 {
-	const struct format *fm = f->stream->format;
+	const struct format_traits *traits = &f->stream->traits;
 
 	if (t == CLOCK_NONE)
 		return;
-	clock_iso(&c->text, t, fm->times_are_utc, fm->times_have_ms, c->zone);
+	clock_iso(&c->text, t, traits->times_are_utc, traits->times_have_ms,
+	    c->zone);
 	set_buf(v, c);
 }
 
@@ -222,12 +223,21 @@ GET(id)
 GET(code_list)
 {
 	for (size_t i = 0; i < f->nreplies; i++) {
-		if (i)
+		if (!reply_code_known(f->replies[i].code))
+			continue;
+		if (c->text.n)
 			buf_add_char(&c->text, ' ');
 		put_number(&c->text, f->replies[i].code);
 	}
 	if (f->nreplies)
 		set_buf(v, c);
+}
+
+GET(guessed)
+{
+	(void)c;
+	v->kind = EXPORT_FLAG;
+	v->number = session_is_guessed(&f->rec);
 }
 
 GET(worst)
@@ -236,7 +246,7 @@ GET(worst)
 
 	(void)c;
 	export_worst(f, &w);
-	if (w.code)
+	if (reply_code_known(w.code))
 		set_number(v, w.code);
 }
 
@@ -324,7 +334,10 @@ const struct export_field export_fields[] = {
 	{ "failed_command", BOTH, get_failed_command,
 	    "command that drew it, or that was never answered" },
 	{ "outcome", BOTH, get_outcome,
-	    "ok, temporary, permanent, dropped, open or empty" },
+	    "ok, temporary, permanent, dropped, refused, open or empty" },
+	{ "guessed", BOTH, get_guessed,
+	    "whether the log does not tell sessions apart, so that which lines "
+	    "are of this one is a guess" },
 	{ "first_line", BOTH, get_first_line, "number of its first line" },
 	{ "last_line", BOTH, get_last_line, "number of its last line" },
 	{ "lines", BOTH, get_lines, "how many lines are its own" },

@@ -13,6 +13,7 @@
 enum export_kind {
 	EXPORT_NULL,              /* the log does not hold it */
 	EXPORT_NUMBER,
+	EXPORT_FLAG,              /* number is 0 or 1; CSV: 1, or nothing */
 	EXPORT_TEXT,              /* bytes of the log, UTF-8 or not */
 	EXPORT_CODES,             /* JSON: array of f->replies' codes */
 	EXPORT_MESSAGES,          /* JSON: array of f->messages */

@@ -64,7 +64,7 @@ number_value(uint64_t n)
 static json_t *
 code_value(unsigned code)
 {
-	return code ? json_integer(code) : json_null();
+	return reply_code_known(code) ? json_integer(code) : json_null();
 }
 
 static json_t *
@@ -152,6 +152,8 @@ codes_value(const struct facts *f)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < f->nreplies; i++) {
+		if (!reply_code_known(f->replies[i].code))
+			continue;
 		if (json_array_append_new(list,
 		    json_integer(f->replies[i].code)) != 0) {
 			json_decref(list);
@@ -169,6 +171,8 @@ field_json(struct json *j, const struct facts *f, const struct export_field *fd)
 	j->context.text.n = 0;
 	fd->get(&j->context, f, &v);
 	switch (v.kind) {
+	case EXPORT_FLAG:
+		return json_boolean(v.number);
 	case EXPORT_NUMBER:
 		return number_value(v.number);
 	case EXPORT_TEXT:

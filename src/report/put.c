@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/utf8.h"
+#include "smtp/reply.h"
 
 #define BLOCK 65536
 
@@ -48,7 +49,7 @@ put_colour(struct buf *out, unsigned code)
 		[2] = "\033[32m", [3] = "\033[36m",
 		[4] = "\033[33m", [5] = "\033[31m",
 	};
-	unsigned class = code / 100;
+	unsigned class = reply_class(code);
 
 	if (class >= 2 && class <= 5)
 		buf_add(out, slice_of(by_class[class]));
@@ -61,7 +62,7 @@ put_outcome_colour(struct buf *out, enum outcome o)
 		put_colour(out, 500);
 	else if (o == OUTCOME_TEMPORARY)
 		put_colour(out, 400);
-	else if (o == OUTCOME_DROPPED)
+	else if (o == OUTCOME_DROPPED || o == OUTCOME_REFUSED)
 		buf_add(out, SLICE("\033[35m"));
 	else if (o == OUTCOME_OPEN)
 		put_colour(out, 300);

@@ -53,13 +53,13 @@ form_summary_row(void *state, const struct report_options *o,
 
 static void
 put_time(struct summary *s, const char *name, int64_t t,
-    const struct format *fm)
+    const struct format_traits *traits)
 {
 	if (t == CLOCK_NONE)
 		return;
 	buf_addf(&s->put.buf, "%-10s", name);
-	clock_iso(&s->put.buf, t, fm->times_are_utc, fm->times_have_ms,
-	    &s->o->zone);
+	clock_iso(&s->put.buf, t, traits->times_are_utc,
+	    traits->times_have_ms, &s->o->zone);
 	buf_add_char(&s->put.buf, '\n');
 }
 
@@ -73,8 +73,8 @@ put_head(struct summary *s)
 		put_safe(out, slice_of(s->o->source), SIZE_MAX);
 		buf_add_char(out, '\n');
 	}
-	put_time(s, "first", s->tally.first, s->tally.first_format);
-	put_time(s, "last", s->tally.last, s->tally.last_format);
+	put_time(s, "first", s->tally.first, s->tally.first_traits);
+	put_time(s, "last", s->tally.last, s->tally.last_traits);
 	buf_addf(out, "%-10s%" PRIu64 "\n", "lines", s->tally.lines);
 	if (!s->o->store)
 		return;
@@ -102,8 +102,8 @@ static void
 put_outcomes(struct summary *s)
 {
 	static const enum outcome order[] = {
-		OUTCOME_PERMANENT, OUTCOME_TEMPORARY, OUTCOME_DROPPED,
-		OUTCOME_OK, OUTCOME_EMPTY, OUTCOME_OPEN,
+		OUTCOME_PERMANENT, OUTCOME_TEMPORARY, OUTCOME_REFUSED,
+		OUTCOME_DROPPED, OUTCOME_OK, OUTCOME_EMPTY, OUTCOME_OPEN,
 	};
 	const struct tally *t = &s->tally;
 	struct buf *out = &s->put.buf;
@@ -117,6 +117,9 @@ put_outcomes(struct summary *s)
 		uint64_t share = t->sessions ?
 		    (n * 1000 + t->sessions / 2) / t->sessions : 0;
 
+		/* Most logs tell each code: then there is no such outcome. */
+		if (order[i] == OUTCOME_REFUSED && n == 0)
+			continue;
 		if (s->o->colour)
 			put_outcome_colour(out, order[i]);
 		buf_addf(out, "%-10s", outcome_name(order[i]));
@@ -215,7 +218,8 @@ static uint64_t
 hour_failed(const struct tally_hour *h)
 {
 	return h->by_outcome[OUTCOME_PERMANENT] +
-	    h->by_outcome[OUTCOME_TEMPORARY] + h->by_outcome[OUTCOME_DROPPED];
+	    h->by_outcome[OUTCOME_TEMPORARY] +
+	    h->by_outcome[OUTCOME_DROPPED] + h->by_outcome[OUTCOME_REFUSED];
 }
 
 /* `#` the failed ones, `-` the others; what is there shows at least one. */

@@ -201,7 +201,7 @@ any_ms(const struct store *st)
 	uint64_t n = st ? table_count(&st->streams) : 0;
 
 	for (uint64_t i = 0; i < n; i++)
-		if (store_stream(st, (uint32_t)i)->format->times_have_ms)
+		if (store_stream(st, (uint32_t)i)->traits.times_have_ms)
 			return true;
 	return false;
 }
@@ -317,14 +317,15 @@ form_table_end(void *state, const struct report_options *o)
 void
 report_line(struct buf *out, const struct facts *f, const struct zone *zone)
 {
-	const struct format *fm = f->stream ? f->stream->format : NULL;
+	const struct format_traits *traits = f->stream ?
+	    &f->stream->traits : NULL;
 	struct buf text = { 0 };
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		text.n = 0;
-		if (i == COLUMN_START && fm)
-			clock_iso(&text, f->rec.start, fm->times_are_utc,
-			    fm->times_have_ms, zone);
+		if (i == COLUMN_START && traits)
+			clock_iso(&text, f->rec.start, traits->times_are_utc,
+			    traits->times_have_ms, zone);
 		else
 			column_text((enum column_id)i, f, &text);
 		if (text.n == 0)

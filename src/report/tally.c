@@ -83,10 +83,10 @@ add_hour(struct tally *t, int64_t time, enum outcome o)
 static void
 add_times(struct tally *t, const struct facts *f, enum outcome o)
 {
-	const struct format *fm = f->stream->format;
+	const struct format_traits *traits = &f->stream->traits;
 	int64_t start = f->rec.start, end;
 
-	t->all_utc = t->all_utc && fm->times_are_utc;
+	t->all_utc = t->all_utc && traits->times_are_utc;
 	if (start == CLOCK_NONE)
 		return;
 	add_hour(t, start, o);
@@ -94,11 +94,11 @@ add_times(struct tally *t, const struct facts *f, enum outcome o)
 	    start + f->rec.duration;
 	if (t->first == CLOCK_NONE || start < t->first) {
 		t->first = start;
-		t->first_format = fm;
+		t->first_traits = traits;
 	}
 	if (t->last == CLOCK_NONE || end > t->last) {
 		t->last = end;
-		t->last_format = fm;
+		t->last_traits = traits;
 	}
 }
 

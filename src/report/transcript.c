@@ -43,6 +43,7 @@ letter_of(const struct fact_line *l)
 	case ROLE_OPEN:
 	case ROLE_CLOSE:
 	case ROLE_NOTE:
+	case ROLE_REPORT:
 		return '-';
 	default:
 		return l->text.n ? '?' : ' ';
@@ -83,10 +84,11 @@ failure_words(struct buf *out, const struct facts *f, bool secrets)
 	struct buf tmp = { 0 };
 	struct slice command = export_failed_command(f, secrets, &tmp);
 	struct worst_reply w;
+	char code[REPLY_CODE_SIZE];
 
 	export_worst(f, &w);
-	buf_addf(out, "%s: %03u", outcome_name(session_outcome(&f->rec)),
-	    w.code);
+	reply_code_text(w.code, code);
+	buf_addf(out, "%s: %s", outcome_name(session_outcome(&f->rec)), code);
 	if (w.enhanced) {
 		buf_add_char(out, ' ');
 		enhanced_format(out, w.enhanced);
@@ -111,7 +113,7 @@ add_outcome(struct buf *out, const struct facts *f, bool secrets)
 
 	if (o == OUTCOME_PERMANENT || o == OUTCOME_TEMPORARY)
 		failure_words(out, f, secrets);
-	else if (o == OUTCOME_DROPPED)
+	else if (o == OUTCOME_DROPPED || o == OUTCOME_REFUSED)
 		column_text(COLUMN_OUTCOME, f, out);
 	else
 		buf_add(out, slice_of(outcome_name(o)));
@@ -162,15 +164,15 @@ add_reservations(struct buf *out, const struct facts *f)
 static void
 add_heading(struct transcript_report *t, const struct facts *f)
 {
-	const struct format *fm = f->stream->format;
+	const struct format_traits *traits = &f->stream->traits;
 	struct buf *text = &t->text;
 
 	text->n = 0;
 	buf_addf(text, "---- session %u", (unsigned)f->number);
 	if (f->rec.start != CLOCK_NONE) {
 		buf_add(text, SLICE("   "));
-		clock_iso(text, f->rec.start, fm->times_are_utc,
-		    fm->times_have_ms, &t->o->zone);
+		clock_iso(text, f->rec.start, traits->times_are_utc,
+		    traits->times_have_ms, &t->o->zone);
 	}
 	add_ends(text, f);
 	buf_addf(text, "   %u line%s   ", (unsigned)f->rec.lines,
@@ -272,7 +274,7 @@ add_line(struct transcript_report *t, const struct facts *f,
 	struct buf *out = &t->put.buf;
 	bool coloured;
 
-	add_margin(t, l, before, f->stream->format->times_have_ms);
+	add_margin(t, l, before, f->stream->traits.times_have_ms);
 	t->text.n = 0;
 	add_words(&t->text, f, l, t->o->secrets, &t->tmp);
 	if (t->text.n) {

@@ -101,3 +101,14 @@ enhanced_format(struct buf *out, uint32_t enhanced)
 		buf_addf(out, "%u.%u.%u", ENHANCED_CLASS(enhanced),
 		    ENHANCED_SUBJECT(enhanced), ENHANCED_DETAIL(enhanced));
 }
+
+void
+reply_code_text(unsigned code, char text[REPLY_CODE_SIZE])
+{
+	bool known = reply_code_known(code);
+
+	text[0] = (char)('0' + reply_class(code) % 10);
+	text[1] = (char)(known ? '0' + code / 10 % 10 : 'x');
+	text[2] = (char)(known ? '0' + code % 10 : 'x');
+	text[3] = '\0';
+}

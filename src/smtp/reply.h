@@ -34,10 +34,24 @@ bool reply_parse(struct slice line, struct reply *r);
 bool enhanced_parse(struct slice text, uint32_t *enhanced, struct slice *rest);
 void enhanced_format(struct buf *out, uint32_t enhanced);
 
+/*
+ * Where a log tells only the class of a reply, by its words, its code is that
+ * class: 4 or 5.
+ */
 static inline unsigned
 reply_class(unsigned code)
 {
-	return code / 100;
+	return code < 10 ? code : code / 100;
 }
+
+static inline bool
+reply_code_known(unsigned code)
+{
+	return code >= 10;
+}
+
+/* "550", or "5xx". */
+#define REPLY_CODE_SIZE 4
+void reply_code_text(unsigned code, char text[REPLY_CODE_SIZE]);
 
 #endif

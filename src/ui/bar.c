@@ -25,6 +25,8 @@ static const struct {
 	    { " temporary", " temporary", "", "" } },
 	{ QUICK_DROPPED, STYLE_DROPPED, { "", "", "dropped ", "lost " },
 	    { " dropped", " dropped", "", "" } },
+	{ QUICK_REFUSED, STYLE_REFUSED, { "", "", "refused ", "ref. " },
+	    { " refused", " refused", "", "" } },
 	{ QUICK_FINE, STYLE_FINE, { "", "", "fine ", "fine " },
 	    { " fine", " fine", "", "" } },
 };
@@ -142,6 +144,10 @@ header_say(struct header *h)
 		struct buf *out = &h->class[i];
 
 		out->n = 0;
+		/* Most logs tell each code: then there is no such class. */
+		if (classes[i].quick == QUICK_REFUSED &&
+		    quick_count(QUICK_REFUSED, p) == 0)
+			continue;
 		buf_add(out, slice_of(classes[i].before[h->level]));
 		figure_count(out, quick_count(classes[i].quick, p));
 		buf_add(out, slice_of(classes[i].after[h->level]));
@@ -187,6 +193,8 @@ header_draw(const struct header *h, const struct area *a)
 	for (size_t i = 0; i < CLASSES; i++) {
 		bool on = h->bar->list->quick == classes[i].quick;
 
+		if (!h->class[i].n)
+			continue;
 		x = area_text(a, 0, x, on ? STYLE_ACTIVE : classes[i].style,
 		    buf_slice(&h->class[i])) + 2;
 	}

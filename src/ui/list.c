@@ -271,6 +271,8 @@ choose_command(struct list *l, enum command command)
 		return choose_quick(l, QUICK_TEMPORARY);
 	case COMMAND_ONLY_DROPPED:
 		return choose_quick(l, QUICK_DROPPED);
+	case COMMAND_ONLY_REFUSED:
+		return choose_quick(l, QUICK_REFUSED);
 	case COMMAND_ONLY_FINE:
 		return choose_quick(l, QUICK_FINE);
 	case COMMAND_SHOW_ALL:

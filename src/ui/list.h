@@ -11,7 +11,7 @@
 /* What 5 4 ! 2 choose; at most one is on. */
 enum quick {
 	QUICK_ALL, QUICK_PERMANENT, QUICK_TEMPORARY, QUICK_DROPPED,
-	QUICK_FINE, QUICK_COUNT
+	QUICK_REFUSED, QUICK_FINE, QUICK_COUNT
 };
 
 struct list {

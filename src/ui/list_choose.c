@@ -16,6 +16,7 @@ static const struct {
 	[QUICK_PERMANENT] = { "only 5xx", "is:permanent" },
 	[QUICK_TEMPORARY] = { "only 4xx", "is:temporary" },
 	[QUICK_DROPPED] = { "only dropped", "is:dropped" },
+	[QUICK_REFUSED] = { "only refused", "is:refused" },
 	[QUICK_FINE] = { "only fine", "is:fine" },
 };
 
@@ -35,6 +36,8 @@ quick_count(enum quick q, const struct progress *p)
 		return p->by_outcome[OUTCOME_TEMPORARY];
 	case QUICK_DROPPED:
 		return p->by_outcome[OUTCOME_DROPPED];
+	case QUICK_REFUSED:
+		return p->by_outcome[OUTCOME_REFUSED];
 	case QUICK_FINE:
 		return p->by_outcome[OUTCOME_OK] +
 		    p->by_outcome[OUTCOME_OPEN] +

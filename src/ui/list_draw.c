@@ -34,6 +34,8 @@ style_of_outcome(const struct session *rec)
 		return STYLE_TEMPORARY;
 	case OUTCOME_DROPPED:
 		return STYLE_DROPPED;
+	case OUTCOME_REFUSED:
+		return STYLE_REFUSED;
 	case OUTCOME_OPEN:
 		return STYLE_OPEN;
 	case OUTCOME_EMPTY:
@@ -96,7 +98,7 @@ lay_out(struct look_at *at)
 	if (l->sideways > 0 && need.screen < SIDEWAYS_WIDTH)
 		need.screen = SIDEWAYS_WIDTH;
 	if (table_count(&sc->store->streams) > 0)
-		need.ms = store_stream(sc->store, 0)->format->times_have_ms;
+		need.ms = store_stream(sc->store, 0)->traits.times_have_ms;
 	for (int i = 0; i < l->ncolumns; i++)
 		need.shown |= 1u << l->order[i];
 	column_fit(&at->layout, &need);
@@ -154,9 +156,9 @@ draw_codes(const struct look_at *at, const struct area *body, int row,
 		col = area_text(body, row, col, STYLE_NORMAL,
 		    canvas_more()) + 1;
 	for (size_t i = first; i < last && col + 3 <= end; i++) {
-		char code[8];
+		char code[REPLY_CODE_SIZE];
 
-		snprintf(code, sizeof code, "%03u", r->codes[i] % 1000u);
+		reply_code_text(r->codes[i], code);
 		area_words(body, row, col, style_of_code(r->codes[i]), code);
 		col += 4;
 	}

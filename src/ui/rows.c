@@ -52,7 +52,8 @@ one_line(struct rows *r, uint32_t line, bool reply)
 	while (rest.n > 0) {
 		struct event ev;
 		struct reply parsed;
-		size_t used = f->stream->format->scan(&state, rest, &ev);
+		const struct format *fm = f->stream->format;
+		size_t used = fm->scan(fm, &state, rest, &ev);
 		char *copy = arena_alloc(&f->arena, ev.text.n + 1);
 		struct slice text = event_text(&ev, ev.text, copy);
 
@@ -66,12 +67,40 @@ one_line(struct rows *r, uint32_t line, bool reply)
 	return SLICE_NONE;
 }
 
+/* What a report in that line tells, with its slices kept; false if none. */
+static bool
+told(struct rows *r, uint32_t line, struct event *ev, struct detail *d)
+{
+	struct facts *f = &r->facts;
+	const struct format *fm = f->stream->format;
+	struct format_state state;
+	struct line_text lt;
+	struct err err;
+
+	*d = (struct detail){ .commands = 0 };
+	if (!fm->detail || line == 0 || line > stream_lines(f->stream) ||
+	    reader_line(r->reader, f->stream, line, &lt, &err) < 0)
+		return false;
+	state = *stream_state(f->stream, line);
+	lt.text = arena_dup(&f->arena, lt.text);
+	fm->scan(fm, &state, lt.text, ev);
+	if (!event_tells(ev))
+		return false;
+	fm->detail(fm, &state, lt.text, ev, d);
+	return true;
+}
+
 static struct slice
 path_of(struct rows *r, uint32_t line)
 {
 	struct slice args, path, params;
 	struct slice text = one_line(r, line, false);
+	struct event ev;
+	struct detail d;
 
+	if (told(r, line, &ev, &d) && (d.from.p || d.to.p))
+		return line == r->facts.rec.from_line && d.from.p ? d.from :
+		    d.to;
 	if (!text.p)
 		return SLICE_NONE;
 	verb_parse(text, &args);
@@ -85,6 +114,9 @@ brief_facts(struct rows *r, uint32_t number, const struct session *rec)
 	struct facts *f = &r->facts;
 	struct slice text, args;
 	struct reply reply;
+	struct event ev;
+	struct detail d;
+	bool known;
 	struct slice peer = store_peer(r->store, rec->peer);
 
 	facts_free(f);
@@ -97,7 +129,9 @@ brief_facts(struct rows *r, uint32_t number, const struct session *rec)
 	f->worst = FACT_NONE;
 	f->truncated = true;
 	text = one_line(r, rec->helo_line, false);
-	if (text.p) {
+	if (told(r, rec->helo_line, &ev, &d) && d.helo.p) {
+		f->helo = d.helo;
+	} else if (text.p) {
 		verb_parse(text, &args);
 		slice_cut(&args, ' ', &f->helo);
 	}
@@ -113,7 +147,12 @@ brief_facts(struct rows *r, uint32_t number, const struct session *rec)
 	f->nrecipients = rec->recipients;
 	f->recipients[0].to = path_of(r, rec->to_line);
 	text = one_line(r, rec->worst_line, true);
-	if (rec->worst && text.p && reply_parse(text, &reply)) {
+	known = text.p && reply_parse(text, &reply);
+	if (!known && told(r, rec->worst_line, &ev, &d)) {
+		reply.text = d.reply;
+		known = true;
+	}
+	if (rec->worst && known) {
 		mem_reserve(&f->replies, &f->replies_cap, 1,
 		    sizeof *f->replies);
 		f->replies[0] = (struct fact_reply){

@@ -66,6 +66,7 @@ folder_holds(const char *folder, const char *path, const struct stat *file,
 	struct gather in = { 0 };
 	const struct format *format;
 	struct format_state state;
+	struct format_traits traits;
 	struct err ignored;
 	bool found = false;
 
@@ -75,7 +76,7 @@ folder_holds(const char *folder, const char *path, const struct stat *file,
 		    in.file[i].ino == file->st_ino;
 	gather_free(&in);
 	return found && plan_detect(path, forced, &format, &state,
-	    &ignored) != PLAN_NO_LOG;
+	    &traits, &ignored) != PLAN_NO_LOG;
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/slice.h"
+#include "smtp/reply.h"
 
 struct style_row {
 	const char *name;
@@ -163,7 +164,7 @@ style_of_code(unsigned code)
 		[2] = STYLE_FINE, [3] = STYLE_GOON,
 		[4] = STYLE_TEMPORARY, [5] = STYLE_PERMANENT,
 	};
-	unsigned class = code / 100;
+	unsigned class = reply_class(code);
 
 	return class >= 2 && class <= 5 ? by_class[class] : STYLE_NORMAL;
 }

@@ -32,6 +32,8 @@
 	S(PERMANENT, "permanent", '5', "red", "bold reverse", "5xx")        \
 	S(DROPPED, "dropped", '!', "magenta", "bold underline",             \
 	    "lost connections")                                             \
+	S(REFUSED, "refused", 'R', "magenta", "bold",                      \
+	    "commands refused with a reply that is not told")               \
 	S(OPEN, "open", 'o', "cyan", "underline", "sessions without an end") \
 	S(COMMAND, "command", '>', "bold", "bold", "commands")              \
 	S(NOTE, "note", 'n', "dim", "", "remarks of the server")           \

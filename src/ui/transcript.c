@@ -254,7 +254,7 @@ is_failure(const struct transcript *t, size_t row)
 	    t->parts.p[row].kind != PART_RAW)
 		return false;
 	if (l->role == ROLE_REPLY)
-		return l->code >= 400;
+		return reply_class(l->code) >= 4;
 	return l->failed && session_outcome(&t->rec) == OUTCOME_DROPPED;
 }
 

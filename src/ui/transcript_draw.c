@@ -34,7 +34,7 @@ columns_for(const struct transcript *t, int cols)
 
 	if (cols >= TIME_SCREEN) {
 		at.time = x;
-		at.time_width = sm && !sm->format->times_have_ms ? 8 : 12;
+		at.time_width = sm && !sm->traits.times_have_ms ? 8 : 12;
 		x += at.time_width + 1;
 	}
 	if (cols >= DELTA_SCREEN) {
@@ -132,6 +132,7 @@ who_speaks(const struct fact_line *l)
 	case ROLE_OPEN:
 	case ROLE_CLOSE:
 	case ROLE_NOTE:
+	case ROLE_REPORT:
 		return "-";
 	default:
 		return l->dir == DIR_IN ? "<" : l->dir == DIR_OUT ? ">" : " ";
@@ -150,6 +151,9 @@ style_of_line(const struct fact_line *l)
 		return style_of_code(l->code);
 	case ROLE_BODY:
 		return STYLE_BODY;
+	case ROLE_REPORT:
+		return l->code ? style_of_code(l->code) :
+		    l->failed ? STYLE_FAILED : STYLE_NORMAL;
 	case ROLE_TWIN:
 	case ROLE_TWIN_MORE:
 		return STYLE_TWIN;
@@ -297,7 +301,7 @@ has_mark(const struct part *p, const struct fact_line *l)
 	bool reply = l->role == ROLE_REPLY || l->role == ROLE_REPLY_MORE;
 
 	return p->kind != PART_TWIN && p->kind != PART_GONE &&
-	    (l->failed || (reply && l->code >= 400));
+	    (l->failed || (reply && reply_class(l->code) >= 4));
 }
 
 static void

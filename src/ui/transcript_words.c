@@ -45,6 +45,7 @@ transcript_words(struct transcript *t, uint32_t line)
 		add_with_context(&t->words, "", text, l->context);
 		break;
 	case ROLE_NOTE:
+	case ROLE_REPORT:
 		add_with_context(&t->words, "(a note without words)", text,
 		    l->context);
 		break;
@@ -140,7 +141,10 @@ add_date(const struct facts *f, struct buf *out)
 static uint32_t
 add_reply_to(const struct fact_reply *r, struct buf *out)
 {
-	buf_addf(out, "%03u", (unsigned)r->code);
+	char code[REPLY_CODE_SIZE];
+
+	reply_code_text(r->code, code);
+	buf_add(out, slice_of(code));
 	if (r->of_text) {
 		buf_add(out, SLICE(" to the message text"));
 		return FACT_NONE;
@@ -149,6 +153,8 @@ add_reply_to(const struct fact_reply *r, struct buf *out)
 		buf_add(out, SLICE(" to "));
 	else if (r->verb == VERB_CONNECT)
 		buf_add(out, SLICE(" to the connection"));
+	else if (r->verb > VERB_CONNECT)
+		buf_addf(out, " to %s", verb_name(r->verb));
 	return r->command;
 }
 
@@ -156,7 +162,10 @@ add_reply_to(const struct fact_reply *r, struct buf *out)
 static void
 add_reply_gone(const struct session *rec, struct buf *out)
 {
-	buf_addf(out, "%03u", (unsigned)rec->worst);
+	char code[REPLY_CODE_SIZE];
+
+	reply_code_text(rec->worst, code);
+	buf_add(out, slice_of(code));
 	if (rec->verb == VERB_CONNECT)
 		buf_add(out, SLICE(" to the connection"));
 	else if (rec->verb > VERB_CONNECT)
@@ -190,10 +199,13 @@ add_outcome(const struct transcript *t, bool named, struct buf *out)
 	if (named && coded)
 		buf_add(out, SLICE(": "));
 	if (coded && f->worst < f->nreplies &&
-	    f->replies[f->worst].code >= 400) {
+	    reply_class(f->replies[f->worst].code) >= 4) {
 		command = add_reply_to(&f->replies[f->worst], out);
 	} else if (coded) {
 		add_reply_gone(&f->rec, out);
+	} else if (f->told_command.n && f->failed_command.n) {
+		buf_addf(out, o == OUTCOME_REFUSED ? ": %.*s" : " after %.*s",
+		    SLICE_ARGS(slice_head(f->failed_command, 200)));
 	} else if (o == OUTCOME_DROPPED && f->failed_command.p) {
 		buf_add(out, SLICE(": no answer to "));
 		command = unanswered(f);
@@ -209,6 +221,9 @@ add_remarks(const struct facts *f, struct buf *out)
 {
 	if (f->rec.flags & SESSION_CUT)
 		buf_add(out, SLICE("   begins before the log"));
+	if (session_is_guessed(&f->rec))
+		buf_add(out, SLICE("   guessed: the log does not tell sessions "
+		    "apart"));
 	if (session_ending(&f->rec) == ENDING_DISPLACED ||
 	    session_ending(&f->rec) == ENDING_NEXT)
 		buf_addf(out, "   %s", ending_words(session_ending(&f->rec)));

@@ -27,7 +27,7 @@ check_event(const struct event *ev, struct slice line)
 	struct slice plain;
 
 	MUST(out);
-	MUST(ev->kind >= EVENT_FOREIGN && ev->kind <= EVENT_TLS);
+	MUST(ev->kind >= EVENT_FOREIGN && ev->kind <= EVENT_REPORT);
 	must_lie_in(ev->id, line);
 	must_lie_in(ev->text, line);
 	must_lie_in(ev->context, line);
@@ -36,6 +36,23 @@ check_event(const struct event *ev, struct slice line)
 	plain = event_text(ev, ev->text, out);
 	MUST(plain.n <= ev->text.n);
 	free(out);
+}
+
+/* The words of a report lie in the line, or are constants. */
+static void
+check_detail(const struct format *f, const struct format_state *st,
+    struct slice line, const struct event *ev)
+{
+	struct detail d = { .commands = 0 };
+
+	if (!event_tells(ev) || !f->detail)
+		return;
+	f->detail(f, st, line, ev, &d);
+	must_lie_in(d.helo, line);
+	must_lie_in(d.from, line);
+	must_lie_in(d.to, line);
+	must_lie_in(d.queue, line);
+	must_lie_in(d.reply, line);
 }
 
 static void
@@ -48,15 +65,16 @@ scan_line(const struct format *f, struct format_state *st, struct slice line)
 	/* A line may be several entries; an empty one is an entry, too. */
 	do {
 		again_st = *st;
-		n = f->scan(st, line, &ev);
+		n = f->scan(f, st, line, &ev);
 		MUST(n <= line.n);
 		MUST(n > 0 || line.n == 0);
 		check_event(&ev, line);
-		n_again = f->scan(&again_st, line, &again);
+		n_again = f->scan(f, &again_st, line, &again);
 		MUST(n_again == n && again.kind == ev.kind);
 		MUST(again.time == ev.time && again.key == ev.key);
 		MUST(slice_eq(again.text, ev.text));
 		MUST(memcmp(&again_st, st, sizeof *st) == 0);
+		check_detail(f, st, line, &ev);
 		line = slice_from(line, n);
 	} while (line.n);
 }
@@ -65,13 +83,16 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct slice all = { (const char *)data, n }, line, rest;
+	struct format_hint hint = { .written = CLOCK_NONE };
 	struct format_state st = { { 0 } };
+	struct format_traits traits;
 	struct err why = { "" };
 
-	format_detect(all, &st, &why);
+	format_detect(all, &hint, &st, &traits, &why);
 	for (size_t i = 0; formats[i]; i++) {
 		st = (struct format_state){ { 0 } };
-		formats[i]->probe(all, &st, NULL);
+		traits = formats[i]->traits;
+		formats[i]->probe(formats[i], all, &hint, &st, &traits, NULL);
 		if (formats[i]->stream_of)
 			must_lie_in(formats[i]->stream_of(slice_head(all, 80)),
 			    all);

@@ -54,6 +54,9 @@ undoes only-dropped "!: only dropped" "!" "$news"
 wait_for "$lost"
 keys 0
 wait_for "$news"
+undoes only-refused "R: only refused" R "$news"
+keys 0
+wait_for "$news"
 undoes only-fine "2: only fine" 2 "$grey"
 keys 0
 wait_for "$grey"

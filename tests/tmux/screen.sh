@@ -23,7 +23,7 @@ for size in '120 40' '65 17' '40 10' '20 5' '10 3' '1 1' '250 80' '80 24'; do
 	# shellcheck disable=SC2086 # two words
 	resize $size
 	[ "${size% *}" -ge 40 ] || continue
-	sees "resized to $size: drawn" "ehlog"
+	sees "resized to $size: drawn" "Outcome"
 	check "resized to $size: down to the last line" \
 	    until_true last_line "${size#* }"
 done

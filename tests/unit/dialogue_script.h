@@ -60,7 +60,7 @@ describe_step(struct buf *b, const struct step *s, uint32_t line)
 {
 	static const char *const words[ROLE_COUNT] = {
 		[ROLE_NONE] = "none", [ROLE_OPEN] = "?", [ROLE_CLOSE] = "?",
-		[ROLE_NOTE] = "note", [ROLE_AUTH] = "auth",
+		[ROLE_NOTE] = "note", [ROLE_REPORT] = "report", [ROLE_AUTH] = "auth",
 		[ROLE_BODY] = "body", [ROLE_TWIN] = "twin",
 		[ROLE_TWIN_MORE] = "twin+",
 	};

@@ -86,7 +86,7 @@ sample_refused(struct sample *s)
 	struct facts *f = &s->f;
 
 	sample_nothing(s);
-	s->format.times_are_utc = s->format.times_have_ms = true;
+	s->stream.traits = (struct format_traits){ true, true };
 	sample_line(s, 0, ROLE_OPEN, 88, "");
 	sample_line(s, 1, ROLE_REPLY, 101, "220 ex01.example.com ready");
 	sample_line(s, 2, ROLE_COMMAND, 160, "EHLO mail21.example.org");

@@ -85,8 +85,7 @@ test_nothing_known(void **state)
 static void
 test_times(void **state)
 {
-	struct format ms = { .times_have_ms = true }, whole = { 0 };
-	struct stream stream = { .format = &ms };
+	struct stream stream = { .traits = { .times_have_ms = true } };
 	struct facts f = nothing();
 
 	(void)state;
@@ -96,7 +95,7 @@ test_times(void **state)
 	f.rec.duration = 13;
 	expect(COLUMN_START, &f, "2001-04-02 11:44:31.007");
 	expect(COLUMN_TOOK, &f, "13ms");
-	stream.format = &whole;
+	stream.traits.times_have_ms = false;
 	expect(COLUMN_START, &f, "2001-04-02 11:44:31");
 	f.rec.start = -1;
 	expect(COLUMN_START, &f, "1969-12-31 23:59:59");

@@ -32,7 +32,8 @@ samples_give_their_events(void **state)
 			char buf[512];
 			struct slice line = slice_of(s->line), text;
 
-			assert_int_equal((*f)->scan(&st, line, &ev), line.n);
+			assert_int_equal((*f)->scan(*f, &st, line, &ev),
+			    line.n);
 			if (ev.kind != s->kind || ev.dir != s->dir)
 				fail_msg("%s: %s: kind %d dir %d", (*f)->name,
 				    s->line, ev.kind, ev.dir);
@@ -44,13 +45,23 @@ samples_give_their_events(void **state)
 	}
 }
 
+static const struct format_hint no_hint = { .written = CLOCK_NONE };
+
+static const struct format *
+look(struct slice head, struct format_state *st, struct err *why)
+{
+	struct format_traits traits;
+
+	return format_detect(head, &no_hint, st, &traits, why);
+}
+
 static const struct format *
 detect(const char *head)
 {
 	struct format_state st;
 	struct err why = { "" };
 
-	return format_detect(slice_of(head), &st, &why);
+	return look(slice_of(head), &st, &why);
 }
 
 static void
@@ -78,24 +89,25 @@ refusals_name_the_kind(void **state)
 	struct err why = { "" };
 
 	(void)state;
-	assert_null(format_detect(SLICE("#Software: Microsoft Exchange "
+	assert_null(look(SLICE("#Software: Microsoft Exchange "
 	    "Server\r\n#Log-type: Message Tracking Log\r\n#Fields: date-time,"
 	    "client-ip\r\n"), &st, &why));
 	assert_non_null(strstr(why.text, "message tracking log"));
-	assert_null(format_detect(SLICE("9/30/98 1:15:14 PM : Connection to "
+	assert_null(look(SLICE("9/30/98 1:15:14 PM : Connection to "
 	    "[192.0.2.1] established\r\n9/30/98 1:15:14 PM : <<< 200 news\r\n"
 	    "9/30/98 1:15:15 PM : >>> mode reader\r\n"), &st, &why));
 	assert_non_null(strstr(why.text, "NNTP"));
-	assert_null(format_detect(SLICE("\0\1\2"), &st, &why));
+	assert_null(look(SLICE("\0\1\2"), &st, &why));
 	assert_non_null(strstr(why.text, "binary"));
 }
 
 static struct event
 scan(const char *format, struct format_state *st, const char *line)
 {
+	const struct format *fm = format_by_name(format);
 	struct event ev;
 
-	format_by_name(format)->scan(st, slice_of(line), &ev);
+	fm->scan(fm, st, slice_of(line), &ev);
 	return ev;
 }
 
@@ -143,12 +155,14 @@ csv_keys_are_exact(void **state)
 static int64_t
 ims_time(const char *line)
 {
+	const struct format *fm = format_by_name("exchange-ims");
+	struct format_traits traits = fm->traits;
 	struct format_state st = { 0 };
 	char head[256];
 
 	snprintf(head, sizeof head, "%sA connection was accepted from x.\n",
 	    line);
-	format_by_name("exchange-ims")->probe(slice_of(head), &st, NULL);
+	fm->probe(fm, slice_of(head), &no_hint, &st, &traits, NULL);
 	return scan("exchange-ims", &st, head).time;
 }
 
@@ -174,19 +188,20 @@ ims_glued_entries(void **state)
 {
 	static const char line[] = "5/13/00 2:36:28 PM : >>> 221 closing"
 	    "5/13/00 2:36:29 PM : A connection was accepted from test.com.";
+	const struct format *fm = format_by_name("exchange-ims");
 	struct format_state st = { 0 };
 	struct event ev;
 	size_t used;
 
 	(void)state;
-	used = format_by_name("exchange-ims")->scan(&st, slice_of(line), &ev);
+	used = fm->scan(fm, &st, slice_of(line), &ev);
 	assert_true(slice_eq(ev.text, SLICE("221 closing")));
 	assert_int_equal(used, strlen("5/13/00 2:36:28 PM : >>> 221 closing"));
-	format_by_name("exchange-ims")->scan(&st,
+	fm->scan(fm, &st,
 	    slice_from(slice_of(line), used), &ev);
 	assert_int_equal(ev.kind, EVENT_OPEN);
 	/* An older stamp is text that quotes a log. */
-	used = format_by_name("exchange-ims")->scan(&st, SLICE(
+	used = fm->scan(fm, &st, SLICE(
 	    "5/13/00 2:36:28 PM : <<< NOOP 5/13/99 2:36:29 PM : >>> 250 x"),
 	    &ev);
 	assert_true(slice_starts(ev.text, SLICE("NOOP 5/13/99")));
@@ -215,7 +230,7 @@ any_bytes_scan(void **state)
 		for (const struct format *const *f = formats; *f; f++) {
 			struct format_state st = { 0 };
 			struct event ev;
-			size_t used = (*f)->scan(&st,
+			size_t used = (*f)->scan(*f, &st,
 			    (struct slice){ line, n }, &ev);
 
 			assert_true(used <= n);

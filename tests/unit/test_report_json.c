@@ -33,7 +33,7 @@ test_names_and_order(void **state)
 	    "\"worst\":550,\"worst_enhanced\":\"5.7.1\","
 	    "\"worst_text\":\"not, \\\"ever\\\"\","
 	    "\"failed_command\":\"RCPT TO:<chris@play.com>\","
-	    "\"outcome\":\"permanent\",\"first_line\":100,"
+	    "\"outcome\":\"permanent\",\"guessed\":false,\"first_line\":100,"
 	    "\"last_line\":124,\"lines\":9}\n");
 }
 
@@ -54,7 +54,7 @@ test_nothing_known(void **state)
 	    "\"commands\":0,\"replies\":0,\"codes\":[],\"worst\":null,"
 	    "\"worst_enhanced\":null,\"worst_text\":null,"
 	    "\"failed_command\":null,\"outcome\":\"empty\","
-	    "\"first_line\":0,\"last_line\":0,\"lines\":0}\n");
+	    "\"guessed\":false,\"first_line\":0,\"last_line\":0,\"lines\":0}\n");
 }
 
 /* The row object is used again: nothing may stay of the session before. */
@@ -199,14 +199,14 @@ test_times(void **state)
 
 	(void)state;
 	sample_refused(&s);
-	s.format.times_are_utc = false;
+	s.stream.traits.times_are_utc = false;
 	expect_start(&s, &o, "2026-11-23T00:00:00.088");
-	s.format.times_have_ms = false;
+	s.stream.traits.times_have_ms = false;
 	expect_start(&s, &o, "2026-11-23T00:00:00");
 	o.zone = (struct zone){ .kind = ZONE_FIXED, .offset = 7200 };
 	expect_start(&s, &o, "2026-11-23T00:00:00+02:00");
 	/* What the log tells counts more than --tz. */
-	s.format.times_are_utc = true;
+	s.stream.traits.times_are_utc = true;
 	expect_start(&s, &o, "2026-11-23T00:00:00Z");
 	/* The record ends at 49 days. */
 	s.f.rec.duration = UINT32_MAX;

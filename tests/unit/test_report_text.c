@@ -191,7 +191,7 @@ test_transcript_of_whole_seconds(void **state)
 
 	(void)state;
 	sample_refused(&s);
-	s.format.times_have_ms = s.format.times_are_utc = false;
+	s.stream.traits = (struct format_traits){ false };
 	s.f.key = s.f.server = SLICE_NONE;
 	s.f.port = -1;
 	s.f.rec.state = OUTCOME_DROPPED | ENDING_NEXT << 4;

@@ -150,14 +150,16 @@ settle_down(struct with_stage *w)
 {
 	int64_t deadline = clock_now_ms() + DEADLINE_MS;
 	const struct scene *sc = &w->stage.scene;
-	bool more = true;
+	bool more = true, busy;
 
 	while (more) {
 		if (clock_now_ms() > deadline)
 			fail_msg("still busy after %d ms", DEADLINE_MS);
+		/* What ends behind an update is news for the next one. */
+		busy = selection_progress(sc->selection) >= 0;
 		stage_update(&w->stage);
 		stage_work(&w->stage, clock_now_ms() + 5, &more);
-		more = more || selection_progress(sc->selection) >= 0 ||
+		more = more || busy || selection_progress(sc->selection) >= 0 ||
 		    sc->wake_ms >= 0 || (finder_is_on(&sc->finder) &&
 		    (!sc->finder.counts.done || sc->finder.jumping));
 	}

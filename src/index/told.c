@@ -1,0 +1,231 @@
+/*
+ * Facts that a log tells in words.
+ *
+ * Such logs name the message by the id of the queue it lies in, and come back
+ * to it when other messages have begun: messages are looked up by that id,
+ * recipients by their address.  A refusal before the message has an id is of
+ * the message that the same session is about to send.
+ */
+#include "config.h"
+
+#include "index/told.h"
+
+#include "format/format.h"
+
+/* How far back a message is looked for: bounds the effort, not the facts. */
+#define LOOK_BACK 4096
+
+static struct slice
+keep(struct facts *f, const struct event *ev, struct slice s)
+{
+	char *out;
+
+	if (!s.p)
+		return SLICE_NONE;
+	out = arena_alloc(&f->arena, s.n + 1);
+	s = event_text(ev, s, out);
+	if (s.p != out && s.n)
+		memcpy(out, s.p, s.n);
+	return (struct slice){ out, s.n };
+}
+
+/* --- messages ------------------------------------------------------------- */
+
+static struct fact_message *
+add_message(struct facts *f)
+{
+	struct fact_message *m;
+
+	mem_reserve(&f->messages, &f->messages_cap, f->nmessages + 1,
+	    sizeof *f->messages);
+	m = &f->messages[f->nmessages++];
+	*m = (struct fact_message){
+		.first_recipient = (uint32_t)f->nrecipients,
+	};
+	return m;
+}
+
+static struct fact_message *
+message_by_id(struct facts *f, struct slice id)
+{
+	size_t least = f->nmessages > LOOK_BACK ? f->nmessages - LOOK_BACK : 0;
+
+	for (size_t i = f->nmessages; i > least; i--)
+		if (f->messages[i - 1].id.p &&
+		    slice_eq(f->messages[i - 1].id, id))
+			return &f->messages[i - 1];
+	return NULL;
+}
+
+/* The last message, if it has no id and may be the one spoken of. */
+static struct fact_message *
+message_without_id(struct facts *f, struct slice from)
+{
+	struct fact_message *m = f->nmessages ?
+	    &f->messages[f->nmessages - 1] : NULL;
+
+	if (!m || m->id.p || (from.p && m->from.p && !slice_eq(m->from, from)))
+		return NULL;
+	return m;
+}
+
+/* The message an entry is about; NULL when it is about none. */
+static struct fact_message *
+message_of(struct facts *f, const struct event *ev, const struct detail *d)
+{
+	struct fact_message *m;
+
+	if (d->queue.n) {
+		struct slice id = keep(f, ev, d->queue);
+
+		m = message_by_id(f, id);
+		if (m)
+			return m;
+		m = message_without_id(f, d->from);
+		if (!m)
+			m = add_message(f);
+		m->id = id;
+		return m;
+	}
+	if (!d->from.p && !d->to.p)
+		return NULL;
+	m = message_without_id(f, d->from);
+	return m ? m : add_message(f);
+}
+
+/* --- recipients ----------------------------------------------------------- */
+
+static struct fact_recipient *
+recipient_of(struct facts *f, const struct fact_message *m, struct slice to)
+{
+	for (uint32_t i = m->recipients; i > 0; i--) {
+		struct fact_recipient *r =
+		    &f->recipients[m->first_recipient + i - 1];
+
+		if (slice_case_eq(r->to, to))
+			return r;
+	}
+	return NULL;
+}
+
+/* Recipients of a message stand together: those of later ones move on. */
+static struct fact_recipient *
+add_recipient(struct facts *f, struct fact_message *m, struct slice to)
+{
+	size_t at = m->first_recipient + m->recipients;
+	struct fact_recipient *r;
+
+	mem_reserve(&f->recipients, &f->recipients_cap, f->nrecipients + 1,
+	    sizeof *f->recipients);
+	r = &f->recipients[at];
+	if (at < f->nrecipients) {
+		memmove(r + 1, r, (f->nrecipients - at) * sizeof *r);
+		for (struct fact_message *n = m + 1;
+		    n < f->messages + f->nmessages; n++)
+			n->first_recipient++;
+		for (size_t i = 0; i < f->nlines; i++)
+			if (f->lines[i].verb == VERB_RCPT &&
+			    f->lines[i].about != FACT_NONE &&
+			    f->lines[i].about >= at)
+				f->lines[i].about++;
+	}
+	f->nrecipients++;
+	m->recipients++;
+	*r = (struct fact_recipient){ .to = to };
+	return r;
+}
+
+static void
+take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
+    const struct detail *d, bool echo)
+{
+	struct slice to = keep(f, ev, d->to);
+	struct fact_recipient *r = recipient_of(f, m, to);
+
+	if (!r)
+		r = add_recipient(f, m, to);
+	if (echo || (!ev->code && !d->reply.p))
+		return;
+	/* What became of it last is what became of it. */
+	r->code = ev->code;
+	r->enhanced = ev->enhanced;
+	r->text = keep(f, ev, d->reply);
+}
+
+static void
+take_message(struct facts *f, struct fact_message *m, const struct event *ev,
+    const struct detail *d, bool echo)
+{
+	if (d->from.p && !m->from.p)
+		m->from = keep(f, ev, d->from);
+	if (d->has_size) {
+		m->has_size = true;
+		m->size = d->size;
+	}
+	if (!m->id.p && d->message_id.p)
+		m->id = keep(f, ev, d->message_id);
+	if (d->final && !echo) {
+		m->code = ev->code;
+		m->enhanced = ev->enhanced;
+		m->text = keep(f, ev, d->reply);
+	}
+	if (d->to.p)
+		take_recipient(f, m, ev, d, echo);
+}
+
+/* --- the session ---------------------------------------------------------- */
+
+static void
+take_reply(struct facts *f, uint32_t at, const struct event *ev,
+    const struct detail *d)
+{
+	struct fact_reply *r;
+
+	mem_reserve(&f->replies, &f->replies_cap, f->nreplies + 1,
+	    sizeof *f->replies);
+	f->lines[at].reply = (uint32_t)f->nreplies;
+	r = &f->replies[f->nreplies++];
+	*r = (struct fact_reply){
+		.code = ev->code, .enhanced = ev->enhanced,
+		.verb = (enum smtp_verb)ev->verb, .line = at,
+		.command = FACT_NONE, .text = keep(f, ev, d->reply),
+		.asked = keep(f, ev, d->command),
+	};
+}
+
+static void
+take_session(struct facts *f, const struct event *ev, const struct detail *d)
+{
+	if (!f->helo.p && d->helo.p)
+		f->helo = keep(f, ev, d->helo);
+	if (!f->auth.p && d->user.p && (ev->says & SAYS_USER))
+		f->auth = keep(f, ev, d->user);
+	if (!f->tls.p && d->tls.p)
+		f->tls = keep(f, ev, d->tls);
+	if (!f->server.p && d->server.p)
+		f->server = keep(f, ev, d->server);
+}
+
+void
+told_take(struct facts *f, uint32_t at, const struct event *ev,
+    const struct detail *d, bool spoken)
+{
+	bool echo = spoken && (ev->says & SAYS_ECHO);
+	struct fact_message *m = message_of(f, ev, d);
+
+	take_session(f, ev, d);
+	if (m)
+		take_message(f, m, ev, d, echo);
+	if (ev->code && !echo)
+		take_reply(f, at, ev, d);
+	if (ev->says & (SAYS_LOST | SAYS_REFUSED)) {
+		f->told_failure = at;
+		if (!f->told_command.p)
+			f->told_command = d->command.p ?
+			    keep(f, ev, d->command) :
+			    slice_of(verb_name((enum smtp_verb)ev->verb));
+	}
+	if (d->commands && !spoken)
+		f->commands = d->commands;
+	f->lines[at].code = ev->code;
+}
