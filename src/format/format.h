@@ -120,9 +120,10 @@ extern const struct format *const formats[];
 const struct format *format_by_name(const char *name);
 
 /*
- * The format with the best score for the head of a file.  NULL when none is
- * sure enough; *why then has words for a person (and names the kind of log
- * where it is one that is known and holds no SMTP sessions).
+ * The format with the best score for the head of a file; *why tells how sure
+ * it is, and by what.  NULL when none is sure enough; *why then has words for
+ * a person (and names the kind of log where it is one that is known and holds
+ * no SMTP sessions).
  */
 const struct format *format_detect(struct slice head,
     const struct format_hint *hint, struct format_state *st,

@@ -36,6 +36,7 @@ format_detect(struct slice head, const struct format_hint *hint,
 {
 	const struct format *best = NULL;
 	const char *other;
+	struct err reason = { "" }, best_reason = { "" };
 	int best_score = 0;
 
 	if (head.n == 0) {
@@ -45,17 +46,20 @@ format_detect(struct slice head, const struct format_hint *hint,
 	for (const struct format *const *f = formats; *f; f++) {
 		struct format_state s = { 0 };
 		struct format_traits t = (*f)->traits;
-		int score = (*f)->probe(*f, head, hint, &s, &t, NULL);
+		int score = (*f)->probe(*f, head, hint, &s, &t, &reason);
 
 		if (score > best_score) {
 			best_score = score;
 			best = *f;
+			best_reason = reason;
 			*st = s;
 			*traits = t;
 		}
 	}
-	if (best && best_score >= SCORE_MIN)
+	if (best && best_score >= SCORE_MIN) {
+		err_set(why, "%d of 100: %s", best_score, best_reason.text);
 		return best;
+	}
 	other = other_log_kind(head);
 	if (other)
 		err_set(why, "it is %s, which holds no SMTP sessions", other);

@@ -368,7 +368,7 @@ find_open(struct assembler *as, const struct event *ev)
 	if (as->format->one_at_a_time)
 		return as->current ? as->open[as->current] : NULL;
 	if (ev->key == 0)
-		return as->before && as->open[as->before]->number ==
+		return ev->kind != EVENT_FOREIGN && as->before && as->open[as->before]->number ==
 		    as->before_number ? as->open[as->before] : NULL;
 	slot = open_map_get(&as->map, ev->key);
 	if (!slot && (ev->flags & EVENT_ALIAS) && ev->key_before != ev->key) {

@@ -51,11 +51,14 @@ plan_detect(const char *path, const struct format *forced,
 		look = PLAN_UNREADABLE;
 	} else if (forced) {
 		forced->probe(forced, (struct slice){ head, (size_t)n }, &hint,
-		    st, traits, NULL);
+		    st, traits, &why);
+		err_set(err, "asked for; %s", why.text);
 	} else {
 		*fm = format_detect((struct slice){ head, (size_t)n }, &hint,
 		    st, traits, &why);
-		if (!*fm)
+		if (*fm)
+			*err = why;
+		else
 			err_set(err, "%s: %s", path, why.text);
 		look = *fm ? PLAN_LOG : n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
 	}
@@ -79,7 +82,8 @@ add_path(struct planned_stream *ps, const char *path, bool later)
 
 static void
 add_file(struct plan *p, const char *path, const struct format *fm,
-    const struct format_state *st, const struct format_traits *traits)
+    const struct format_state *st, const struct format_traits *traits,
+    const char *why)
 {
 	struct slice folder = folder_of(path);
 	struct slice name = slice_of(path + folder.n);
@@ -109,6 +113,7 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	if (st) {
 		ps->state = *st;
 		ps->traits = *traits;
+		ps->why = mem_strdup(why);
 	}
 	add_path(ps, path, p->begun);
 }
@@ -137,19 +142,19 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 	if (p->begun && is_planned(p, g->path))
 		return PLAN_LOG;
 	if (g->missing) {
-		add_file(p, g->path, NULL, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
 	look = plan_detect(g->path, forced, &fm, &st, &traits, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
-		add_file(p, g->path, NULL, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
 	p->refused += (look != PLAN_LOG) - g->refused;
 	g->refused = look != PLAN_LOG;
 	if (look == PLAN_LOG)
-		add_file(p, g->path, fm, &st, &traits);
+		add_file(p, g->path, fm, &st, &traits, why->text);
 	return look;
 }
 
@@ -252,6 +257,7 @@ plan_free(struct plan *p)
 			free(p->stream[i].path[k]);
 		free(p->stream[i].path);
 		free(p->stream[i].folder);
+		free(p->stream[i].why);
 		free(p->stream[i].key);
 	}
 	free(p->stream);

@@ -14,6 +14,7 @@ struct planned_stream {
 	const struct format *format;     /* NULL: not known yet (no content) */
 	struct format_state state;
 	struct format_traits traits;
+	char *why;               /* how sure the format is, and by what */
 	char *folder;            /* with the slash; "" for the current one */
 	char *key;               /* of struct format's stream_of; "" if none */
 	char **path;
@@ -52,6 +53,7 @@ enum plan_look {
 	PLAN_NO_LOG,             /* its content is of no format */
 	PLAN_UNREADABLE,
 };
+/* `err` has the words of a refusal, or else says why it is this format. */
 enum plan_look plan_detect(const char *path, const struct format *forced,
     const struct format **fm, struct format_state *st,
     struct format_traits *traits, struct err *err);

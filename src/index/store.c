@@ -40,6 +40,7 @@ stream_free(struct stream *sm)
 	table_free(&sm->states);
 	table_free(&sm->segments);
 	free(sm->name);
+	free(sm->why);
 	free(sm);
 }
 

@@ -67,6 +67,7 @@ struct state_mark {
 struct stream {
 	const struct format *format;
 	struct format_traits traits;
+	char *why;               /* it is this format */
 	char *name;              /* as shown: the file's name, or folder/key */
 	uint32_t number;         /* index in the store */
 	struct table slots;      /* uint16_t per line: low 16 bits */

@@ -56,6 +56,7 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 	sm = mem_alloc(sizeof *sm);
 	sm->format = ps->format;
 	sm->traits = ps->traits;
+	sm->why = mem_strdup(ps->why ? ps->why : "");
 	sm->name = stream_name(ps);
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);
@@ -120,6 +121,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		    err) != PLAN_LOG)
 			return TAIL_TROUBLE;
 		ps->format = fm;
+		ps->why = mem_strdup(err->text);
 	}
 	if (!t->stream && begin_stream(t, ps, err) < 0)
 		return TAIL_TROUBLE;

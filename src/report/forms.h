@@ -5,8 +5,11 @@
 #ifndef EHLOG_REPORT_FORMS_H
 #define EHLOG_REPORT_FORMS_H
 
+#include <stdint.h>
+
 struct report_options;
 struct facts;
+struct store;
 
 #define REPORT_FORM(name)                                                   \
 	int form_##name##_begin(void **state,                               \
@@ -20,6 +23,9 @@ REPORT_FORM(csv);
 REPORT_FORM(json);
 REPORT_FORM(transcript);
 REPORT_FORM(summary);
+
+int form_strays_write(const struct report_options *o, const struct store *st,
+    uint64_t *rows);
 
 #undef REPORT_FORM
 

@@ -29,6 +29,8 @@ const struct report_format report_formats[] = {
 	    .help = "totals by outcome, by failing reply, by peer, by hour",
 	    .needs_failures = true, .begin = form_summary_begin,
 	    .row = form_summary_row, .end = form_summary_end },
+	{ .name = "strays", .help = "lines that belong to no session",
+	    .write = form_strays_write },
 	{ .name = "none", .help = "nothing but the exit status" },
 	{ .name = NULL }
 };
@@ -130,9 +132,11 @@ run_form(struct run *r, const struct selection *sel, uint64_t *rows,
 {
 	int status = 0, error = 0;
 
+	if (r->form->write)
+		status = r->form->write(&r->o, r->o.store, rows);
 	if (r->form->begin && r->form->begin(&r->state, &r->o) < 0)
 		status = -1;
-	if (status == 0)
+	if (status == 0 && !r->form->write)
 		status = write_sessions(r, sel, rows, err);
 	if (status < 0)
 		error = errno;

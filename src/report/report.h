@@ -36,6 +36,10 @@ struct report_format {
 	int (*row)(void *state, const struct report_options *o,
 	    const struct facts *f);
 	int (*end)(void *state, const struct report_options *o);
+	/* Instead of all of these: a report about the logs, not about a
+	   selection; *rows counts what it wrote. */
+	int (*write)(const struct report_options *o, const struct store *st,
+	    uint64_t *rows);
 };
 
 /* Ended by a NULL name. */

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <sys/resource.h>
 
+#include "base/utf8.h"
+
 /* Whole numbers only: a locale would put a comma into a fraction. */
 static void
 put_fraction(FILE *out, const char *key, uint64_t thousandths)
@@ -44,12 +46,31 @@ peak_memory(void)
 #endif
 }
 
+/* Which format each log was taken for, how sure that is, and by what. */
+static void
+put_logs(FILE *out, const struct store *st)
+{
+	struct buf line = { 0 };
+
+	for (uint64_t i = 0; i < table_count(&st->streams); i++) {
+		const struct stream *sm = store_stream(st, (uint32_t)i);
+
+		line.n = 0;
+		buf_add(&line, SLICE("log: "));
+		text_safe(&line, slice_of(sm->name), SIZE_MAX);
+		buf_addf(&line, ": %s, %s", sm->format->name, sm->why);
+		fprintf(out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
+	}
+	buf_free(&line);
+}
+
 void
 report_stats(FILE *out, const struct store *st)
 {
 	struct progress p;
 	uint64_t ms, memory = store_bytes(st);
 
+	put_logs(out, st);
 	store_progress(st, &p);
 	ms = p.elapsed_ms > 0 ? (uint64_t)p.elapsed_ms : 0;
 	put_count(out, "bytes", p.bytes);

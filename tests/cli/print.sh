@@ -110,6 +110,26 @@ has "stats: sessions" "$err" "4"
 has "stats: bytes" "$err" "bytes"
 has "stats: lines" "$err" "lines"
 same "stats: not on standard output" "$out" ""
+has "stats: the format, and how sure it is" "$err" "exchange-csv, 100 of 100: "
+run --print=none --stats --format=exchange-ims "$log"
+has "stats: a format that was asked for" "$err" "exchange-ims, asked for; "
+
+# What no session owns can be listed; headers and blanks are none of it.
+{
+	csv_head
+	echo "what is this"
+	csv_row 10:00:00.000 1 0 192.0.2.1:1001 +
+	echo
+	printf 'and\033[2J this\n'
+} >"$work/mixed.LOG"
+strays=$(grep -n 'this' "$work/mixed.LOG" | sed 's/^/mixed.LOG:/; s/:\([0-9]*\):/:\1: /')
+run --print=strays "$work/mixed.LOG"
+exits "strays: there are some" 0
+same "strays: just these lines, as they are" "$out" "$strays"
+run --print=none --stats "$work/mixed.LOG"
+has "strays: as many as were counted" "$err" "unowned-lines: 2"
+run --print=strays "$log"
+exits "strays: 1 when there are none" 1
 
 run --print=picture "$log"
 exits "an unknown form: exit status" 2
