@@ -8,7 +8,9 @@
 
 #include <stdlib.h>
 
+#include "base/mask.h"
 #include "base/mem.h"
+#include "index/reader.h"
 
 /* Lines of a batch when they are of usual length. */
 #define ENTRIES_FIRST 4096
@@ -30,6 +32,7 @@ batch_reset(struct batch *b)
 		free(b->owned[i]);
 	b->nowned = b->n = b->nstates = 0;
 	b->nother = b->nreports = 0;
+	b->lines = b->line = SLICE_NONE;
 }
 
 void
@@ -114,8 +117,8 @@ add_entry(struct batch *b, const struct event *ev, uint64_t offset,
 	return e;
 }
 
-void
-batch_scan(struct batch *b, const struct format *fm, struct format_state *st,
+static void
+scan_line(struct batch *b, const struct format *fm, struct format_state *st,
     struct slice line, uint64_t offset, bool cut)
 {
 	uint8_t bits = (uint8_t)((cut ? ENTRY_CUT : 0) |
@@ -147,4 +150,56 @@ batch_scan(struct batch *b, const struct format *fm, struct format_state *st,
 		line = slice_from(line, used);
 	}
 	e->bits |= ENTRY_LAST;
+}
+
+static void
+give_line(struct batch *b, const struct format *fm, struct format_state *st,
+    struct slice line, uint64_t offset)
+{
+	bool cut = line.n > LINE_LOOK_MAX;
+
+	if (cut)
+		line.n = LINE_LOOK_MAX;
+	else if (line.n && line.p[line.n - 1] == '\r' && !fm->keep_cr)
+		line.n--;
+	scan_line(b, fm, st, line, offset, cut);
+}
+
+/* Line ends are looked for in so much text at a time: it stays at hand. */
+#define WINDOW 4096
+
+static void
+scan_lines(struct batch *b, const struct format *fm, struct format_state *st)
+{
+	uint16_t end[WINDOW];
+	const char *text = b->lines.p, *p = text;
+
+	for (size_t from = 0; from < b->lines.n; from += WINDOW) {
+		size_t left = b->lines.n - from;
+		size_t ends = mask_find_all(text + from,
+		    left < WINDOW ? left : WINDOW, '\n', end);
+
+		for (size_t i = 0; i < ends; i++) {
+			const char *nl = text + from + end[i];
+
+			give_line(b, fm, st, (struct slice){ p,
+			    (size_t)(nl - p) }, b->at + (uint64_t)(p - text));
+			p = nl + 1;
+		}
+		b->nlines += (uint32_t)ends;
+	}
+}
+
+void
+batch_scan(struct batch *b, const struct format *fm)
+{
+	struct format_state st = b->state;
+
+	b->n = b->nstates = b->nother = b->nreports = b->nlines = 0;
+	if (b->line.p && b->line_cut)
+		scan_line(b, fm, &st, b->line, b->at, true);
+	else if (b->line.p)
+		give_line(b, fm, &st, b->line, b->at);
+	else
+		scan_lines(b, fm, &st);
 }

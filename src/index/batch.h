@@ -1,7 +1,7 @@
 /*
- * A batch: a buffer of log text and what a scan made of its lines.  It goes
- * from the one who reads and scans to the one who assembles, which may be
- * another thread; whoever has it owns it.
+ * A batch: a buffer of log text and what a scan made of its lines.  It is
+ * filled (tail.h), scanned and assembled, by one thread or by several in turn;
+ * whoever has it owns it.
  */
 #ifndef EHLOG_INDEX_BATCH_H
 #define EHLOG_INDEX_BATCH_H
@@ -46,6 +46,14 @@ struct entry_report {
 
 struct batch {
 	char *text;              /* BATCH_SIZE bytes */
+	/* What is in it: whole lines with their ends, or one without. */
+	struct slice lines, line;
+	bool line_cut;           /* `line` is the head of a longer one */
+	uint64_t at;             /* stream offset of what is in it */
+	struct format_state state;       /* to scan it with */
+	uint32_t epoch;          /* of that state */
+	/* What a scan made of it. */
+	uint32_t nlines;         /* of `lines` */
 	struct entry *entry;
 	size_t n, cap;
 	uint64_t *other;         /* of entries with ALIAS or LINK: that key */
@@ -68,11 +76,16 @@ void batch_reset(struct batch *b);
 /* Text that entries point to and that the batch frees. */
 void batch_own(struct batch *b, char *text);
 
+static inline bool
+batch_is_filled(const struct batch *b)
+{
+	return b->lines.n || b->line.p;
+}
+
 /*
- * Scans a line and adds its entries.  `line`, without its line end, lives in
- * the batch's text or in text it owns.
+ * Scans what is in it, from b->state on, which it leaves as it is; again if
+ * need be.
  */
-void batch_scan(struct batch *b, const struct format *fm,
-    struct format_state *st, struct slice line, uint64_t offset, bool cut);
+void batch_scan(struct batch *b, const struct format *fm);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The indexer: one thread that takes in all streams one after another and then
  * goes round those that are followed.  While there is much to read, a second
- * thread reads and scans ahead of it.
+ * thread shares the reading and scanning (index/intake.h).
  *
  * What it read becomes visible in publications, one each few milliseconds, so
  * that the cost of publishing does not depend on how small the reads are.
@@ -21,7 +21,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "index/conveyor.h"
+#include "index/intake.h"
 #include "index/plan.h"
 #include "index/tail.h"
 #include "input/watch.h"
@@ -38,7 +38,8 @@ struct indexer {
 	struct tail *tails;
 	size_t ntails, tails_cap;
 	struct progress totals;
-	struct conveyor *conveyor;       /* for the first full read */
+	size_t reading;                  /* index of the tail in hand */
+	struct tail *taken;              /* that of the last batch */
 	struct batch *batch;             /* for following */
 	struct watch *watch;
 	pthread_t thread;
@@ -51,6 +52,7 @@ struct indexer {
 	int64_t began, published;
 	/* Under the mutex; never held by the face for longer than a copy. */
 	pthread_mutex_t mutex;
+	pthread_mutex_t tail_mutex;      /* see struct tail */
 	struct err *trouble;     /* the first TROUBLES_MAX */
 	uint32_t troubles;
 	size_t troubles_cap;
@@ -100,7 +102,7 @@ add_tails(struct indexer *ix)
 		    sizeof *ix->tails);
 		ix->tails[ix->ntails] = (struct tail){
 			.planned = ix->ntails, .store = ix->store,
-			.totals = &ix->totals,
+			.totals = &ix->totals, .mutex = &ix->tail_mutex,
 		};
 		ix->ntails++;
 	}
@@ -135,6 +137,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->wake_fd = opt->wake_fd;
 	ix->control[0] = ix->control[1] = -1;
 	pthread_mutex_init(&ix->mutex, NULL);
+	pthread_mutex_init(&ix->tail_mutex, NULL);
 	atomic_store(&ix->follow, opt->follow);
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
@@ -172,6 +175,7 @@ indexer_free(struct indexer *ix)
 	watch_free(ix->watch);
 	batch_free(ix->batch);
 	free(ix->trouble);
+	pthread_mutex_destroy(&ix->tail_mutex);
 	pthread_mutex_destroy(&ix->mutex);
 	free(ix);
 }
@@ -214,14 +218,16 @@ publish(struct indexer *ix, struct tail *t)
 	wake(ix);
 }
 
-/* Takes in a batch; what it changed is not published yet. */
+/* Takes in a scanned batch; what it changed is not published yet. */
 static struct tail *
-take_batch(struct indexer *ix, const struct batch *b)
+take_batch(struct indexer *ix, struct batch *b)
 {
 	struct tail *t = &ix->tails[b->tail];
 
-	if (b->n)
+	if (batch_is_filled(b)) {
+		tail_settle(t, b);
 		assembler_take(t->as, b);
+	}
 	ix->totals.bytes += b->end - t->taken;
 	t->taken = b->end;
 	return t;
@@ -229,81 +235,62 @@ take_batch(struct indexer *ix, const struct batch *b)
 
 /* --- the first full read ---------------------------------------------------- */
 
-/* Reads and scans one stream.  False when the reading shall stop. */
-static bool
-scan_tail(struct indexer *ix, struct tail *t)
-{
-	for (;;) {
-		struct err err = { "" };
-		struct batch *b = conveyor_empty(ix->conveyor);
-		enum tail_result r;
-
-		if (!b)
-			return false;
-		r = tail_read(t, &ix->plan, b, flag(&ix->follow), ix->format,
-		    &err);
-		/* A batch without lines may still say how far it is. */
-		if (b->n || r == TAIL_MORE)
-			conveyor_push(ix->conveyor, b);
-		else
-			conveyor_give_back(ix->conveyor, b);
-		if (r == TAIL_TROUBLE)
-			tell_trouble(ix, &err);
-		if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
-		    t->next >= ix->plan.stream[t->planned].n ||
-		    flag(&ix->follow))))
-			return true;
-	}
-}
-
-static void *
-scanner_main(void *arg)
+/* The next batch, of one stream after another. */
+static enum intake_fill
+fill_next(void *arg, struct batch *b, bool all_scanned)
 {
 	struct indexer *ix = arg;
+	struct tail *t = &ix->tails[ix->reading];
+	struct err err = { "" };
+	enum tail_result r;
 
-	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
-		if (!scan_tail(ix, &ix->tails[i]))
-			break;
-	conveyor_finish(ix->conveyor);
-	return NULL;
+	if (ix->reading == ix->ntails)
+		return INTAKE_END;
+	if (tail_needs_count(t) && !all_scanned)
+		return INTAKE_WAIT;
+	r = tail_read(t, &ix->plan, b, flag(&ix->follow), ix->format, &err);
+	if (r == TAIL_TROUBLE)
+		tell_trouble(ix, &err);
+	if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
+	    t->next >= ix->plan.stream[t->planned].n || flag(&ix->follow))))
+		ix->reading++;
+	/* A batch without lines may still say how far it is. */
+	return batch_is_filled(b) || r == TAIL_MORE ? INTAKE_FILLED :
+	    INTAKE_NOTHING;
 }
 
 static void
-take_all(struct indexer *ix)
+scan_batch(void *arg, struct batch *b)
 {
-	struct tail *t = NULL;
-	struct batch *b;
+	struct indexer *ix = arg;
 
-	while (!flag(&ix->stop) &&
-	    (b = conveyor_pop(ix->conveyor)) != NULL) {
-		/* A stream that is over is published before the next. */
-		if (t && t != &ix->tails[b->tail])
-			publish(ix, t);
-		t = take_batch(ix, b);
-		conveyor_done(ix->conveyor, b);
-		if (clock_now_ms() - ix->published >= PUBLISH_MS)
-			publish(ix, t);
-	}
-	publish(ix, t);
+	if (batch_is_filled(b))
+		tail_scan(&ix->tails[b->tail], b);
+}
+
+static void
+take_next(void *arg, struct batch *b)
+{
+	struct indexer *ix = arg;
+
+	/* A stream that is over is published before the next. */
+	if (ix->taken && ix->taken != &ix->tails[b->tail])
+		publish(ix, ix->taken);
+	ix->taken = take_batch(ix, b);
+	if (clock_now_ms() - ix->published >= PUBLISH_MS)
+		publish(ix, ix->taken);
 }
 
 static void
 read_all(struct indexer *ix)
 {
-	pthread_t scanner;
-	struct err err;
+	const struct intake_work work = {
+		.fill = fill_next, .scan = scan_batch, .take = take_next,
+		.arg = ix, .stop = &ix->stop,
+	};
 
-	ix->conveyor = conveyor_new();
-	if (pthread_create(&scanner, NULL, scanner_main, ix) == 0) {
-		take_all(ix);
-		conveyor_stop(ix->conveyor);
-		pthread_join(scanner, NULL);
-	} else {
-		err_set(&err, "cannot start a thread to read with");
-		tell_trouble(ix, &err);
-	}
-	conveyor_free(ix->conveyor);
-	ix->conveyor = NULL;
+	intake_run(&work);
+	publish(ix, ix->taken);
 	if (flag(&ix->stop))
 		return;
 	ix->totals.elapsed_ms = clock_now_ms() - ix->began;
@@ -333,6 +320,15 @@ watch_all(struct indexer *ix)
 		}
 }
 
+static void
+take_news(struct indexer *ix, struct tail *t)
+{
+	if (batch_is_filled(ix->batch))
+		tail_scan(t, ix->batch);
+	take_batch(ix, ix->batch);
+	batch_reset(ix->batch);
+}
+
 /* Reads what is new in a stream; the batch may hold something already. */
 static void
 read_news(struct indexer *ix, struct tail *t)
@@ -344,14 +340,12 @@ read_news(struct indexer *ix, struct tail *t)
 		struct err err = { "" };
 		uint64_t before = t->taken;
 
-		if (ix->batch->n) {
+		if (batch_is_filled(ix->batch)) {
 			news = true;
-			take_batch(ix, ix->batch);
-			batch_reset(ix->batch);
+			take_news(ix, t);
 		}
 		r = tail_read(t, &ix->plan, ix->batch, true, ix->format, &err);
-		take_batch(ix, ix->batch);
-		batch_reset(ix->batch);
+		take_news(ix, t);
 		if (r == TAIL_TROUBLE)
 			tell_trouble(ix, &err);
 		news = news || t->taken != before || r == TAIL_TROUBLE;

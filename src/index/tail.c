@@ -14,9 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mask.h"
 #include "base/mem.h"
 #include "index/reader.h"
+
+/* So many lines may be read and not be counted yet: a stream ends before. */
+#define LINES_AHEAD (16u * BATCH_SIZE)
 
 _Static_assert(BATCH_SIZE > LINE_LOOK_MAX, "a read holds a line's head");
 
@@ -136,80 +138,50 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 
 /* --- lines ---------------------------------------------------------------- */
 
-static int
-scan_line(struct tail *t, struct batch *b, struct slice line, bool cut)
+/* One line that has no end, or whose end lies elsewhere. */
+static void
+give_line(struct tail *t, struct batch *b, struct slice line, bool cut)
 {
-	if (t->lines >= STREAM_LINES_MAX)
-		return -1;
-	t->lines++;
-	batch_scan(b, t->stream->format, &t->state, line, t->line_at, cut);
-	return 0;
-}
-
-static int
-give_line(struct tail *t, struct batch *b, const char *p, size_t n)
-{
-	bool cut = n > LINE_LOOK_MAX;
-	struct slice line = { p, cut ? LINE_LOOK_MAX : n };
-
-	if (!cut && line.n && line.p[line.n - 1] == '\r' &&
-	    !t->stream->format->keep_cr)
-		line.n--;
-	return scan_line(t, b, line, cut);
+	b->line = line;
+	b->line_cut = cut;
+	b->at = t->line_at;
+	atomic_fetch_add_explicit(&t->lines, 1, memory_order_relaxed);
 }
 
 /* A line that did not fit a read has ended at `end`. */
-static int
+static void
 give_long_line(struct tail *t, struct batch *b, uint64_t end)
 {
-	struct slice head = { t->head, LINE_LOOK_MAX };
-	int status = scan_line(t, b, head, true);
-
+	give_line(t, b, (struct slice){ t->head, LINE_LOOK_MAX }, true);
 	batch_own(b, t->head);
 	t->head = NULL;
 	t->line_at = t->looked = end;
-	return status;
 }
 
-/* Line ends are looked for in so much text at a time: it stays at hand. */
-#define WINDOW 4096
-
 /* Whole lines of text that begins at line_at. */
-static int
+static void
 give_lines(struct tail *t, struct batch *b, const char *text, size_t n)
 {
-	uint16_t end[WINDOW];
-	const char *p = text;
+	size_t whole = n;
 
-	for (size_t from = 0; from < n; from += WINDOW) {
-		size_t size = n - from < WINDOW ? n - from : WINDOW;
-		size_t ends = mask_find_all(text + from, size, '\n', end);
-
-		for (size_t i = 0; i < ends; i++) {
-			const char *nl = text + from + end[i];
-
-			if (give_line(t, b, p, (size_t)(nl - p)) < 0)
-				return -1;
-			t->line_at += (uint64_t)(nl + 1 - p);
-			p = nl + 1;
-		}
-	}
-	t->looked = t->line_at + (uint64_t)(text + n - p);
-	return 0;
+	while (whole && text[whole - 1] != '\n')
+		whole--;
+	b->lines = (struct slice){ text, whole };
+	b->at = t->line_at;
+	t->line_at += whole;
+	t->looked = t->line_at + (n - whole);
 }
 
 /* Looks for the end of a line whose head is kept. */
-static int
+static void
 look_for_end(struct tail *t, struct batch *b, size_t n)
 {
 	const char *nl = memchr(b->text, '\n', n);
 
-	if (!nl) {
+	if (!nl)
 		t->looked += n;
-		return 0;
-	}
-	return give_long_line(t, b,
-	    t->looked + (uint64_t)(nl + 1 - b->text));
+	else
+		give_long_line(t, b, t->looked + (uint64_t)(nl + 1 - b->text));
 }
 
 /* What is left at the end of a file is a line, too. */
@@ -219,7 +191,7 @@ end_line(struct tail *t, struct batch *b, const char *rest, size_t n)
 	if (t->head) {
 		give_long_line(t, b, t->looked);
 	} else if (n) {
-		give_line(t, b, rest, n);
+		give_line(t, b, (struct slice){ rest, n }, false);
 		t->line_at += n;
 		t->looked = t->line_at;
 		t->half = true;
@@ -250,27 +222,27 @@ is_last(const struct tail *t, const struct plan *plan)
 	return t->next >= plan->stream[t->planned].n;
 }
 
-/* One buffer of the file in hand.  -1 when lines can be numbered no more. */
-static int
+/* One buffer of the file in hand. */
+static void
 give_buffer(struct tail *t, struct batch *b, size_t n)
 {
 	const char *text = b->text;
 
-	if (t->head)
-		return look_for_end(t, b, n);
+	if (t->head) {
+		look_for_end(t, b, n);
+		return;
+	}
 	if (t->half) {
 		size_t skip = rest_of_half(t, text, n);
 
 		text += skip;
 		n -= skip;
 	}
-	if (give_lines(t, b, text, n) < 0)
-		return -1;
+	give_lines(t, b, text, n);
 	if (t->looked - t->line_at == BATCH_SIZE) {
 		t->head = mem_alloc(LINE_LOOK_MAX);
 		memcpy(t->head, text, LINE_LOOK_MAX);
 	}
-	return 0;
 }
 
 /*
@@ -303,22 +275,38 @@ has_last(const struct tail *t)
 	    memcmp(now, t->last, t->nlast) == 0);
 }
 
+/* What is in a batch is this tail's, to be scanned as things stand. */
+static void
+give_batch(struct tail *t, struct batch *b)
+{
+	b->tail = t->planned;
+	b->end = t->line_at;
+	pthread_mutex_lock(t->mutex);
+	b->state = t->state;
+	b->epoch = t->epoch;
+	pthread_mutex_unlock(t->mutex);
+}
+
 static enum tail_result
 read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
     struct err *err)
 {
 	uint64_t before = t->line_at, looked = t->looked;
 	bool broken;
-	ssize_t n = file_read(t->seg->fd, t->path, b->text, BATCH_SIZE,
-	    (t->head ? t->looked : t->line_at) - t->seg->base, &broken, err);
+	ssize_t n;
 
-	if (n < 0)
-		n = 0;
-	if (give_buffer(t, b, (size_t)n) < 0) {
+	if (atomic_load_explicit(&t->lines, memory_order_relaxed) >
+	    STREAM_LINES_MAX - LINES_AHEAD) {
 		t->dead = true;
 		err_set(err, "%s: has more lines than can be numbered", t->path);
 		return TAIL_TROUBLE;
 	}
+	n = file_read(t->seg->fd, t->path, b->text, BATCH_SIZE,
+	    (t->head ? t->looked : t->line_at) - t->seg->base, &broken, err);
+
+	if (n < 0)
+		n = 0;
+	give_buffer(t, b, (size_t)n);
 	if (t->line_at != before || t->looked != looked)
 		return TAIL_MORE;
 	take_last(t);
@@ -341,9 +329,37 @@ tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		return TAIL_END;
 	r = t->seg ? read_file(t, plan, b, follow, err) :
 	    open_next(t, plan, follow, forced, err);
-	b->tail = t->planned;
-	b->end = t->line_at;
+	give_batch(t, b);
 	return r;
+}
+
+void
+tail_scan(struct tail *t, struct batch *b)
+{
+	batch_scan(b, t->stream->format);
+	atomic_fetch_add_explicit(&t->lines, b->nlines, memory_order_relaxed);
+}
+
+/*
+ * A state that changed holds for what comes behind it.  What was read before
+ * that was known is scanned once more.
+ */
+void
+tail_settle(struct tail *t, struct batch *b)
+{
+	pthread_mutex_lock(t->mutex);
+	if (b->epoch != t->epoch) {
+		b->state = t->state;
+		b->epoch = t->epoch;
+		pthread_mutex_unlock(t->mutex);
+		batch_scan(b, t->stream->format);
+		pthread_mutex_lock(t->mutex);
+	}
+	if (b->nstates) {
+		t->state = b->states[b->nstates - 1];
+		t->epoch++;
+	}
+	pthread_mutex_unlock(t->mutex);
 }
 
 /* --- following ------------------------------------------------------------- */
@@ -402,8 +418,7 @@ was_replaced(struct tail *t, struct batch *b, struct err *err)
 	    now.size == 0)
 		return false;
 	give_half_line(t, b);
-	b->tail = t->planned;
-	b->end = t->line_at;
+	give_batch(t, b);
 	path = mem_strdup(t->path);
 	if (begin_file(t, path, err) < 0)
 		t->seg = NULL;

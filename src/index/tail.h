@@ -1,11 +1,13 @@
 /*
- * A tail: one stream being read and scanned, from its first file to the end of
- * its last, and beyond when it is followed.  It fills batches; what becomes of
- * them is the assembler's matter.  Used by one thread at a time: the scanner
- * while there is much to read, the indexer thread while following.
+ * A tail: one stream being read, from its first file to the end of its last,
+ * and beyond when it is followed.  It fills batches, which are then scanned and
+ * settled; what becomes of them is the assembler's matter.  Used by one thread
+ * at a time, but that batches may be scanned and settled beside the reading.
  */
 #ifndef EHLOG_INDEX_TAIL_H
 #define EHLOG_INDEX_TAIL_H
+
+#include <pthread.h>
 
 #include "index/assemble.h"
 #include "index/batch.h"
@@ -21,8 +23,11 @@ struct tail {
 	struct stream *stream;   /* NULL until its format is known */
 	struct assembler *as;    /* made with the stream */
 	struct progress *totals; /* for the assembler; not touched here */
-	struct format_state state;
-	uint32_t lines;          /* scanned so far */
+	pthread_mutex_t *mutex;  /* for the two below, shared */
+	struct format_state state;       /* behind the last settled batch */
+	uint32_t epoch;          /* how often it changed */
+	_Atomic uint32_t lines;  /* scanned so far; relaxed, since who needs
+	                            them all waits until all is scanned */
 	struct segment *seg;     /* being read; NULL between files */
 	char *path;              /* of the segment */
 	struct file_id id;
@@ -44,12 +49,27 @@ enum tail_result {
 };
 
 /*
+ * Whether the next read begins a file behind others of the stream: then all
+ * batches of it must have been scanned.
+ */
+static inline bool
+tail_needs_count(const struct tail *t)
+{
+	return t->stream && !t->seg;
+}
+
+/*
  * Reads on, at most one buffer, into an empty batch.
  * `follow`: a line without its end at the end of the last file is held back,
  * since the rest of it is still to come.
  */
 enum tail_result tail_read(struct tail *t, struct plan *plan, struct batch *b,
     bool follow, const struct format *forced, struct err *err);
+
+/* Scans a batch that was filled by this tail.  Any thread. */
+void tail_scan(struct tail *t, struct batch *b);
+/* Before it is assembled, in the order of filling. */
+void tail_settle(struct tail *t, struct batch *b);
 
 /*
  * Looks whether the file was cut, replaced or has grown.  True when there is
