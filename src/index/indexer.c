@@ -139,6 +139,8 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	pthread_mutex_init(&ix->mutex, NULL);
 	pthread_mutex_init(&ix->tail_mutex, NULL);
 	atomic_store(&ix->follow, opt->follow);
+	ix->plan.choice = opt->choice;
+	ix->plan.nchoices = opt->nchoices;
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
 	if (ix->plan.n == 0 && !(opt->follow && ix->plan.seen.nfolders)) {

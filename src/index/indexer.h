@@ -5,12 +5,15 @@
 #ifndef EHLOG_INDEX_INDEXER_H
 #define EHLOG_INDEX_INDEXER_H
 
+#include "index/plan.h"
 #include "index/store.h"
 
 struct indexer;
 
 struct indexer_options {
 	const struct format *format;     /* NULL: detect for each stream */
+	const struct format_choice *choice;  /* before that; these must outlive */
+	size_t nchoices;                     /* the indexer */
 	bool follow;
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a

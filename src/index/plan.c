@@ -129,6 +129,16 @@ is_planned(const struct plan *p, const char *path)
 	return false;
 }
 
+/* What was chosen for this file, or else for all. */
+static const struct format *
+choice_for(const struct plan *p, const char *path, const struct format *forced)
+{
+	for (size_t i = 0; i < p->nchoices; i++)
+		if (strcmp(p->choice[i].path, path) == 0)
+			return p->choice[i].format;
+	return forced;
+}
+
 /* Looks at one gathered file; PLAN_LOG, too, for one that may become a log. */
 static enum plan_look
 look_at(struct plan *p, struct gathered *g, const struct format *forced,
@@ -145,7 +155,8 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 		add_file(p, g->path, NULL, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
-	look = plan_detect(g->path, forced, &fm, &st, &traits, why);
+	look = plan_detect(g->path, choice_for(p, g->path, forced), &fm, &st,
+	    &traits, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
 		add_file(p, g->path, NULL, NULL, NULL, NULL);

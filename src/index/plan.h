@@ -21,7 +21,15 @@ struct planned_stream {
 	size_t n, cap;
 };
 
+/* A file that is read as a format whatever it looks like. */
+struct format_choice {
+	char *path;
+	const struct format *format;     /* NULL: what its content says */
+};
+
 struct plan {
+	const struct format_choice *choice;  /* set before the first look */
+	size_t nchoices;
 	struct planned_stream *stream;
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@
 #define WORK_MS 10
 
 struct face {
-	const struct face_options *options;
+	struct face_options options;
 	struct stage stage;
 	struct terminal *terminal;
 	struct canvas canvas;
@@ -49,6 +50,42 @@ suspend(struct face *f)
 	f->stale = true;
 }
 
+/*
+ * The logs again, as another format.  The filter stays, the order, and whether
+ * they are followed; what was selected is another log's now.
+ */
+static void
+reopen(struct face *f)
+{
+	struct face_options o = f->options;
+	struct stage old = f->stage;
+	char *filter = mem_strdup(old.list.filter.p);
+	struct err err = { "" };
+
+	if (!o.logs || o.logs->reopen(o.logs->arg, old.reopen_as,
+	    old.reopen_stream, &o, &err) < 0) {
+		scene_mistake(&f->stage.scene, "%s", err.text[0] ? err.text :
+		    "the log cannot be read again");
+		free(filter);
+		return;
+	}
+	o.filter = *filter ? filter : NULL;
+	o.sorted = !old.sort_is_ours;
+	o.sort = old.list.sort;
+	o.reverse = old.list.reverse;
+	o.follow = old.scene.following;
+	o.notice = NULL;
+	f->options = o;
+	stage_free(&f->stage);
+	/* What was right before is right now. */
+	if (stage_init(&f->stage, &f->options, &err) < 0)
+		f->quit = true;
+	o.logs->release(o.logs->arg);
+	f->options.filter = NULL;
+	free(filter);
+	f->news = true;
+}
+
 /* What only the loop can do, for it has the terminal. */
 static void
 obey(struct face *f, unsigned changed)
@@ -59,6 +96,8 @@ obey(struct face *f, unsigned changed)
 		f->stale = true;
 	if (changed & CHANGED_QUIT)
 		f->quit = true;
+	if (changed & CHANGED_REOPEN)
+		reopen(f);
 	if (changed & CHANGED_REDRAW)
 		term_redraw(f->terminal);
 	if (changed & CHANGED_SUSPEND)
@@ -109,7 +148,7 @@ take_pipe(struct face *f)
 	char bytes[256];
 	bool came = false;
 
-	while (read(f->options->wake[0], bytes, sizeof bytes) > 0)
+	while (read(f->options.wake[0], bytes, sizeof bytes) > 0)
 		came = true;
 	if (!came)
 		return;
@@ -156,8 +195,8 @@ update(struct face *f)
 	if (!due && (!f->news || now - f->drawn_at < FRAME_MS))
 		return;
 	f->news = false;
-	if (f->options->indexer)
-		indexer_woken(f->options->indexer);
+	if (f->options.indexer)
+		indexer_woken(f->options.indexer);
 	obey(f, stage_update(&f->stage));
 	f->wake_at = f->stage.scene.wake_ms < 0 ? 0 :
 	    clock_now_ms() + f->stage.scene.wake_ms + 1;
@@ -170,7 +209,7 @@ turn(struct face *f)
 {
 	struct pollfd fds[2] = {
 		{ .fd = term_fd(f->terminal), .events = POLLIN },
-		{ .fd = f->options->wake[0], .events = POLLIN },
+		{ .fd = f->options.wake[0], .events = POLLIN },
 	};
 	bool more;
 	int n = poll(fds, 2, patience(f));
@@ -206,7 +245,7 @@ open_screen(struct face *f, struct err *err)
 	struct theme theme;
 	bool colour;
 
-	signals_start(f->options->wake[1]);
+	signals_start(f->options.wake[1]);
 	f->terminal = term_open(err);
 	if (!f->terminal) {
 		signals_stop();
@@ -214,7 +253,7 @@ open_screen(struct face *f, struct err *err)
 	}
 	colour = term_has_colours(f->terminal) && theme_wants_colour();
 	/* It was tried before: no setting is wrong. */
-	(void)theme_init(&theme, colour, f->options->options, err);
+	(void)theme_init(&theme, colour, f->options.options, err);
 	term_set_theme(f->terminal, &theme);
 	canvas_init(&f->canvas);
 	return 0;
@@ -223,12 +262,12 @@ open_screen(struct face *f, struct err *err)
 int
 face_run(const struct face_options *o)
 {
-	struct face f = { .options = o, .news = true };
+	struct face f = { .options = *o, .news = true };
 	struct theme tried;
 	struct err err = { "" };
 
 	if (theme_init(&tried, true, o->options, &err) < 0 ||
-	    stage_init(&f.stage, o, &err) < 0)
+	    stage_init(&f.stage, &f.options, &err) < 0)
 		return trouble(err.text);
 	if (open_screen(&f, &err) < 0) {
 		stage_free(&f.stage);

@@ -8,6 +8,22 @@
 #include "index/indexer.h"
 #include "query/column.h"
 
+struct face_options;
+
+/*
+ * How the logs were opened, and can be opened again.  reopen() opens them with
+ * the stream (NULL: all of them) read as the format of that name, and puts the
+ * new store and indexer into *o; the old ones stay until release().  -1 with
+ * words: nothing has changed.
+ */
+struct face_logs {
+	void *arg;
+	int (*reopen)(void *arg, const char *format,
+	    const struct stream *stream, struct face_options *o,
+	    struct err *err);
+	void (*release)(void *arg);
+};
+
 struct face_options {
 	struct store *store;
 	struct indexer *indexer;     /* started; NULL: nothing grows */
@@ -22,6 +38,7 @@ struct face_options {
 	struct zone zone;
 	const char *source;          /* what was opened, for the header */
 	const char *notice;          /* said at the start; or NULL */
+	const struct face_logs *logs;    /* NULL: they cannot be reopened */
 };
 
 #endif

@@ -89,19 +89,138 @@ check_options(const struct options *o, struct err *err)
 	return 0;
 }
 
+/* --- the logs, opened and opened again ------------------------------------- */
+
+struct logs {
+	const struct options *options;
+	const struct request *request;
+	struct complaints complaints;
+	struct store *store, *old_store;
+	struct indexer *indexer, *old_indexer;
+	const struct format *all;        /* read as this, NULL: see for each */
+	struct format_choice *choice;
+	size_t nchoices, choices_cap;
+	int wake[2];
+	bool follow;
+};
+
 static int
-run_face(const struct options *o, const struct request *r,
-    struct store *st, struct indexer *ix, const int wake[2],
-    const struct complaints *c)
+open_logs(struct logs *l, struct err *err)
 {
-	char *words = notice(c);
+	struct indexer_options io = { .format = l->all, .choice = l->choice,
+	    .nchoices = l->nchoices, .follow = l->follow,
+	    .wake_fd = l->wake[1] };
+
+	l->store = store_new();
+	l->indexer = indexer_new(l->store, l->options->paths,
+	    l->options->npaths, &io, complain, &l->complaints, err);
+	if (!l->indexer)
+		return -1;
+	return indexer_start(l->indexer, err);
+}
+
+static void
+close_logs(struct indexer **ix, struct store **st)
+{
+	indexer_free(*ix);
+	store_free(*st);
+	*ix = NULL;
+	*st = NULL;
+}
+
+/* Each file of a stream is read as `format` from now on. */
+static void
+choose(struct logs *l, const struct stream *sm, const struct format *format)
+{
+	for (uint64_t i = 0; i < table_count(&sm->segments); i++) {
+		const struct segment *seg = table_at(&sm->segments, i);
+
+		mem_reserve(&l->choice, &l->choices_cap, l->nchoices + 1,
+		    sizeof *l->choice);
+		memmove(l->choice + 1, l->choice,
+		    l->nchoices * sizeof *l->choice);
+		/* The last word comes first. */
+		l->choice[0] = (struct format_choice){
+			mem_strdup(seg->path), format };
+		l->nchoices++;
+	}
+}
+
+static int
+reopen_logs(void *arg, const char *name, const struct stream *sm,
+    struct face_options *o, struct err *err)
+{
+	struct logs *l = arg;
+	bool any = strcmp(name, "auto") == 0;
+	const struct format *format = any ? NULL : format_by_name(name);
+	struct complaints said;
+
+	if (!any && !format)
+		return err_set(err, "there is no format '%.60s'; ehlog "
+		    "--list-formats lists them", name);
+	l->old_store = l->store;
+	l->old_indexer = l->indexer;
+	l->follow = o->follow;
+	said = l->complaints;
+	if (sm)
+		choose(l, sm, format);
+	else
+		l->all = format;
+	if (open_logs(l, err) < 0) {
+		close_logs(&l->indexer, &l->store);
+		l->store = l->old_store;
+		l->indexer = l->old_indexer;
+		l->old_store = NULL;
+		l->old_indexer = NULL;
+		return -1;
+	}
+	/* What cannot be opened was said the first time. */
+	l->complaints.words.n = said.words.n;
+	l->complaints.count = said.count;
+	o->store = l->store;
+	o->indexer = l->indexer;
+	return 0;
+}
+
+static void
+release_logs(void *arg)
+{
+	struct logs *l = arg;
+
+	close_logs(&l->old_indexer, &l->old_store);
+}
+
+static void
+logs_free(struct logs *l)
+{
+	close_logs(&l->indexer, &l->store);
+	for (size_t i = 0; i < l->nchoices; i++)
+		free(l->choice[i].path);
+	free(l->choice);
+	buf_free(&l->complaints.words);
+	for (int i = 0; i < 2; i++)
+		if (l->wake[i] >= 0)
+			close(l->wake[i]);
+}
+
+/* --- the face --------------------------------------------------------------- */
+
+static int
+run_face(struct logs *l)
+{
+	const struct options *o = l->options;
+	const struct request *r = l->request;
+	const struct face_logs logs = { l, reopen_logs, release_logs };
+	char *words = notice(&l->complaints);
 	struct face_options face = {
-		.store = st, .indexer = ix, .wake = { wake[0], wake[1] },
+		.store = l->store, .indexer = l->indexer,
+		.wake = { l->wake[0], l->wake[1] },
 		.options = o, .filter = r->expr, .sorted = r->sorted,
 		.sort = r->sort, .reverse = r->reverse,
-		.follow = option_given(o, OPTION_FOLLOW),
+		.follow = l->follow,
 		.secrets = option_given(o, OPTION_SECRETS),
 		.zone = o->zone, .source = source_name(o), .notice = words,
+		.logs = &logs,
 	};
 	int status = face_run(&face);
 
@@ -112,42 +231,26 @@ run_face(const struct options *o, const struct request *r,
 int
 loop_run(const struct options *o, const struct request *r)
 {
-	struct indexer_options io = { .format = r->format,
-	    .follow = option_given(o, OPTION_FOLLOW) };
-	struct complaints c = { 0 };
-	struct store *st = store_new();
-	struct indexer *ix = NULL;
+	struct logs l = { .options = o, .request = r, .all = r->format,
+	    .follow = option_given(o, OPTION_FOLLOW), .wake = { -1, -1 } };
 	struct err err = { "" };
-	int wake[2] = { -1, -1 }, status = STATUS_TROUBLE;
+	int status = STATUS_TROUBLE;
 
-	if (check_options(o, &err) < 0 || wake_pipe(wake, &err) < 0) {
-		complain(&c, err.text);
-		goto out;
-	}
-	io.wake_fd = wake[1];
-	ix = indexer_new(st, o->paths, o->npaths, &io, complain, &c, &err);
-	if (!ix) {
-		if (c.count == 0)
-			complain(&c, err.text);
-		goto out;
-	}
-	if (indexer_start(ix, &err) < 0)
-		complain(&c, err.text);
-	else
-		status = run_face(o, r, st, ix, wake, &c);
-out:
-	indexer_free(ix);
-	if (c.count > 0) {
-		fwrite(c.words.p, 1, c.words.n, stderr);
+	if (check_options(o, &err) < 0 || wake_pipe(l.wake, &err) < 0)
+		complain(&l.complaints, err.text);
+	else if (open_logs(&l, &err) == 0)
+		status = run_face(&l);
+	else if (l.indexer || l.complaints.count == 0)
+		complain(&l.complaints, err.text);
+	/* Its thread must be over before what it read is counted. */
+	indexer_free(l.indexer);
+	l.indexer = NULL;
+	if (l.complaints.count > 0) {
+		fwrite(l.complaints.words.p, 1, l.complaints.words.n, stderr);
 		status = STATUS_TROUBLE;
 	}
-	if (option_given(o, OPTION_STATS))
-		report_stats(stderr, st);
-	store_free(st);
-	buf_free(&c.words);
-	if (wake[0] >= 0)
-		close(wake[0]);
-	if (wake[1] >= 0)
-		close(wake[1]);
+	if (option_given(o, OPTION_STATS) && l.store)
+		report_stats(stderr, l.store);
+	logs_free(&l);
 	return status;
 }

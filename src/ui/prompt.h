@@ -14,6 +14,7 @@ enum prompt_kind {
 	PROMPT_SEARCH,
 	PROMPT_FILTER,
 	PROMPT_SAVE,
+	PROMPT_LINE,             /* a command by its name */
 	PROMPT_SURE,             /* one key: y, or anything else */
 	PROMPT_KINDS
 };

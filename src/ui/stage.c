@@ -88,6 +88,7 @@ stage_free(struct stage *s)
 	scene_free(&s->scene);
 	free(s->source);
 	free(s->save_path);
+	free(s->reopen_as);
 	*s = (struct stage){ 0 };
 }
 
@@ -273,6 +274,9 @@ common_command(struct stage *s, enum command command)
 		return stage_ask_filter(s);
 	case COMMAND_SAVE:
 		return stage_ask_save(s);
+	case COMMAND_LINE:
+	case COMMAND_FORMAT:
+		return stage_ask_line(s);
 	default:
 		return CHANGED_FOREIGN;
 	}

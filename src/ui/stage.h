@@ -39,6 +39,9 @@ struct stage {
 	bool search_was_on;
 	struct buf pattern;          /* the last one, ended by a NUL */
 	char *save_path;         /* while it is asked whether to write over */
+	/* With CHANGED_REOPEN: as which format, and which stream; NULL: all. */
+	char *reopen_as;
+	const struct stream *reopen_stream;
 };
 
 /* -1 with words when the configuration or the filter makes no sense. */
@@ -69,6 +72,11 @@ unsigned stage_ask_search(struct stage *s);
 unsigned stage_ask_filter(struct stage *s);
 unsigned stage_ask_save(struct stage *s);
 unsigned stage_prompt_key(struct stage *s, int key);
+
+/* stage_line.c: commands typed by name. */
+unsigned stage_ask_line(struct stage *s);
+void stage_line_edited(struct stage *s);
+unsigned stage_line_done(struct stage *s);
 
 /* Shows the list's session in the transcript. */
 void stage_show_current(struct stage *s);

@@ -251,11 +251,15 @@ edited(struct stage *s, enum prompt_kind kind)
 		search_edited(s);
 	else if (kind == PROMPT_FILTER)
 		filter_edited(s);
+	else if (kind == PROMPT_LINE)
+		stage_line_edited(s);
 }
 
-static void
+static unsigned
 done(struct stage *s, enum prompt_kind kind)
 {
+	if (kind == PROMPT_LINE)
+		return stage_line_done(s);
 	if (kind == PROMPT_SEARCH)
 		search_done(s);
 	else if (kind == PROMPT_FILTER)
@@ -264,11 +268,13 @@ done(struct stage *s, enum prompt_kind kind)
 		save_done(s);
 	else if (kind == PROMPT_SURE && s->save_path)
 		save_now(s, s->save_path, true);
+	return CHANGED_NOTHING;
 }
 
 unsigned
 stage_prompt_key(struct stage *s, int key)
 {
+	unsigned changed = CHANGED_VIEW | CHANGED_CURSOR;
 	enum prompt_kind kind;
 
 	switch (prompt_key(&s->prompt, key, &kind)) {
@@ -276,7 +282,7 @@ stage_prompt_key(struct stage *s, int key)
 		edited(s, kind);
 		break;
 	case PROMPT_DONE:
-		done(s, kind);
+		changed |= done(s, kind);
 		break;
 	case PROMPT_CANCELLED:
 		if (kind == PROMPT_SEARCH) {
@@ -289,5 +295,5 @@ stage_prompt_key(struct stage *s, int key)
 	case PROMPT_SAME:
 		break;
 	}
-	return CHANGED_VIEW | CHANGED_CURSOR;
+	return changed;
 }

@@ -30,6 +30,7 @@ enum changed {
 	CHANGED_SUSPEND = 256,
 	CHANGED_REDRAW = 512,
 	CHANGED_COPY = 1024,     /* scene.clip goes to the clipboard */
+	CHANGED_REOPEN = 2048,   /* read the log again: stage.reopen_as */
 };
 
 /* What all views share.  Main thread only. */

@@ -204,6 +204,21 @@ keys C-z
 back "suspend: ^Z leads to the shell"
 command_line fg
 sees "suspend: fg leads back" "$last"
+# The guess of a format can be corrected, and left to ehlog again.
+used="$used command-line format "
+keys :
+type_text 'format exchange-ims'
+keys Enter
+sees "format: the log is read as what was named" "exchange-ims"
+loses "format: and is another one now" "61 sessions"
+keys :
+type_text 'format nonsense'
+keys Enter
+sees "format: a name that is none is told" "there is no format 'nonsense'"
+keys :
+type_text 'form auto'
+keys Enter
+sees "format: as the content says" "61 sessions"
 keys Q
 back "quit: Q ends ehlog"
 
