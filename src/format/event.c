@@ -134,5 +134,6 @@ event_split(struct event *ev, struct event *reply)
 	    ev->dir == DIR_OUT ? DIR_IN : DIR_NONE;
 	/* What the entry says of keys holds behind both. */
 	ev->flags &= (uint16_t)~(EVENT_UNLINK | EVENT_STATE);
-	reply->flags &= (uint16_t)~(EVENT_LINK | EVENT_ALIAS | EVENT_BEGINS);
+	reply->flags &= (uint16_t)~(EVENT_LINK | EVENT_ALIAS | EVENT_ALSO |
+	    EVENT_BEGINS);
 }

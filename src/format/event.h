@@ -51,7 +51,9 @@ enum event_flag {
 	EVENT_LOST = 2,      /* CLOSE: reset, timed out, failed to connect */
 	EVENT_REMOTE = 4,    /* CLOSE: the peer did it */
 	EVENT_ALIAS = 8,     /* key_before may know this session by now */
-	EVENT_FIRST = 16,    /* the log counts this as a session's first line */
+	EVENT_LATER = 16,    /* of a message, perhaps long after its connection:
+	                        no silence makes `key` another's, and it adds
+	                        nothing to the time that the connection took */
 	EVENT_LINK = 32,     /* from now on `link` leads to this session, too */
 	EVENT_UNLINK = 64,   /* `key` leads there no more after this entry; the
 	                        session is over if nothing else leads to it */
@@ -64,6 +66,12 @@ enum event_flag {
 	                        escapes (C, Python): event_text() */
 	EVENT_OCTAL = 8192,  /* text has \ooo and \n, \r, \t for bytes that are
 	                        not printed (Exim): event_text() */
+	EVENT_ALSO = 16384,  /* `also` finds the session where `key` does not.
+	                        It is another key of the same connection and
+	                        both lead there from now on (with LATER: only
+	                        this once).  Where either is known with another
+	                        partner it is another session */
+	EVENT_LASTING = 32768,   /* no silence makes `key` another session's */
 };
 
 /*
@@ -86,6 +94,8 @@ enum event_says {
 	SAYS_DONE = 1024,    /* the transaction is over: accepted, or reset */
 	SAYS_ECHO = 2048,    /* where the session's dialogue is logged as well,
 	                        the reply is told for the second time */
+	SAYS_ENDS = 4096,    /* where connections are not logged: nothing is
+	                        under way behind this, it may be over */
 };
 
 struct event {
@@ -104,8 +114,9 @@ struct event {
 	                            interleave, that of the entry before */
 	union {
 		uint64_t key_before; /* EVENT_ALIAS: the key it had so far */
-		uint64_t link;       /* EVENT_LINK */
+		uint64_t also;       /* EVENT_ALSO */
 	};
+	uint64_t link;           /* EVENT_LINK */
 	struct slice id;         /* the key as the log writes it */
 	struct slice text;       /* protocol text, or the words of a note */
 	struct slice context;    /* further words of a note */
@@ -113,7 +124,7 @@ struct event {
 	struct slice local;      /* this end */
 };
 
-_Static_assert(sizeof(struct event) == 128, "event_clear() knows all fields");
+_Static_assert(sizeof(struct event) == 136, "event_clear() knows all fields");
 
 /*
  * An event to begin with: FOREIGN, without a time.  Once for each line, and a
@@ -130,7 +141,7 @@ event_clear(struct event *ev)
 	ev->says = ev->code = 0;
 	ev->enhanced = 0;
 	ev->time = CLOCK_NONE;
-	ev->key = ev->key_before = 0;
+	ev->key = ev->key_before = ev->link = 0;
 	ev->id = ev->text = ev->context = ev->peer = ev->local = SLICE_NONE;
 }
 

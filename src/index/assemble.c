@@ -29,6 +29,7 @@
 struct open_session {
 	struct digest digest;
 	uint64_t key;            /* 0: nothing but links leads here */
+	uint64_t also;           /* the connection's other key, or 0 */
 	uint64_t *links;         /* further keys that do */
 	uint32_t nlinks, links_cap;
 	uint8_t ending;          /* of the connection: ENDING_NONE, or its
@@ -38,6 +39,7 @@ struct open_session {
 	uint8_t outcome;         /* as counted in the totals */
 	bool dirty;              /* changed since it was published */
 	bool is_new;             /* not in the totals yet */
+	bool lasting;            /* silence does not end it */
 };
 
 struct assembler {
@@ -146,14 +148,23 @@ take_slot(struct assembler *as)
 	return slot;
 }
 
+/* The keys of the connection. */
 static void
-drop_keys(struct assembler *as, struct open_session *o)
+drop_own_keys(struct assembler *as, struct open_session *o)
 {
 	if (!as->format->one_at_a_time && o->key)
 		open_map_remove(&as->map, o->key);
+	if (o->also)
+		open_map_remove(&as->map, o->also);
+	o->key = o->also = 0;
+}
+
+static void
+drop_keys(struct assembler *as, struct open_session *o)
+{
+	drop_own_keys(as, o);
 	for (uint32_t i = 0; i < o->nlinks; i++)
 		open_map_remove(&as->map, o->links[i]);
-	o->key = 0;
 	o->nlinks = 0;
 	if (o->links_cap > LINKS_KEPT) {
 		free(o->links);
@@ -233,45 +244,79 @@ end_session(struct assembler *as, struct open_session *o, enum ending ending)
 	}
 	if (o->ending != ENDING_NONE)
 		return;
-	if (o->key)
-		open_map_remove(&as->map, o->key);
-	o->key = 0;
+	drop_own_keys(as, o);
 	o->ending = (uint8_t)ending;
 	o->digest.over = true;
 	as->totals->open--;
 	as->living_on++;
 }
 
+/* Which of its links the key is, from 1; 0: none. */
+static uint32_t
+link_place(const struct open_session *o, uint64_t key)
+{
+	uint32_t i = o->nlinks;
+
+	while (i && o->links[i - 1] != key)
+		i--;
+	return i;
+}
+
 /* A key leads to the session no more; true when that was the last of it. */
 static bool
 remove_link(struct assembler *as, struct open_session *o, uint64_t key)
 {
-	uint32_t i;
+	uint32_t i = 0;
 
-	if (o->key == key) {
-		open_map_remove(&as->map, key);
-		o->key = 0;
-		return o->nlinks == 0;
-	}
-	for (i = 0; i < o->nlinks && o->links[i] != key; i++)
-		;
-	if (i == o->nlinks)
+	if (o->key != key && o->also != key && !(i = link_place(o, key)))
 		return false;
 	open_map_remove(&as->map, key);
-	o->links[i] = o->links[--o->nlinks];
-	return o->nlinks == 0 && o->key == 0;
+	if (o->key == key)
+		o->key = 0;
+	else if (o->also == key)
+		o->also = 0;
+	else
+		o->links[i - 1] = o->links[--o->nlinks];
+	return o->nlinks == 0 && o->key == 0 && o->also == 0;
+}
+
+/* Takes a key away from whichever other session it led to. */
+static void
+claim_key(struct assembler *as, struct open_session *o, uint64_t key)
+{
+	uint32_t slot = open_map_get(&as->map, key);
+
+	if (slot && slot != o->slot && remove_link(as, as->open[slot], key))
+		close_session(as, as->open[slot], ENDING_SAID);
+}
+
+/*
+ * Two keys of one connection: both are its own from now on.  What it had in
+ * their place is one of the two, or begins_another() said so.
+ */
+static void
+own_keys(struct assembler *as, struct open_session *o, const struct event *ev)
+{
+	if (o->ending != ENDING_NONE || (o->key == ev->key &&
+	    o->also == ev->also))
+		return;
+	claim_key(as, o, ev->key);
+	claim_key(as, o, ev->also);
+	drop_own_keys(as, o);
+	o->key = ev->key;
+	o->also = ev->also == ev->key ? 0 : ev->also;
+	open_map_put(&as->map, o->key, o->slot);
+	if (o->also)
+		open_map_put(&as->map, o->also, o->slot);
 }
 
 /* A key from now on leads to this session, whichever it led to before. */
 static void
 add_link(struct assembler *as, struct open_session *o, uint64_t key)
 {
-	uint32_t slot = key ? open_map_get(&as->map, key) : o->slot;
-
-	if (slot == o->slot)
+	if (!key || open_map_get(&as->map, key) == o->slot)
 		return;
-	if (slot && remove_link(as, as->open[slot], key))
-		close_session(as, as->open[slot], ENDING_SAID);
+	claim_key(as, o, key);
 	if (o->nlinks == o->links_cap) {
 		o->links_cap = o->links_cap ? o->links_cap * 2 : 2;
 		o->links = mem_resize(o->links, o->links_cap,
@@ -288,9 +333,10 @@ close_idle(struct assembler *as, int64_t now)
 	for (uint32_t i = 1; i <= as->slots; i++) {
 		struct open_session *o = as->open[i];
 
-		if (o->number && o->digest.last_time != CLOCK_NONE &&
+		if (o->number && o->ending == ENDING_NONE && !o->lasting &&
+		    o->digest.last_time != CLOCK_NONE &&
 		    now - o->digest.last_time > as->format->idle)
-			close_session(as, o, ENDING_IDLE);
+			end_session(as, o, ENDING_IDLE);
 	}
 	as->sweep_at = (as->slots - (uint32_t)as->nfree) * 2;
 	if (as->sweep_at < SWEEP_FIRST)
@@ -338,7 +384,9 @@ open_session(struct assembler *as, const struct event *ev)
 	    (struct session_cell){ 0 };
 	o->number = (uint32_t)as->store->sessions.used;
 	o->key = ev->key;
+	o->also = 0;
 	o->ending = ENDING_NONE;
+	o->lasting = false;
 	o->is_new = true;
 	o->dirty = false;
 	digest_init(&o->digest, as->format);
@@ -371,6 +419,8 @@ find_open(struct assembler *as, const struct event *ev)
 		return ev->kind != EVENT_FOREIGN && as->before && as->open[as->before]->number ==
 		    as->before_number ? as->open[as->before] : NULL;
 	slot = open_map_get(&as->map, ev->key);
+	if (!slot && (ev->flags & EVENT_ALSO))
+		slot = open_map_get(&as->map, ev->also);
 	if (!slot && (ev->flags & EVENT_ALIAS) && ev->key_before != ev->key) {
 		/* Known so far by the key it had before it was connected. */
 		slot = open_map_get(&as->map, ev->key_before);
@@ -386,6 +436,13 @@ find_open(struct assembler *as, const struct event *ev)
 	return slot ? as->open[slot] : NULL;
 }
 
+/* Whether a key is none of the two that an entry names. */
+static bool
+is_third(uint64_t key, const struct event *ev)
+{
+	return key && key != ev->key && key != ev->also;
+}
+
 /* An opener where a session stands already: is it another session's? */
 static bool
 begins_another(const struct open_session *o, const struct event *ev,
@@ -393,9 +450,16 @@ begins_another(const struct open_session *o, const struct event *ev,
 {
 	bool one_at_a_time = fm->one_at_a_time;
 
+	if (ev->flags & EVENT_JOINS)
+		return false;
 	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken)
 		return true;
-	if (fm->idle && ev->time != CLOCK_NONE && ev->key &&
+	if ((ev->flags & (EVENT_ALSO | EVENT_LATER)) == EVENT_ALSO &&
+	    o->ending == ENDING_NONE &&
+	    (is_third(o->key, ev) || is_third(o->also, ev)))
+		return true;
+	if (fm->idle && !(ev->flags & (EVENT_LATER | EVENT_LASTING)) &&
+	    ev->time != CLOCK_NONE && ev->key &&
 	    o->digest.last_time != CLOCK_NONE &&
 	    ev->time - o->digest.last_time > fm->idle)
 		return true;
@@ -465,6 +529,8 @@ settle_keys(struct assembler *as, struct open_session *o,
 {
 	uint32_t slot = o->slot;
 
+	if ((ev->flags & (EVENT_ALSO | EVENT_LATER)) == EVENT_ALSO)
+		own_keys(as, o, ev);
 	if (ev->flags & EVENT_LINK)
 		add_link(as, o, ev->link);
 	if (ev->kind == EVENT_CLOSE)
@@ -473,6 +539,19 @@ settle_keys(struct assembler *as, struct open_session *o,
 	else if ((ev->flags & EVENT_UNLINK) && remove_link(as, o, ev->key))
 		close_session(as, o, ENDING_SAID);
 	return slot;
+}
+
+/*
+ * Another session begins in its place.  While its messages live on it does,
+ * too, unless it is the key of one of them that is another's now.
+ */
+static void
+make_way(struct assembler *as, struct open_session *o, const struct event *ev)
+{
+	if (link_place(o, ev->key))
+		close_session(as, o, ENDING_NEXT);
+	else
+		end_session(as, o, ENDING_NEXT);
 }
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
@@ -486,7 +565,7 @@ take_event(struct assembler *as, const struct event *ev)
 	if (o && begins_another(o, ev, as->format)) {
 		if (!as->format->one_at_a_time ||
 		    digest_takes_opener(&o->digest, ev)) {
-			close_session(as, o, ENDING_NEXT);
+			make_way(as, o, ev);
 			o = NULL;
 		} else {
 			pasted = *ev;            /* into a message */
@@ -496,8 +575,10 @@ take_event(struct assembler *as, const struct event *ev)
 		}
 	}
 	if (!o) {
-		if (!can_begin(as, ev) || !(o = open_session(as, ev)))
+		if (!can_begin(as, ev) || !(o = open_session(as, ev))) {
+			as->before = 0;
 			return SLOT_NONE;
+		}
 		if (!begins_whole(ev, as->format))
 			o->digest.rec.flags |= SESSION_CUT;
 	}
@@ -511,7 +592,10 @@ take_event(struct assembler *as, const struct event *ev)
 	mark_dirty(as, o);
 	as->before = o->slot;
 	as->before_number = o->number;
-	if (ev->kind == EVENT_CLOSE || (ev->flags & (EVENT_LINK | EVENT_UNLINK)))
+	if ((ev->flags & (EVENT_LASTING | EVENT_LATER)) && o->key == ev->key)
+		o->lasting = true;
+	if (ev->kind == EVENT_CLOSE ||
+	    (ev->flags & (EVENT_ALSO | EVENT_LINK | EVENT_UNLINK)))
 		return settle_keys(as, o, ev);
 	return o->slot;
 }
@@ -635,7 +719,8 @@ assembler_take(struct assembler *as, const struct batch *b)
 			meta = false;
 		}
 		begins = e->bits & ENTRY_LAST;
-		ev.link = e->flags & (EVENT_ALIAS | EVENT_LINK) ? *other++ : 0;
+		ev.also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ? *other++ : 0;
+		ev.link = e->flags & EVENT_LINK ? *other++ : 0;
 		if (e->kind == EVENT_META)
 			meta = true;
 		else if ((s = take_entry(as, e, &ev, e->bits & ENTRY_TELLS ?

@@ -107,7 +107,9 @@ add_entry(struct batch *b, const struct event *ev, uint64_t offset,
 	e->kind = (uint8_t)ev->kind;
 	e->ends = (uint8_t)((unsigned)ev->dir | (unsigned)ev->side << 4);
 	e->flags = (uint16_t)ev->flags;
-	if (ev->flags & (EVENT_ALIAS | EVENT_LINK))
+	if (ev->flags & (EVENT_ALIAS | EVENT_ALSO))
+		note_other(b, ev->also);
+	if (ev->flags & EVENT_LINK)
 		note_other(b, ev->link);
 	e->bits = (uint8_t)bits;
 	if (event_tells(ev)) {

@@ -56,7 +56,8 @@ struct batch {
 	uint32_t nlines;         /* of `lines` */
 	struct entry *entry;
 	size_t n, cap;
-	uint64_t *other;         /* of entries with ALIAS or LINK: that key */
+	uint64_t *other;         /* of entries with ALIAS or ALSO, then with
+	                            LINK: that key */
 	size_t nother, other_cap;
 	struct entry_report *report;     /* of entries with ENTRY_TELLS */
 	size_t nreports, reports_cap;

@@ -187,7 +187,10 @@ take_told_envelope(struct digest *g, unsigned says, uint32_t line)
 	if ((says & SAYS_FROM) && !g->spoken) {
 		if (!g->rec.from_line)
 			g->rec.from_line = line;
-		count_up(&g->rec.messages);
+		/* Refusals name the sender of a message that is yet to come. */
+		if (!g->announced)
+			count_up(&g->rec.messages);
+		g->announced = !(says & SAYS_DONE);
 	}
 	if ((says & SAYS_TO) && !g->spoken) {
 		if (!g->rec.to_line)
@@ -220,6 +223,8 @@ take_told(struct digest *g, const struct event *ev, uint32_t line)
 	g->lost = g->lost || (says & SAYS_LOST);
 	g->attempted = g->attempted || (says & SAYS_NEVER_UP);
 	g->connected = g->connected || (says & SAYS_UP);
+	if ((says & SAYS_ENDS) && !g->connected)
+		g->ended = true;
 }
 
 static enum speaker
@@ -289,6 +294,10 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 		learn_side_from_dialogue(g);
 	if (n)
 		take_steps(g, steps, n, ev->text, line);
+	/* What becomes of a message later is not the connection's time. */
+	if ((ev->flags & EVENT_LATER) && g->self_known &&
+	    !(g->rec.flags & SESSION_OUT))
+		return n;
 	/* A stamp inside message text is not the session's time. */
 	if (!(n && steps[n - 1].role == ROLE_BODY && ev->kind == EVENT_LINE))
 		take_time(g, ev->time);

@@ -29,6 +29,7 @@ struct digest {
 	bool lost;               /* a report says: lost amid a transaction */
 	bool over;               /* the connection is; what still comes is of
 	                            the life of its messages */
+	bool announced;          /* told of a message that has no id so far */
 	bool guessed;
 };
 
