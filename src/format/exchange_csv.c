@@ -468,10 +468,11 @@ csv_probe(const struct format *fm, struct slice head,
 
 /* RECV2026112300-1.LOG, SEND20261123-2.LOG: one stream by their letters. */
 static struct slice
-csv_stream_of(struct slice name)
+csv_stream_of(const struct format *fm, struct slice name)
 {
 	size_t letters = 0, digits = 0;
 
+	(void)fm;
 	while (letters < name.n &&
 	    ascii_lower((unsigned char)name.p[letters]) >= 'a' &&
 	    ascii_lower((unsigned char)name.p[letters]) <= 'z')

@@ -408,8 +408,9 @@ ims_probe(const struct format *fm, struct slice head,
 }
 
 static struct slice
-ims_stream_of(struct slice name)
+ims_stream_of(const struct format *fm, struct slice name)
 {
+	(void)fm;
 	(void)name;
 	return SLICE_NONE;       /* a file is a connection slot of its own */
 }

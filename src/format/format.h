@@ -101,7 +101,7 @@ struct format {
 	 * one folder with equal keys are one stream, ordered as their names
 	 * are.  The slice points into `name`.  Empty: a stream of its own.
 	 */
-	struct slice (*stream_of)(struct slice name);
+	struct slice (*stream_of)(const struct format *fm, struct slice name);
 
 	/* Lines with the events they must give; ended by a NULL line. */
 	const struct format_sample *samples;
@@ -114,17 +114,11 @@ struct format_sample {
 	const char *text;            /* NULL: not looked at */
 };
 
-/* All formats, ended by NULL, in the order of detection. */
+/* The built-in formats, ended by NULL, in the order of detection (set.h). */
 extern const struct format *const formats[];
 
+/* Among the built-in formats alone: format_set_find(), format_set_detect(). */
 const struct format *format_by_name(const char *name);
-
-/*
- * The format with the best score for the head of a file; *why tells how sure
- * it is, and by what.  NULL when none is sure enough; *why then has words for
- * a person (and names the kind of log where it is one that is known and holds
- * no SMTP sessions).
- */
 const struct format *format_detect(struct slice head,
     const struct format_hint *hint, struct format_state *st,
     struct format_traits *traits, struct err *why);

@@ -134,6 +134,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->paths = paths;
 	ix->npaths = npaths;
 	ix->format = opt->format;
+	ix->plan.formats = opt->formats;
 	ix->wake_fd = opt->wake_fd;
 	ix->control[0] = ix->control[1] = -1;
 	pthread_mutex_init(&ix->mutex, NULL);

@@ -11,6 +11,8 @@
 struct indexer;
 
 struct indexer_options {
+	const struct format_set *formats;    /* outlives the indexer; NULL:
+	                    those that are built in */
 	const struct format *format;     /* NULL: detect for each stream */
 	const struct format_choice *choice;  /* before that; these must outlive */
 	size_t nchoices;                     /* the indexer */

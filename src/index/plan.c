@@ -24,9 +24,9 @@ folder_of(const char *path)
 }
 
 enum plan_look
-plan_detect(const char *path, const struct format *forced,
-    const struct format **fm, struct format_state *st,
-    struct format_traits *traits, struct err *err)
+plan_detect(const char *path, const struct format_set *set,
+    const struct format *forced, const struct format **fm,
+    struct format_state *st, struct format_traits *traits, struct err *err)
 {
 	static const struct format_state none;
 	enum plan_look look = PLAN_LOG;
@@ -54,8 +54,9 @@ plan_detect(const char *path, const struct format *forced,
 		    st, traits, &why);
 		err_set(err, "asked for; %s", why.text);
 	} else {
-		*fm = format_detect((struct slice){ head, (size_t)n }, &hint,
-		    st, traits, &why);
+		*fm = format_set_detect(set,
+		    (struct slice){ head, (size_t)n }, &hint, st, traits,
+		    &why);
 		if (*fm)
 			*err = why;
 		else
@@ -87,7 +88,7 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 {
 	struct slice folder = folder_of(path);
 	struct slice name = slice_of(path + folder.n);
-	struct slice key = fm ? fm->stream_of(name) : SLICE_NONE;
+	struct slice key = fm ? fm->stream_of(fm, name) : SLICE_NONE;
 	struct planned_stream *ps;
 
 	p->sources++;
@@ -155,8 +156,8 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 		add_file(p, g->path, NULL, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
-	look = plan_detect(g->path, choice_for(p, g->path, forced), &fm, &st,
-	    &traits, why);
+	look = plan_detect(g->path, p->formats, choice_for(p, g->path, forced),
+	    &fm, &st, &traits, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
 		add_file(p, g->path, NULL, NULL, NULL, NULL);

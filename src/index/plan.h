@@ -6,7 +6,7 @@
 #ifndef EHLOG_INDEX_PLAN_H
 #define EHLOG_INDEX_PLAN_H
 
-#include "format/format.h"
+#include "format/set.h"
 #include "input/gather.h"
 
 /* Files that are one stream. */
@@ -28,6 +28,7 @@ struct format_choice {
 };
 
 struct plan {
+	const struct format_set *formats;    /* to detect among */
 	const struct format_choice *choice;  /* set before the first look */
 	size_t nchoices;
 	struct planned_stream *stream;
@@ -62,8 +63,8 @@ enum plan_look {
 	PLAN_UNREADABLE,
 };
 /* `err` has the words of a refusal, or else says why it is this format. */
-enum plan_look plan_detect(const char *path, const struct format *forced,
-    const struct format **fm, struct format_state *st,
-    struct format_traits *traits, struct err *err);
+enum plan_look plan_detect(const char *path, const struct format_set *set,
+    const struct format *forced, const struct format **fm,
+    struct format_state *st, struct format_traits *traits, struct err *err);
 
 #endif

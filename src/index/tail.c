@@ -119,8 +119,8 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		if (!file_look(path, &id) || id.size == t->id.size)
 			return TAIL_END;
 		t->id = id;
-		if (plan_detect(path, forced, &fm, &ps->state, &ps->traits,
-		    err) != PLAN_LOG)
+		if (plan_detect(path, plan->formats, forced, &fm, &ps->state,
+		    &ps->traits, err) != PLAN_LOG)
 			return TAIL_TROUBLE;
 		ps->format = fm;
 		ps->why = mem_strdup(err->text);

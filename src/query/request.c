@@ -15,13 +15,13 @@ read_format(struct request *r, const struct options *o, struct buf *words)
 
 	if (!name)
 		return 0;
-	r->format = format_by_name(name);
+	r->format = format_set_find(&r->formats, name);
 	if (r->format)
 		return 0;
 	buf_addf(words, "--format: there is no format '%.60s'; there are:",
 	    name);
-	for (int i = 0; formats[i]; i++)
-		buf_addf(words, " %s", formats[i]->name);
+	for (size_t i = 0; i < r->formats.n; i++)
+		buf_addf(words, " %s", r->formats.entry[i].format->name);
 	buf_add_char(words, '\n');
 	return -1;
 }
@@ -106,6 +106,7 @@ request_read(struct request *r, const struct options *o, struct buf *words)
 	int rc;
 
 	*r = (struct request){ 0 };
+	format_set_init(&r->formats);
 	rc = read_format(r, o, words);
 	if (read_sort(r, o, words) < 0)
 		rc = -1;
@@ -118,6 +119,7 @@ void
 request_free(struct request *r)
 {
 	free(r->expr);
+	format_set_free(&r->formats);
 	*r = (struct request){ 0 };
 }
 

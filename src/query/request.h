@@ -7,11 +7,12 @@
 #define EHLOG_QUERY_REQUEST_H
 
 #include "config/options.h"
-#include "format/format.h"
+#include "format/set.h"
 #include "query/column.h"
 #include "query/filter.h"
 
 struct request {
+	struct format_set formats;   /* all that there are */
 	const struct format *format; /* NULL: look at the content */
 	char *expr;                  /* filter with --since and --until in it;
 	                                NULL: none */

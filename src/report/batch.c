@@ -66,6 +66,7 @@ read_logs(struct batch *b)
 {
 	const struct options *o = b->options;
 	struct indexer_options io = {
+		.formats = &b->request->formats,
 		.format = b->request->format, .wake_fd = -1,
 	};
 	struct err err = { "" };

@@ -26,6 +26,7 @@ struct face_logs {
 
 struct face_options {
 	struct store *store;
+	const struct format_set *formats;    /* NULL: those built in */
 	struct indexer *indexer;     /* started; NULL: nothing grows */
 	int wake[2];                 /* wake_pipe(): the indexer got wake[1] */
 	const struct options *options;   /* settings: keys, colours, columns */

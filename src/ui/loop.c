@@ -107,7 +107,8 @@ struct logs {
 static int
 open_logs(struct logs *l, struct err *err)
 {
-	struct indexer_options io = { .format = l->all, .choice = l->choice,
+	struct indexer_options io = { .formats = &l->request->formats,
+	    .format = l->all, .choice = l->choice,
 	    .nchoices = l->nchoices, .follow = l->follow,
 	    .wake_fd = l->wake[1] };
 
@@ -152,7 +153,8 @@ reopen_logs(void *arg, const char *name, const struct stream *sm,
 {
 	struct logs *l = arg;
 	bool any = strcmp(name, "auto") == 0;
-	const struct format *format = any ? NULL : format_by_name(name);
+	const struct format *format = any ? NULL :
+	    format_set_find(&l->request->formats, name);
 	struct complaints said;
 
 	if (!any && !format)
@@ -214,7 +216,7 @@ run_face(struct logs *l)
 	char *words = notice(&l->complaints);
 	struct face_options face = {
 		.store = l->store, .indexer = l->indexer,
-		.wake = { l->wake[0], l->wake[1] },
+		.wake = { l->wake[0], l->wake[1] }, .formats = &r->formats,
 		.options = o, .filter = r->expr, .sorted = r->sorted,
 		.sort = r->sort, .reverse = r->reverse,
 		.follow = l->follow,

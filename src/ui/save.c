@@ -60,8 +60,8 @@ stream_holds(const struct stream *sm, const struct stat *file)
  * empty is waited for; a list that was saved there is none.
  */
 static bool
-folder_holds(const char *folder, const char *path, const struct stat *file,
-    const struct format *forced)
+folder_holds(const struct save_guard *g, const char *folder, const char *path,
+    const struct stat *file, const struct format *forced)
 {
 	struct gather in = { 0 };
 	const struct format *format;
@@ -75,16 +75,18 @@ folder_holds(const char *folder, const char *path, const struct stat *file,
 		found = in.file[i].dev == file->st_dev &&
 		    in.file[i].ino == file->st_ino;
 	gather_free(&in);
-	return found && plan_detect(path, forced, &format, &state,
-	    &traits, &ignored) != PLAN_NO_LOG;
+	return found && plan_detect(path, g->formats, forced, &format,
+	    &state, &traits, &ignored) != PLAN_NO_LOG;
 }
 
 static bool
-options_name(const struct options *o, const char *path,
+options_name(const struct save_guard *g, const char *path,
     const struct stat *file)
 {
+	const struct options *o = g->options;
 	const char *name = o->value[OPTION_FORMAT];
-	const struct format *forced = name ? format_by_name(name) : NULL;
+	const struct format *forced = name ?
+	    format_set_find(g->formats, name) : NULL;
 
 	for (int i = 0; i < o->npaths; i++) {
 		struct stat named;
@@ -92,7 +94,7 @@ options_name(const struct options *o, const char *path,
 		if (stat(o->paths[i], &named) < 0)
 			continue;
 		if (same_file(&named, file) || (S_ISDIR(named.st_mode) &&
-		    folder_holds(o->paths[i], path, file, forced)))
+		    folder_holds(g, o->paths[i], path, file, forced)))
 			return true;
 	}
 	return false;
@@ -106,7 +108,7 @@ is_log(const struct save_guard *g, const char *path, const struct stat *file)
 	for (uint64_t i = 0; i < n; i++)
 		if (stream_holds(store_stream(g->store, (uint32_t)i), file))
 			return true;
-	return g->options && options_name(g->options, path, file);
+	return g->options && options_name(g, path, file);
 }
 
 /* The folder of a path and the name in it; false when it is not there. */

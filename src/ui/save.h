@@ -6,6 +6,7 @@
 #define EHLOG_UI_SAVE_H
 
 #include "config/options.h"
+#include "format/set.h"
 #include "report/report.h"
 
 enum save_check {
@@ -22,6 +23,7 @@ enum save_check {
 struct save_guard {
 	const struct store *store;
 	const struct options *options;   /* NULL: the store alone */
+	const struct format_set *formats;
 };
 
 /* `path` may begin with ~/. */

@@ -54,7 +54,8 @@ stage_init(struct stage *s, const struct face_options *o, struct err *err)
 	*s = (struct stage){ .wake_fd = o->wake[1], .rows = 24, .cols = 80,
 	    .source = mem_strdup(o->source ? o->source : "") };
 	scene_init(&s->scene, o);
-	s->guard = (struct save_guard){ o->store, o->options };
+	s->guard = (struct save_guard){ o->store, o->options,
+	    o->formats };
 	prompt_init(&s->prompt);
 	transcript_init(&s->transcript, &s->scene);
 	help_init(&s->help, &s->scene);

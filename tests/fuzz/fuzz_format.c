@@ -94,8 +94,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		traits = formats[i]->traits;
 		formats[i]->probe(formats[i], all, &hint, &st, &traits, NULL);
 		if (formats[i]->stream_of)
-			must_lie_in(formats[i]->stream_of(slice_head(all, 80)),
-			    all);
+			must_lie_in(formats[i]->stream_of(formats[i],
+			    slice_head(all, 80)), all);
 		rest = all;
 		while (slice_cut(&rest, '\n', &line)) {
 			if (line.n && line.p[line.n - 1] == '\r')
