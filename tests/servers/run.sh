@@ -1,0 +1,58 @@
+#!/bin/sh
+# Real servers under a driver that knows the truth: what make check-servers
+# runs.  Needs root, installs Debian's packages into a copy of the system that
+# is thrown away, talks on loopback only.
+#
+#   run.sh [--store] [--sessions=N] [--open=N] [--seed=N] [VARIANT...]
+#
+# Each variant gets namespaces of its own: its file system is an overlay over
+# the present one, its network is a loopback, and all its processes end with
+# the script.  --store keeps the logs in tests/logs; otherwise they stay in
+# the build tree.  conf/SERVER.sh says how a server is set up.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+build=${abs_top_builddir:-$top/build}
+work=$build/tests/servers
+
+all="postfix-normal postfix-verbose postfix-relay exim-normal exim-all
+    exim-debug sendmail-9 sendmail-14 sendmail-x opensmtpd-maillog
+    opensmtpd-trace haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks
+    curl"
+store=no
+sessions=100
+open=20
+seed=1
+variants=
+for arg; do
+	case $arg in
+	--store) store=yes ;;
+	--sessions=*) sessions=${arg#*=} ;;
+	--open=*) open=${arg#*=} ;;
+	--seed=*) seed=${arg#*=} ;;
+	-*) echo "run.sh: what is $arg?" >&2; exit 2 ;;
+	*) variants="$variants $arg" ;;
+	esac
+done
+[ "$(id -u)" -eq 0 ] || { echo "run.sh: needs root" >&2; exit 77; }
+
+mkdir -p "$work/debs/partial"
+failed=
+for variant in ${variants:-$all}; do
+	out=$work/logs/$variant
+	[ $store = no ] || out=$top/tests/logs/$variant
+	rm -rf "$work/out"
+	mkdir -p "$work/out"
+	export here work variant sessions open seed
+	if unshare --mount --pid --uts --fork --kill-child --mount-proc \
+	    sh "$here/inside.sh" install; then
+		rm -rf "$out"
+		mkdir -p "$(dirname "$out")"
+		mv "$work/out" "$out"
+		echo "ok - $variant"
+	else
+		echo "not ok - $variant"
+		failed="$failed $variant"
+	fi
+done
+[ -z "$failed" ]
