@@ -35,6 +35,10 @@ command_places(unsigned views)
 		return "transcript";
 	case IN_LIST | IN_TRANSCRIPT:
 		return "list, transcript";
+	case IN_LIST | IN_STRAYS:
+		return "list";
+	case IN_LIST | IN_TRANSCRIPT | IN_STRAYS:
+		return "list, transcript";
 	default:
 		return "";
 	}

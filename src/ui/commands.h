@@ -13,7 +13,8 @@ enum command_views {
 	IN_LIST = 1,
 	IN_TRANSCRIPT = 2,
 	IN_HELP = 4,
-	IN_ALL = IN_LIST | IN_TRANSCRIPT | IN_HELP,
+	IN_STRAYS = 8,
+	IN_ALL = IN_LIST | IN_TRANSCRIPT | IN_HELP | IN_STRAYS,
 };
 
 enum command {

@@ -16,7 +16,8 @@
 struct view *
 stage_focus(const struct stage *s)
 {
-	return s->help_open ? (struct view *)&s->help.view : s->focus;
+	return s->help_open ? (struct view *)&s->help.view :
+	    s->strays_open ? (struct view *)&s->strays.view : s->focus;
 }
 
 /* --- opening and closing ------------------------------------------------------ */
@@ -59,6 +60,7 @@ stage_init(struct stage *s, const struct face_options *o, struct err *err)
 	prompt_init(&s->prompt);
 	transcript_init(&s->transcript, &s->scene);
 	help_init(&s->help, &s->scene);
+	strays_init(&s->strays, &s->scene);
 	s->focus = &s->list.view;
 	buf_add_char(&s->pattern, '\0');
 	if (list_init(&s->list, &s->scene, o->options, o->filter, err) < 0 ||
@@ -84,6 +86,7 @@ stage_free(struct stage *s)
 		s->list.view.kind->close(&s->list.view);
 	s->transcript.view.kind->close(&s->transcript.view);
 	s->help.view.kind->close(&s->help.view);
+	s->strays.view.kind->close(&s->strays.view);
 	prompt_free(&s->prompt);
 	buf_free(&s->pattern);
 	scene_free(&s->scene);
@@ -207,6 +210,8 @@ cancel(struct stage *s)
 
 	if (s->help_open) {
 		s->help_open = false;
+	} else if (s->strays_open) {
+		s->strays_open = false;
 	} else if (s->saver.on) {
 		save_cancel(&s->saver);
 		scene_hint(sc, "saving was cancelled; the file is not whole");
@@ -223,7 +228,8 @@ cancel(struct stage *s)
 static unsigned
 back(struct stage *s)
 {
-	if (s->help_open) {
+	if (s->help_open || s->strays_open) {
+		s->strays_open = s->help_open && s->strays_open;
 		s->help_open = false;
 		return CHANGED_VIEW;
 	}
@@ -258,6 +264,10 @@ common_command(struct stage *s, enum command command)
 		return back(s);
 	case COMMAND_HELP:
 		s->help_open = !s->help_open;
+		return CHANGED_VIEW;
+	case COMMAND_STRAYS:
+		s->strays_open = !s->strays_open;
+		s->strays.view.kind->update(&s->strays.view);
 		return CHANGED_VIEW;
 	case COMMAND_REDRAW:
 		return CHANGED_VIEW | CHANGED_REDRAW;
@@ -332,6 +342,9 @@ wrong_key(struct stage *s, int key)
 	buf_add_char(&words, '\0');
 	if (s->help_open && (views & (IN_LIST | IN_TRANSCRIPT)))
 		scene_hint(&s->scene, "%s: leave the help first (q)", words.p);
+	else if (s->strays_open && (views & (IN_LIST | IN_TRANSCRIPT)))
+		scene_hint(&s->scene, "%s: leave these lines first (q)",
+		    words.p);
 	else if (views & IN_LIST)
 		scene_hint(&s->scene, "%s works in the list (q goes back)",
 		    words.p);
@@ -408,6 +421,8 @@ stage_update(struct stage *s)
 	if (s->transcript_open)
 		changed |= s->transcript.view.kind->update(
 		    &s->transcript.view);
+	if (s->strays_open)
+		changed |= s->strays.view.kind->update(&s->strays.view);
 	if (s->opening && list_current(&s->list)) {
 		s->scene.hint.n = 0;
 		changed |= open_transcript(s);
@@ -455,6 +470,11 @@ stage_work(struct stage *s, int64_t until, bool *more)
 		if (busy || hits != t->nhits || at != t->place.at)
 			changed |= CHANGED_VIEW;
 		*more = busy;
+	}
+	if (s->strays_open && !s->strays.done) {
+		busy = s->strays.view.kind->work(&s->strays.view, until);
+		*more = *more || busy;
+		changed |= CHANGED_VIEW;
 	}
 	if (s->saver.on)
 		changed |= work_on_file(s, until, more);

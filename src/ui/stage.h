@@ -11,6 +11,7 @@
 #include "ui/list.h"
 #include "ui/prompt.h"
 #include "ui/save.h"
+#include "ui/strays.h"
 #include "ui/transcript.h"
 
 struct stage {
@@ -18,6 +19,7 @@ struct stage {
 	struct list list;
 	struct transcript transcript;
 	struct help help;
+	struct strays strays;
 	struct prompt prompt;
 	struct saver saver;
 	struct save_guard guard;
@@ -29,7 +31,7 @@ struct stage {
 	struct view *focus;      /* list or transcript; help lies over both */
 	bool transcript_open;
 	bool opening;            /* Enter came before there was a session */
-	bool help_open;
+	bool help_open, strays_open;     /* help lies over strays */
 	int rows, cols;          /* of the canvas, when last drawn */
 	uint32_t held;           /* session too long to be shown by itself */
 

@@ -55,6 +55,10 @@ draw_views(struct stage *s, const struct area *a)
 		s->help.view.kind->draw(&s->help.view, a, true);
 		return;
 	}
+	if (s->strays_open) {
+		s->strays.view.kind->draw(&s->strays.view, a, true);
+		return;
+	}
 	if (!s->transcript_open ||
 	    (stage_split(s) == SPLIT_NO && s->focus == &s->list.view)) {
 		draw_list(s, a);

@@ -219,6 +219,8 @@ keys :
 type_text 'form auto'
 keys Enter
 sees "format: as the content says" "61 sessions"
+does strays "U shows what belongs to no session" U "every line belongs to"
+undoes strays "and back" U "every line belongs to"
 keys Q
 back "quit: Q ends ehlog"
 

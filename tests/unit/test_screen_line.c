@@ -80,6 +80,47 @@ the_log_as_another_format(void **state)
 	without_stage(&w);
 }
 
+/* What no session owns is listed; headers and blanks are none of it. */
+static void
+lines_of_no_session(void **state)
+{
+	struct with_stage w;
+	struct buf log = { 0 };
+
+	(void)state;
+	buf_add(&log, slice_of(sample_log));
+	buf_add(&log, SLICE("what is\033[2J this\n\n"));
+	for (int i = 0; i < 100; i++)
+		buf_addf(&log, "foreign %d of them\n", i);
+	buf_add_char(&log, '\0');
+	with_stage(&w, log.p, 24, 80);
+	press(&w, "U");
+	expect_seen(&w, "what is^[[2J this");
+	expect_seen(&w, "line 1 of 101");
+	expect_not_seen(&w, "#Fields");
+	press(&w, "G");
+	expect_seen(&w, "foreign 99 of them");
+	expect_seen(&w, "line 101 of 101");
+	press(&w, "h l l");
+	expect_not_seen(&w, "foreign 99 of them");
+	press(&w, "5");
+	expect_seen(&w, "leave these lines first");
+	press(&w, "?");
+	expect_seen(&w, "one line down");
+	press(&w, "q");
+	expect_seen(&w, "of them");
+	press(&w, "q");
+	expect_cursor_at(&w, "1 ");
+	without_stage(&w);
+	with_stage(&w, sample_log, 10, 40);
+	press(&w, "U");
+	expect_seen(&w, "every line belongs to a session");
+	press(&w, "j y U");
+	expect_not_seen(&w, "every line belongs");
+	without_stage(&w);
+	buf_free(&log);
+}
+
 int
 main(void)
 {
@@ -87,6 +128,7 @@ main(void)
 		cmocka_unit_test(a_command_by_its_name),
 		cmocka_unit_test(what_is_no_command),
 		cmocka_unit_test(the_log_as_another_format),
+		cmocka_unit_test(lines_of_no_session),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
