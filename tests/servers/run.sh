@@ -16,7 +16,7 @@ build=${abs_top_builddir:-$top/build}
 work=$build/tests/servers
 
 all="postfix-normal postfix-verbose postfix-relay exim-normal exim-all
-    exim-debug sendmail-9 sendmail-14 sendmail-x opensmtpd-maillog
+    exim-debug sendmail-9 sendmail-15 sendmail-x opensmtpd-maillog
     opensmtpd-trace haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks
     curl"
 store=no

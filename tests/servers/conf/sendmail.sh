@@ -1,7 +1,7 @@
 # Sendmail: syslog at two levels, or the file of -X.
 # shellcheck shell=sh disable=SC2034,SC2154
 packages="sendmail-bin sendmail-cf m4"
-about="Mail to example.net goes to a program that discards it."
+about="Mail to example.net goes to a file that discards it."
 
 version() {
 	in_root sendmail -d0.1 -bv </dev/null 2>/dev/null | head -n 1
@@ -9,7 +9,8 @@ version() {
 
 configure() {
 	level=9
-	[ "$variant" != sendmail-14 ] || level=14
+	[ "$variant" != sendmail-15 ] || level=15
+	[ "$variant" != sendmail-x ] || level=14
 	put /etc/mail/test.mc <<-END
 	divert(-1)
 	divert(0)dnl
@@ -96,6 +97,7 @@ start() {
 	if [ "$variant" = sendmail-x ]; then
 		traffic="-X /var/log/traffic"
 		log=$work/maillog
+		rm -f "$log"
 	fi
 	syslog_to "$log"
 	# shellcheck disable=SC2086
@@ -116,6 +118,7 @@ stop() {
 }
 
 gather() {
-	[ "$variant" != sendmail-x ] ||
-	    cp "$root/var/log/traffic" "$out/traffic"
+	[ "$variant" = sendmail-x ] || return 0
+	cp "$root/var/log/traffic" "$out/traffic"
+	python3 "$here/add_keys.py" "$out/truth" "$work/maillog"
 }
