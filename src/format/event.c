@@ -18,12 +18,143 @@ undouble(struct slice s, char *out)
 	return (struct slice){ out, n };
 }
 
+/*
+ * Whether the plus signs of s, a text up to `>`, stand for themselves: a log
+ * that writes `+` for a blank does not mark those that were there, but what
+ * has an @ and no quotes is an address, and that has no blanks.
+ */
+static bool
+is_address(struct slice s)
+{
+	ptrdiff_t end = slice_find_char(s, '>');
+
+	s = slice_head(s, end < 0 ? 0 : (size_t)end);
+	return slice_find_char(s, '@') >= 0 && slice_find_char(s, '"') < 0 &&
+	    slice_find_char(s, '<') < 0;
+}
+
+static size_t
+add_unplussed(struct slice s, char *out)
+{
+	bool address = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '<')
+			address = is_address(slice_from(s, i + 1));
+		else if (s.p[i] == '>')
+			address = false;
+		out[i] = s.p[i] == '+' && !address ? ' ' : s.p[i];
+	}
+	return s.n;
+}
+
+/* The last column of a command: its argument, `-` when there is none. */
+static struct slice
+argument_of(struct slice s)
+{
+	if (slice_eq(s, SLICE("-")))
+		return SLICE_NONE;
+	while (s.n && (s.p[0] == '+' || s.p[0] == ' '))
+		s = slice_from(s, 1);
+	return s;
+}
+
+static struct slice
+last_column(struct slice s)
+{
+	ptrdiff_t at;
+
+	while ((at = slice_find_char(s, ' ')) >= 0)
+		s = slice_from(s, (size_t)at + 1);
+	return s;
+}
+
+/*
+ * Columns of W3C logs hold no blanks: where there is one, the text is of a
+ * verb, of what stands between, and of an argument.  NCSA logs have `-?`
+ * between the two.
+ */
 static struct slice
 unplus(struct slice s, char *out)
 {
-	for (size_t i = 0; i < s.n; i++)
-		out[i] = s.p[i] == '+' ? ' ' : s.p[i];
-	return (struct slice){ out, s.n };
+	ptrdiff_t first = slice_find_char(s, ' ');
+	struct slice argument;
+	size_t n;
+
+	if (first < 0)
+		return (struct slice){ out, add_unplussed(s, out) };
+	argument = slice_from(s, (size_t)first + 1);
+	if (slice_starts(argument, SLICE("-?")))
+		argument = slice_from(argument, 2);
+	else
+		argument = last_column(argument);
+	argument = argument_of(argument);
+	n = add_unplussed(slice_head(s, (size_t)first), out);
+	if (argument.n) {
+		out[n++] = ' ';
+		n += add_unplussed(argument, out + n);
+	}
+	return (struct slice){ out, n };
+}
+
+/* `VERB, target, argument`: an argument may hold commas. */
+static struct slice
+uncomma(struct slice s, char *out)
+{
+	const struct slice comma = { ", ", 2 };
+	ptrdiff_t verb = slice_find(s, comma), target;
+	struct slice argument;
+
+	if (verb < 0) {
+		memcpy(out, s.p ? s.p : "", s.n);
+		return (struct slice){ out, s.n };
+	}
+	argument = slice_from(s, (size_t)verb + comma.n);
+	target = slice_find(argument, comma);
+	if (target >= 0)
+		argument = slice_from(argument, (size_t)target + comma.n);
+	argument = argument_of(argument);
+	memcpy(out, s.p, (size_t)verb);
+	if (argument.n) {
+		out[verb++] = ' ';
+		memcpy(out + verb, argument.p, argument.n);
+	}
+	return (struct slice){ out, (size_t)verb + argument.n };
+}
+
+/* Whether s begins with the code of another reply line: `250-`. */
+static bool
+is_code(struct slice s, struct slice code)
+{
+	return s.n > 3 && code.n > 3 && memcmp(s.p, code.p, 3) == 0 &&
+	    ascii_is_digit((unsigned char)s.p[0]) &&
+	    (s.p[3] == ' ' || s.p[3] == '-');
+}
+
+/*
+ * A reply whose lines were joined becomes one line: a blank for each joint,
+ * without the code that each line repeats.
+ */
+static struct slice
+unjoin(struct slice s, char *out)
+{
+	const struct slice mark = { "[nl]", 4 };
+	struct slice rest = s;
+	size_t n = 0;
+	ptrdiff_t at;
+
+	while ((at = slice_find(rest, mark)) >= 0) {
+		memcpy(out + n, rest.p, (size_t)at);
+		n += (size_t)at;
+		rest = slice_from(rest, (size_t)at + mark.n);
+		if (is_code(rest, s))
+			rest = slice_from(rest, 4);
+		if (rest.n)
+			out[n++] = ' ';
+	}
+	if (rest.n)
+		memcpy(out + n, rest.p, rest.n);
+	return (struct slice){ out, n + rest.n };
 }
 
 /* Up to three octal digits; how many there are. */
@@ -71,6 +202,7 @@ escape(struct slice s, unsigned flags, char *byte)
 {
 	unsigned v;
 	size_t n = octal(s, &v);
+	char c;
 
 	if (n == 3 && v < 256) {
 		*byte = (char)v;
@@ -78,9 +210,11 @@ escape(struct slice s, unsigned flags, char *byte)
 	}
 	if (s.n == 0)
 		return 0;
-	*byte = simple_escape(s.p[0]);
-	if (*byte)
+	c = simple_escape(s.p[0]);
+	if (c) {
+		*byte = c;
 		return 1;
+	}
 	if (s.p[0] == '\\' || ((flags & EVENT_REPR) &&
 	    (s.p[0] == '\'' || s.p[0] == '"'))) {
 		*byte = s.p[0];
@@ -114,13 +248,20 @@ unescape(struct slice s, unsigned flags, char *out)
 struct slice
 event_text(const struct event *ev, struct slice s, char *out)
 {
-	if (ev->flags & EVENT_QUOTED)
+	switch (ev->flags & EVENT_ESCAPES) {
+	case 0:
+		return s;
+	case EVENT_QUOTED:
 		return undouble(s, out);
-	if (ev->flags & EVENT_PLUS)
+	case EVENT_PLUS:
 		return unplus(s, out);
-	if (ev->flags & (EVENT_REPR | EVENT_OCTAL))
+	case EVENT_COMMAS:
+		return uncomma(s, out);
+	case EVENT_NL:
+		return unjoin(s, out);
+	default:
 		return unescape(s, ev->flags, out);
-	return s;
+	}
 }
 
 void

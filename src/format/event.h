@@ -61,7 +61,9 @@ enum event_flag {
 	EVENT_GUESSED = 256, /* the log does not say which session this is of */
 	EVENT_JOINS = 512,   /* begins no session: without one it is unowned */
 	EVENT_STATE = 1024,  /* the scan changed the format's state */
-	EVENT_PLUS = 2048,   /* text has `+` for blanks (W3C): event_text() */
+	EVENT_PLUS = 2048,   /* text has `+` for blanks (W3C), and where it is
+	                        of several columns, `-` in those that are
+	                        empty: event_text() */
 	EVENT_REPR = 4096,   /* text is the inside of a literal with backslash
 	                        escapes (C, Python): event_text() */
 	EVENT_OCTAL = 8192,  /* text has \ooo and \n, \r, \t for bytes that are
@@ -72,6 +74,12 @@ enum event_flag {
 	                        this once).  Where either is known with another
 	                        partner it is another session */
 	EVENT_LASTING = 32768,   /* no silence makes `key` another session's */
+	/* Two of these at once stand for ways of writing of their own. */
+	EVENT_COMMAS = EVENT_QUOTED | EVENT_PLUS,
+	                     /* `VERB, target, argument` (MS IIS) */
+	EVENT_NL = EVENT_QUOTED | EVENT_OCTAL,
+	                     /* lines of a reply joined by `[nl]` (hMailServer) */
+	EVENT_ESCAPES = EVENT_QUOTED | EVENT_PLUS | EVENT_REPR | EVENT_OCTAL,
 };
 
 /*
@@ -146,8 +154,8 @@ event_clear(struct event *ev)
 }
 
 /*
- * Undoes what the log did to text (EVENT_QUOTED, PLUS, REPR, OCTAL): writes
- * into `out` (at least s.n bytes) and returns the result; else returns s.
+ * Undoes what the log did to text (EVENT_ESCAPES): writes into `out` (at least
+ * s.n bytes) and returns the result; else returns s.
  */
 struct slice event_text(const struct event *ev, struct slice s, char *out);
 

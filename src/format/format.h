@@ -67,6 +67,8 @@ struct format {
 	bool bodies_logged;          /* message text stands in the log */
 	bool guessed;                /* which session a line is of is a guess */
 	bool keep_cr;                /* a CR before a line end means something */
+	bool whole_replies;          /* a reply is one entry, though it may begin
+	                                with NNN-: no further lines come */
 	int64_t idle;                /* ms: an entry so much later than the one
 	                                before begins another session; 0: no */
 	const void *data;            /* of formats that come from a file */

@@ -452,7 +452,8 @@ begins_another(const struct open_session *o, const struct event *ev,
 
 	if (ev->flags & EVENT_JOINS)
 		return false;
-	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken)
+	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken &&
+	    !digest_awaits(&o->digest, ev))
 		return true;
 	if ((ev->flags & (EVENT_ALSO | EVENT_LATER)) == EVENT_ALSO &&
 	    o->ending == ENDING_NONE &&

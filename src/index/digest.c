@@ -18,6 +18,7 @@ digest_init(struct digest *g, const struct format *fm)
 	    .guessed = fm->guessed };
 	g->rec.start = CLOCK_NONE;
 	dialogue_init(&g->dialogue, SELF_UNKNOWN, fm->bodies_logged);
+	g->dialogue.whole_replies = fm->whole_replies;
 }
 
 void
@@ -84,6 +85,7 @@ take_command(struct digest *g, const struct step *s, struct slice text)
 	uint64_t size;
 	bool last;
 
+	g->asked = true;
 	/* RCPT and text, too: where the log was cut behind MAIL. */
 	if (s->verb == VERB_MAIL || s->verb == VERB_RCPT ||
 	    s->verb == VERB_DATA || s->verb == VERB_BDAT)
@@ -127,6 +129,8 @@ take_reply(struct digest *g, const struct step *s)
 {
 	unsigned class = reply_class(s->code);
 
+	g->answer = s->code;
+	g->answered = (uint8_t)s->verb;
 	if (g->rec.worst == 0 || code_is_worse(s->code, g->rec.worst)) {
 		g->rec.worst = s->code;
 		g->rec.worst_line = s->line;
@@ -275,15 +279,31 @@ feed_entry(struct digest *g, const struct event *ev, uint32_t line,
 	}
 }
 
+/* What is looked at of a text that the log wrote with escapes. */
+#define PLAIN_MAX 256
+
+static struct slice
+plain_head(const struct event *ev, char out[PLAIN_MAX])
+{
+	return event_text(ev, slice_head(ev->text, PLAIN_MAX), out);
+}
+
 int
 digest_feed(struct digest *g, const struct event *ev, uint32_t line,
     struct step steps[DIALOGUE_STEPS])
 {
 	struct step own[DIALOGUE_STEPS];
+	char text[PLAIN_MAX];
+	struct event plain;
 	int n;
 
 	if (!steps)
 		steps = own;
+	if (ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED)) {
+		plain = *ev;
+		plain.text = plain_head(ev, text);
+		ev = &plain;
+	}
 	learn_side(g, ev->side);
 	g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
 	if (event_tells(ev))
@@ -377,4 +397,31 @@ digest_takes_opener(const struct digest *g, const struct event *ev)
 {
 	return !dialogue_in_body(&g->dialogue) ||
 	    dialogue_entry_is_plausible(&g->dialogue, ev->time);
+}
+
+static bool
+is_hello(unsigned verb)
+{
+	return verb == VERB_HELO || verb == VERB_EHLO || verb == VERB_LHLO;
+}
+
+bool
+digest_awaits(const struct digest *g, const struct event *ev)
+{
+	struct dialogue_command c = { .verb = VERB_NONE };
+	char head[PLAIN_MAX];
+	struct slice text;
+	struct reply r;
+
+	if (ev->kind != EVENT_LINE)
+		return false;
+	text = plain_head(ev, head);
+	if (reply_parse(text, &r))
+		return dialogue_unanswered(&g->dialogue, &c) &&
+		    c.verb == VERB_STARTTLS;
+	if (!is_hello(verb_parse(text, NULL)))
+		return false;
+	return !g->asked || (g->answered == VERB_STARTTLS &&
+	    reply_class(g->answer) == 2) ||
+	    (is_hello(g->answered) && reply_class(g->answer) >= 4);
 }

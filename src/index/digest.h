@@ -18,6 +18,9 @@ struct digest {
 	int64_t last_time;       /* CLOCK_NONE: none yet */
 	uint32_t bdat_last;      /* line of a BDAT LAST that awaits its reply */
 	uint32_t worst_command;  /* line of the command that drew the worst */
+	uint16_t answer;         /* code of the last reply */
+	uint8_t answered;        /* the verb it answered */
+	bool asked;              /* a command was said */
 	bool in_transaction;     /* MAIL was said; no end of it so far */
 	bool ended;              /* QUIT was answered, or 421 hung up */
 	bool connected;          /* an OPEN was seen */
@@ -55,5 +58,12 @@ void digest_record(const struct digest *g, enum ending ending,
  * the log, and not a log line that stands in the present message's text.
  */
 bool digest_takes_opener(const struct digest *g, const struct event *ev);
+
+/*
+ * Whether a line that would begin a session by its looks (EVENT_BEGINS) is one
+ * that this session waits for: 220 to STARTTLS, the hello behind it, behind
+ * the greeting, or behind a hello that was refused.
+ */
+bool digest_awaits(const struct digest *g, const struct event *ev);
 
 #endif

@@ -71,7 +71,8 @@ struct step {
 	uint32_t command_line;   /* REPLY: line of that command, 0 if none */
 	uint16_t command_nth;    /* REPLY: which of that line's commands, from
 	                            0: glued entries share a line */
-	bool of_text;            /* REPLY: to the message text, not to DATA */
+	bool of_text;            /* REPLY: to the message text, not to DATA;
+	                            2xx is, also where 354 was left out */
 	uint16_t code;           /* REPLY, REPLY_MORE */
 	uint32_t enhanced;       /* REPLY */
 	bool more;               /* REPLY: further lines follow */
@@ -96,8 +97,8 @@ struct held {
 };
 
 /*
- * Private, but for self_is and bodies_logged, which may be set when the log
- * tells late, and raw_line, which may be read.  One for each open session: a
+ * Private, but for self_is, whole_replies and bodies_logged, which may be set
+ * when the log tells late, and raw_line, which may be read.  One for each open session: a
  * zeroed struct and no memory of its own until commands are pipelined.
  */
 struct dialogue {
@@ -109,6 +110,7 @@ struct dialogue {
 	bool body_ended;         /* and its lone dot */
 	bool arrows;             /* the log tells speakers apart */
 	bool last_secret;        /* the entry before was AUTH data */
+	bool whole_replies;      /* NNN- is followed by nothing: set it at will */
 	uint8_t last_role;       /* of the entry before, for bare lines */
 	uint8_t more_verb;       /* what the unfinished reply answers */
 	uint16_t more_code;      /* NNN- seen, NNN awaited; 0 otherwise */

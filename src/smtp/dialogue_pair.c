@@ -8,6 +8,7 @@
  * - 334 and 354 leave the command where it is.  To a command that cannot draw
  *   them they are final: a client takes them for a refusal and goes on.  But
  *   a log that shows message text shows it after any 354.
+ * - 2xx to DATA is the reply to the text: some logs leave 354 out.
  * - 220 to STARTTLS: what was pipelined behind it was thrown away (RFC 3207).
  * - A log that begins in the middle of a session may begin with 334 or 354;
  *   the text or the secret behind it is one nevertheless.
@@ -167,7 +168,8 @@ answer_oldest(struct dialogue *d, struct step *step)
 		    d->state == DIALOGUE_TEXT ? 2 : 1);
 		return;
 	}
-	step->of_text = c.stage == 2;
+	step->of_text = c.stage == 2 ||
+	    (c.verb == VERB_DATA && reply_class(step->code) == 2);
 	pending_drop(&d->pending);
 	if (starts_tls(c.verb) && reply_class(step->code) == 2)
 		pending_clear(&d->pending);
@@ -192,6 +194,8 @@ dialogue_answer(struct dialogue *d, struct step *step)
 	} else {
 		answer_nothing(d, step->code, first);
 	}
+	if (d->whole_replies)
+		step->more = false;
 	d->more_code = step->more ? step->code : 0;
 	d->more_verb = (uint8_t)step->verb;
 }

@@ -1,0 +1,128 @@
+/*
+ * Events: what logs do to text is undone; an exchange is two lines.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "format/event.h"
+
+static void
+gives(unsigned flags, const char *written, const char *want)
+{
+	struct event ev;
+	char out[256];
+	struct slice text;
+
+	event_clear(&ev);
+	ev.flags = (uint16_t)flags;
+	assert_true(strlen(written) <= sizeof out);
+	text = event_text(&ev, slice_of(written), out);
+	if (!slice_eq(text, slice_of(want)))
+		fail_msg("'%s' gives '%.*s'", written, SLICE_ARGS(text));
+}
+
+static void
+quotes(void **state)
+{
+	(void)state;
+	gives(0, "a\"\"b", "a\"\"b");
+	gives(EVENT_QUOTED, "a\"\"b\"", "a\"b\"");
+}
+
+static void
+plus_signs(void **state)
+{
+	(void)state;
+	gives(EVENT_PLUS, "250+2.1.0+Ok", "250 2.1.0 Ok");
+	/* Those of an address are its own. */
+	gives(EVENT_PLUS, "RCPT - +TO:<a+b@example.org>+NOTIFY=NEVER",
+	    "RCPT TO:<a+b@example.org> NOTIFY=NEVER");
+	gives(EVENT_PLUS, "RCPT - +TO:<\"a+b\"@example.org>",
+	    "RCPT TO:<\"a b\"@example.org>");
+	gives(EVENT_PLUS, "554+<no+end+of+it", "554 <no end of it");
+	gives(EVENT_PLUS, "550+<a+b>+<c+d@e>", "550 <a b> <c+d@e>");
+}
+
+static void
+columns(void **state)
+{
+	(void)state;
+	gives(EVENT_PLUS, "RSET - -", "RSET");
+	gives(EVENT_PLUS, "RSET -", "RSET");
+	gives(EVENT_PLUS, "QUIT", "QUIT");
+	gives(EVENT_PLUS, "EHLO - +-", "EHLO -");
+	gives(EVENT_PLUS, "MAIL +FROM:<a@b>", "MAIL FROM:<a@b>");
+	gives(EVENT_PLUS, "MAIL -?+FROM:<a@b>", "MAIL FROM:<a@b>");
+	gives(EVENT_PLUS, "MAIL -? FROM: maria", "MAIL FROM: maria");
+	gives(EVENT_COMMAS, "MAIL, -, FROM:<a@b>", "MAIL FROM:<a@b>");
+	gives(EVENT_COMMAS, "XTXT, -, a, b, c", "XTXT a, b, c");
+	gives(EVENT_COMMAS, "QUIT, -, -", "QUIT");
+	gives(EVENT_COMMAS, "QUIT", "QUIT");
+	gives(EVENT_COMMAS, "", "");
+}
+
+static void
+joined_lines(void **state)
+{
+	(void)state;
+	gives(EVENT_NL, "250-mx.example.org[nl]250-SIZE 9[nl]250 AUTH LOGIN",
+	    "250-mx.example.org SIZE 9 AUTH LOGIN");
+	gives(EVENT_NL, "220 ready[nl]", "220 ready");
+	gives(EVENT_NL, "250-a[nl]550 b", "250-a 550 b");
+	gives(EVENT_NL, "[nl]", "");
+	gives(EVENT_NL, "EHLO a", "EHLO a");
+}
+
+static void
+escapes(void **state)
+{
+	(void)state;
+	gives(EVENT_REPR, "a\\r\\n\\x1b\\\\\\'", "a\r\n\x1b\\'");
+	gives(EVENT_OCTAL, "a\\033\\nb\\q", "a\033\nb\\q");
+}
+
+static void
+exchange(void **state)
+{
+	struct event ev, reply;
+
+	(void)state;
+	event_clear(&ev);
+	ev.kind = EVENT_EXCHANGE;
+	ev.dir = DIR_IN;
+	ev.flags = EVENT_PLUS | EVENT_BEGINS | EVENT_UNLINK;
+	ev.text = SLICE("QUIT - -");
+	ev.context = SLICE("240");
+	event_split(&ev, &reply);
+	assert_int_equal(ev.kind, EVENT_LINE);
+	assert_int_equal(reply.kind, EVENT_LINE);
+	assert_int_equal(reply.dir, DIR_OUT);
+	assert_true(slice_eq(reply.text, SLICE("240")));
+	assert_int_equal(ev.context.n, 0);
+	/* It begins with the command and ends behind the reply. */
+	assert_int_equal(ev.flags, EVENT_PLUS | EVENT_BEGINS);
+	assert_int_equal(reply.flags, EVENT_PLUS | EVENT_UNLINK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quotes),
+		cmocka_unit_test(plus_signs),
+		cmocka_unit_test(columns),
+		cmocka_unit_test(joined_lines),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(exchange),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
