@@ -21,12 +21,10 @@
 
 #include "format/exchange_ims.h"
 
-#include <string.h>
-
-enum date_order { ORDER_MDY, ORDER_DMY, ORDER_YMD };
+#include "format/locale_date.h"
 
 struct ims_state {
-	uint8_t order;           /* enum date_order */
+	uint8_t order;           /* enum locale_order */
 	uint8_t bare;            /* the log has no stamps at all */
 };
 _Static_assert(sizeof(struct ims_state) <= FORMAT_STATE_MAX, "state fits");
@@ -40,133 +38,22 @@ static const struct slice raw_mark = { "IO: |", 5 };
 
 /* --- the stamp ---------------------------------------------------------- */
 
-struct stamp {
-	unsigned part[3];        /* of the date, in the order written */
-	unsigned digits[3];      /* how many digits each had */
-	char sep;
-	unsigned hour, minute, second;
-	bool half_day, pm;       /* a 12 hour clock */
-	size_t length;           /* of the stamp and its " : " */
-};
-
-static bool
-number(struct slice s, size_t *at, unsigned most, unsigned *v, unsigned *digits)
-{
-	unsigned n = 0;
-
-	*v = 0;
-	while (n < most && *at < s.n && ascii_is_digit((unsigned char)s.p[*at])) {
-		*v = *v * 10 + ((unsigned)(unsigned char)s.p[*at] - '0');
-		(*at)++;
-		n++;
-	}
-	if (digits)
-		*digits = n;
-	return n > 0;
-}
-
-static bool
-one_of(struct slice s, size_t *at, const char *set)
-{
-	if (*at >= s.n || !s.p[*at] || !strchr(set, s.p[*at]))
-		return false;
-	(*at)++;
-	return true;
-}
-
-static bool
-parse_date(struct slice s, size_t *at, struct stamp *st)
-{
-	for (int i = 0; i < 3; i++) {
-		if (!number(s, at, 4, &st->part[i], &st->digits[i]))
-			return false;
-		if (i == 0) {
-			if (*at >= s.n)
-				return false;
-			st->sep = s.p[*at];
-			if (!one_of(s, at, "/.-"))
-				return false;
-		} else if (i == 1 && (*at >= s.n || s.p[(*at)++] != st->sep)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool
-parse_clock(struct slice s, size_t *at, struct stamp *st)
-{
-	struct slice rest;
-
-	st->second = 0;
-	if (!number(s, at, 2, &st->hour, NULL) || !one_of(s, at, ":.") ||
-	    !number(s, at, 2, &st->minute, NULL))
-		return false;
-	if (one_of(s, at, ":.") && !number(s, at, 2, &st->second, NULL))
-		return false;
-	rest = slice_from(s, *at);
-	st->half_day = st->pm = false;
-	if (rest.n >= 3 && rest.p[0] == ' ' &&
-	    ((rest.p[1] | 32) == 'a' || (rest.p[1] | 32) == 'p')) {
-		size_t n = rest.p[2] == '.' ? 3 : 2;
-
-		if (rest.n <= n || (rest.p[n] | 32) != 'm')
-			return false;
-		st->half_day = true;
-		st->pm = (rest.p[1] | 32) == 'p';
-		*at += n + 1;
-		one_of(s, at, ".");
-	}
-	return true;
-}
-
 /* The stamp at the head of s, with the " : " behind it. */
 static bool
-parse_stamp(struct slice s, struct stamp *st)
+parse_stamp(struct slice s, struct locale_stamp *st)
 {
 	size_t at = 0;
 
 	if (s.n < 10 || !ascii_is_digit((unsigned char)s.p[0]))
 		return false;
-	if (!parse_date(s, &at, st) || !one_of(s, &at, " ") ||
-	    !parse_clock(s, &at, st))
+	if (!locale_date(s, &at, st) || at >= s.n || s.p[at++] != ' ' ||
+	    !locale_clock(s, &at, st))
 		return false;
 	if (!slice_starts(slice_from(s, at), SLICE(" : ")) &&
 	    !slice_eq(slice_from(s, at), SLICE(" :")))
 		return false;
 	st->length = at + 3 < s.n ? at + 3 : s.n;
 	return true;
-}
-
-static int
-full_year(unsigned y, unsigned digits)
-{
-	if (digits > 2)
-		return (int)y;
-	return (int)(y < 69 ? 2000 + y : 1900 + y);
-}
-
-static int64_t
-stamp_time(const struct stamp *st, enum date_order order)
-{
-	static const unsigned char place[3][3] = {       /* y, m, d */
-		[ORDER_MDY] = { 2, 0, 1 },
-		[ORDER_DMY] = { 2, 1, 0 },
-		[ORDER_YMD] = { 0, 1, 2 },
-	};
-	const unsigned char *at = place[order];
-	struct civil c = {
-		.year = full_year(st->part[at[0]], st->digits[at[0]]),
-		.month = (int)st->part[at[1]],
-		.day = (int)st->part[at[2]],
-		.hour = (int)st->hour,
-		.minute = (int)st->minute,
-		.second = (int)st->second,
-	};
-
-	if (st->half_day)
-		c.hour = c.hour % 12 + (st->pm ? 12 : 0);
-	return civil_is_valid(&c) ? clock_from_civil(&c) : CLOCK_NONE;
 }
 
 /* --- one entry ---------------------------------------------------------- */
@@ -265,7 +152,7 @@ static size_t
 find_glued(struct slice line, size_t from, const struct ims_state *is,
     int64_t time)
 {
-	struct stamp st;
+	struct locale_stamp st;
 	ptrdiff_t hit;
 
 	while ((hit = slice_find(slice_from(line, from), SLICE(" : "))) >= 0) {
@@ -282,7 +169,7 @@ find_glued(struct slice line, size_t from, const struct ims_state *is,
 
 			if (!parse_stamp(s, &st) || st.length != n + 3)
 				continue;
-			t = stamp_time(&st, (enum date_order)is->order);
+			t = locale_time(&st, (enum locale_order)is->order);
 			if (t == CLOCK_NONE || (time != CLOCK_NONE &&
 			    (t < time || t > time + DAY_MS)))
 				continue;
@@ -297,7 +184,7 @@ ims_scan(const struct format *fm, struct format_state *state,
     struct slice line, struct event *ev)
 {
 	const struct ims_state *is = (const void *)state->bytes;
-	struct stamp st;
+	struct locale_stamp st;
 	struct slice rest = line;
 	size_t glued, used = line.n;
 
@@ -305,7 +192,7 @@ ims_scan(const struct format *fm, struct format_state *state,
 	*ev = (struct event){ .kind = EVENT_MORE, .time = CLOCK_NONE,
 	    .text = line };
 	if (!is->bare && parse_stamp(line, &st)) {
-		ev->time = stamp_time(&st, (enum date_order)is->order);
+		ev->time = locale_time(&st, (enum locale_order)is->order);
 		rest = slice_from(line, st.length);
 	} else if (!is->bare || !(starts_entry(line) ||
 	    slice_starts(line, raw_mark))) {
@@ -330,48 +217,15 @@ ims_scan(const struct format *fm, struct format_state *state,
 
 /* --- the format --------------------------------------------------------- */
 
-/*
- * The order of the date: a number above 12 tells it.  Where none does, 12 hour
- * clocks go with month/day (the United States), 24 hour clocks with day/month,
- * since no locale of Windows NT joins month/day with a 24 hour clock; dots
- * always mean day.month.
- */
-struct order_votes {
-	unsigned first_over, second_over, first_long, dots, half_days, stamps;
-};
-
-static void
-vote(struct order_votes *v, const struct stamp *st)
-{
-	v->stamps++;
-	v->first_over += st->part[0] > 12;
-	v->second_over += st->part[1] > 12;
-	v->first_long += st->digits[0] > 2;
-	v->dots += st->sep == '.';
-	v->half_days += st->half_day;
-}
-
-static enum date_order
-decide_order(const struct order_votes *v)
-{
-	if (v->first_long)
-		return ORDER_YMD;
-	if (v->dots)
-		return ORDER_DMY;
-	if (v->first_over != 0 || v->second_over != 0)
-		return v->first_over > v->second_over ? ORDER_DMY : ORDER_MDY;
-	return v->half_days || !v->stamps ? ORDER_MDY : ORDER_DMY;
-}
-
 static int
 ims_probe(const struct format *fm, struct slice head,
     const struct format_hint *hint, struct format_state *state,
     struct format_traits *traits, struct err *why)
 {
 	struct ims_state *is = (void *)state->bytes;
-	struct order_votes votes = { 0 };
+	struct locale_votes votes = { 0 };
 	struct slice line;
-	struct stamp st;
+	struct locale_stamp st;
 	unsigned openers = 0, entries = 0, bare = 0, arrows = 0, lines = 0;
 
 	(void)fm;
@@ -383,7 +237,7 @@ ims_probe(const struct format *fm, struct slice head,
 		line = slice_trim(line);
 		lines += line.n > 0;
 		if (parse_stamp(line, &st)) {
-			vote(&votes, &st);
+			locale_vote(&votes, &st);
 			line = slice_from(line, st.length);
 			scan_rest(line, &ev);
 			openers += ev.kind == EVENT_OPEN;
@@ -398,7 +252,7 @@ ims_probe(const struct format *fm, struct slice head,
 			bare++;
 		}
 	}
-	is->order = (uint8_t)decide_order(&votes);
+	is->order = (uint8_t)locale_order_of(&votes);
 	is->bare = entries == 0;
 	err_set(why, "%u of %u lines are stamped entries, %u of them openers",
 	    entries, lines, openers);

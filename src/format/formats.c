@@ -9,11 +9,13 @@
 
 #include "format/exchange_csv.h"
 #include "format/exchange_ims.h"
+#include "format/iis.h"
 #include "format/set.h"
 
 const struct format *const formats[] = {
 	&format_exchange_csv,
 	&format_exchange_ims,
+	&format_iis,
 	NULL
 };
 

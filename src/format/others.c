@@ -25,6 +25,9 @@ static const struct {
 	    "a log of the Internet News Service (NNTP)" },
 	{ { " : >>> +OK", 10 }, "a POP3 log of Exchange" },
 	{ { " : >>> * OK", 11 }, "an IMAP4 log of Exchange" },
+	{ { " W3SVC", 6 }, "a log of the web server IIS" },
+	{ { " MSFTPSVC", 9 }, "a log of the FTP server of IIS" },
+	{ { " NNTPSVC", 8 }, "a log of the news server of IIS (NNTP)" },
 	{ { "\x1f\x8b", 2 }, "compressed by gzip: unpack it first" },
 };
 
