@@ -9,12 +9,14 @@
 
 #include "format/exchange_csv.h"
 #include "format/exchange_ims.h"
+#include "format/hmailserver.h"
 #include "format/iis.h"
 #include "format/set.h"
 
 const struct format *const formats[] = {
 	&format_exchange_csv,
 	&format_exchange_ims,
+	&format_hmailserver,
 	&format_iis,
 	NULL
 };

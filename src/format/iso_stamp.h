@@ -1,0 +1,54 @@
+/*
+ * The stamp `2026-11-23T10:00:00.123Z` in its common ways of writing: a blank
+ * for the T, a comma for the dot, with and without fraction and Z.  Inline: it
+ * stands at the head of every line.
+ *
+ * The minute of the last one saves the arithmetic of the calendar for most of
+ * the next; it changes no result.
+ */
+#ifndef EHLOG_FORMAT_ISO_STAMP_H
+#define EHLOG_FORMAT_ISO_STAMP_H
+
+#include "base/clock.h"
+
+struct iso_minute {
+	char text[16];           /* 2026-11-23 10:00, or zeros */
+	int64_t time;
+};
+
+/* Reads text; false when it is no minute of the calendar. */
+bool iso_minute_read(struct iso_minute *m, const char *p);
+
+static inline unsigned
+iso_digit(char c)
+{
+	return (unsigned)(unsigned char)c - '0';
+}
+
+/* How long the stamp at the head of s is, 0 when there is none. */
+static inline size_t
+iso_stamp(struct iso_minute *m, struct slice s, int64_t *t)
+{
+	const char *p = s.p;
+	unsigned tens, ones, ms = 0, scale = 100;
+	size_t n = 19;
+
+	if (s.n < 19 || p[16] != ':' || (memcmp(p, m->text, 16) != 0 &&
+	    !iso_minute_read(m, p)))
+		return 0;
+	tens = iso_digit(p[17]);
+	ones = iso_digit(p[18]);
+	/* Second 60 is a leap second. */
+	if (tens > 6 || ones > 9 || (tens == 6 && ones))
+		return 0;
+	if (n + 1 < s.n && (p[n] == '.' || p[n] == ',') &&
+	    iso_digit(p[n + 1]) < 10)
+		for (n++; n < s.n && iso_digit(p[n]) < 10; n++) {
+			ms += iso_digit(p[n]) * scale;
+			scale /= 10;
+		}
+	*t = m->time + (tens * 10 + ones) * 1000 + ms;
+	return n < s.n && p[n] == 'Z' ? n + 1 : n;
+}
+
+#endif
