@@ -46,6 +46,7 @@ struct detail {
 	struct slice queue;      /* the id of the message this is about */
 	struct slice message_id;
 	struct slice from, to;
+	struct slice more_to;    /* further recipients, with blanks between */
 	struct slice command;    /* the command a reply answers, as far as told */
 	struct slice reply;      /* text of the reply or the reason, no codes */
 	uint64_t size;           /* octets, with has_size */
@@ -71,6 +72,8 @@ struct format {
 	                                with NNN-: no further lines come */
 	int64_t idle;                /* ms: an entry so much later than the one
 	                                before begins another session; 0: no */
+	bool lingers;                /* entries of a connection may come behind
+	                                the one that says it is closed */
 	const void *data;            /* of formats that come from a file */
 
 	/*

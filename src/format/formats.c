@@ -9,6 +9,7 @@
 
 #include "format/exchange_csv.h"
 #include "format/exchange_ims.h"
+#include "format/exim.h"
 #include "format/hmailserver.h"
 #include "format/iis.h"
 #include "format/set.h"
@@ -18,6 +19,7 @@ const struct format *const formats[] = {
 	&format_exchange_ims,
 	&format_hmailserver,
 	&format_iis,
+	&format_exim,
 	NULL
 };
 

@@ -21,6 +21,8 @@
 
 /* A session rarely has more keys than this; room for more is given back. */
 #define LINKS_KEPT 8
+/* So many connections that are over are kept for what may come behind. */
+#define LINGER_MAX 1024u
 /* From so many slots on the idle ones are looked for. */
 #define SWEEP_FIRST 1024u
 /* Below 65,536, so that the line table stays at 16 bits a line. */
@@ -42,6 +44,11 @@ struct open_session {
 	bool lasting;            /* silence does not end it */
 };
 
+/* A connection that is over, in a log where more may come of it. */
+struct linger {
+	uint32_t slot, number;
+};
+
 struct assembler {
 	struct store *store;
 	struct stream *stream;
@@ -57,6 +64,8 @@ struct assembler {
 	struct open_map map;             /* key to slot */
 	uint32_t current;                /* slot of the one session, or 0 */
 	uint32_t before, before_number;  /* of the entry before: slot, session */
+	struct linger linger[LINGER_MAX];    /* a ring */
+	uint32_t linger_at;
 	uint32_t living_on;              /* sessions whose connection is over */
 	uint32_t sweep_at;               /* how many slots make idle ones be
 	                                    looked for */
@@ -231,6 +240,28 @@ displace_idle(struct assembler *as, bool living_on)
 			close_session(as, as->open[i], ENDING_DISPLACED);
 }
 
+/* Nothing more of the connection is expected, though of its messages. */
+static void
+forget_connection(struct assembler *as, struct open_session *o)
+{
+	if (o->nlinks == 0)
+		close_session(as, o, ENDING_SAID);
+	else
+		drop_own_keys(as, o);
+}
+
+/* The connection keeps its keys for a while; another one may have to go. */
+static void
+linger(struct assembler *as, const struct open_session *o)
+{
+	struct linger *place = &as->linger[as->linger_at++ % LINGER_MAX];
+	struct linger before = *place;
+
+	*place = (struct linger){ o->slot, o->number };
+	if (before.slot && as->open[before.slot]->number == before.number)
+		forget_connection(as, as->open[before.slot]);
+}
+
 /*
  * The connection is over.  While keys of its messages lead here the session
  * keeps its slot: what becomes of them is its story, too.
@@ -238,13 +269,19 @@ displace_idle(struct assembler *as, bool living_on)
 static void
 end_session(struct assembler *as, struct open_session *o, enum ending ending)
 {
-	if (o->nlinks == 0) {
+	bool lingers = as->format->lingers && ending != ENDING_IDLE &&
+	    ending != ENDING_NEXT;
+
+	if (o->nlinks == 0 && !lingers) {
 		close_session(as, o, ending);
 		return;
 	}
 	if (o->ending != ENDING_NONE)
 		return;
-	drop_own_keys(as, o);
+	if (lingers)
+		linger(as, o);
+	else
+		drop_own_keys(as, o);
 	o->ending = (uint8_t)ending;
 	o->digest.over = true;
 	as->totals->open--;
@@ -408,6 +445,28 @@ open_session(struct assembler *as, const struct event *ev)
 
 /* --- the session of an event -------------------------------------------- */
 
+/*
+ * The connection was first heard of by a message whose arrival is told only
+ * now: what began as the message's session is the connection's.  A guess is
+ * no match for that, a key that is known is.
+ */
+static uint32_t
+begun_by_message(struct assembler *as, const struct event *ev)
+{
+	uint32_t slot = open_map_get(&as->map, ev->link);
+	struct open_session *o;
+
+	if (!slot || as->open[slot]->key != ev->link || !ev->key ||
+	    (!(ev->flags & EVENT_GUESSED) && open_map_get(&as->map, ev->key)))
+		return 0;
+	o = as->open[slot];
+	open_map_remove(&as->map, ev->link);
+	claim_key(as, o, ev->key);
+	o->key = ev->key;
+	open_map_put(&as->map, o->key, o->slot);
+	return slot;
+}
+
 static struct open_session *
 find_open(struct assembler *as, const struct event *ev)
 {
@@ -418,14 +477,17 @@ find_open(struct assembler *as, const struct event *ev)
 	if (ev->key == 0)
 		return ev->kind != EVENT_FOREIGN && as->before && as->open[as->before]->number ==
 		    as->before_number ? as->open[as->before] : NULL;
+	if ((ev->flags & EVENT_LINK) && (slot = begun_by_message(as, ev)))
+		return as->open[slot];
 	slot = open_map_get(&as->map, ev->key);
 	if (!slot && (ev->flags & EVENT_ALSO))
 		slot = open_map_get(&as->map, ev->also);
 	if (!slot && (ev->flags & EVENT_ALIAS) && ev->key_before != ev->key) {
 		/* Known so far by the key it had before it was connected. */
 		slot = open_map_get(&as->map, ev->key_before);
-		if (slot && (as->open[slot]->digest.connected ||
-		    (ev->kind != EVENT_OPEN)))
+		if (slot && !(ev->flags & EVENT_GUESSED) &&
+		    (as->open[slot]->digest.connected ||
+		    ev->kind != EVENT_OPEN))
 			slot = 0;
 		if (slot) {
 			open_map_remove(&as->map, ev->key_before);
@@ -452,6 +514,10 @@ begins_another(const struct open_session *o, const struct event *ev,
 
 	if (ev->flags & EVENT_JOINS)
 		return false;
+	/* Found by what was a connection's key until just now. */
+	if (o->ending != ENDING_NONE && ev->key && ev->kind != EVENT_CLOSE &&
+	    !(ev->flags & EVENT_LATER) && !link_place(o, ev->key))
+		return true;
 	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken &&
 	    !digest_awaits(&o->digest, ev))
 		return true;
@@ -551,6 +617,8 @@ make_way(struct assembler *as, struct open_session *o, const struct event *ev)
 {
 	if (link_place(o, ev->key))
 		close_session(as, o, ENDING_NEXT);
+	else if (o->ending != ENDING_NONE)
+		forget_connection(as, o);
 	else
 		end_session(as, o, ENDING_NEXT);
 }

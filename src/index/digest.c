@@ -315,8 +315,8 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 	if (n)
 		take_steps(g, steps, n, ev->text, line);
 	/* What becomes of a message later is not the connection's time. */
-	if ((ev->flags & EVENT_LATER) && g->self_known &&
-	    !(g->rec.flags & SESSION_OUT))
+	if ((ev->flags & EVENT_LATER) && g->rec.start != CLOCK_NONE &&
+	    g->self_known && !(g->rec.flags & SESSION_OUT))
 		return n;
 	/* A stamp inside message text is not the session's time. */
 	if (!(n && steps[n - 1].role == ROLE_BODY && ev->kind == EVENT_LINE))

@@ -29,6 +29,28 @@ keep(struct facts *f, const struct event *ev, struct slice s)
 	return (struct slice){ out, s.n };
 }
 
+/* A reply of several lines: blanks between them, the code once. */
+static struct slice
+keep_reply(struct facts *f, const struct event *ev, struct slice s)
+{
+	struct slice k = keep(f, ev, s), rest = k, line;
+	char *out = (char *)(uintptr_t)k.p;
+	struct reply r;
+	size_t n = 0;
+
+	if (!memchr(k.n ? k.p : "", '\n', k.n))
+		return k;
+	while (slice_cut(&rest, '\n', &line)) {
+		if (n)
+			out[n++] = ' ';
+		if (n && reply_parse(line, &r))
+			line = r.text;
+		memmove(out + n, line.p, line.n);
+		n += line.n;
+	}
+	return (struct slice){ k.p, n };
+}
+
 /* --- messages ------------------------------------------------------------- */
 
 static struct fact_message *
@@ -137,9 +159,9 @@ add_recipient(struct facts *f, struct fact_message *m, struct slice to)
 
 static void
 take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
-    const struct detail *d, bool echo)
+    const struct detail *d, struct slice name, bool echo)
 {
-	struct slice to = keep(f, ev, d->to);
+	struct slice to = keep(f, ev, name);
 	struct fact_recipient *r = recipient_of(f, m, to);
 
 	if (!r)
@@ -149,13 +171,15 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 	/* What became of it last is what became of it. */
 	r->code = ev->code;
 	r->enhanced = ev->enhanced;
-	r->text = keep(f, ev, d->reply);
+	r->text = keep_reply(f, ev, d->reply);
 }
 
 static void
 take_message(struct facts *f, struct fact_message *m, const struct event *ev,
     const struct detail *d, bool echo)
 {
+	struct slice more = d->more_to, to;
+
 	if (d->from.p && !m->from.p)
 		m->from = keep(f, ev, d->from);
 	if (d->has_size) {
@@ -167,10 +191,15 @@ take_message(struct facts *f, struct fact_message *m, const struct event *ev,
 	if (d->final && !echo) {
 		m->code = ev->code;
 		m->enhanced = ev->enhanced;
-		m->text = keep(f, ev, d->reply);
+		m->text = keep_reply(f, ev, d->reply);
 	}
 	if (d->to.p)
-		take_recipient(f, m, ev, d, echo);
+		take_recipient(f, m, ev, d, d->to, echo);
+	while (more.n) {
+		slice_cut(&more, ' ', &to);
+		if (to.n)
+			take_recipient(f, m, ev, d, to, echo);
+	}
 }
 
 /* --- the session ---------------------------------------------------------- */
@@ -188,7 +217,7 @@ take_reply(struct facts *f, uint32_t at, const struct event *ev,
 	*r = (struct fact_reply){
 		.code = ev->code, .enhanced = ev->enhanced,
 		.verb = (enum smtp_verb)ev->verb, .line = at,
-		.command = FACT_NONE, .text = keep(f, ev, d->reply),
+		.command = FACT_NONE, .text = keep_reply(f, ev, d->reply),
 		.asked = keep(f, ev, d->command),
 	};
 }

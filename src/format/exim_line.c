@@ -1,0 +1,467 @@
+/*
+ * Taking lines of Exim logs apart.
+ *
+ *   2026-11-25 10:00:00.123 +0100 [4242] 1rABCD-000000005vi-0000 <= ...
+ *   Nov 25 10:00:00 mx exim[4242]: 2026-11-25 10:00:00 H=(x) [192.0.2.1] ...
+ *   2026-11-25 10:00:00 mx exim[4242]: H=(x) [192.0.2.1] ...
+ *   mx exim[4242]: 2026-11-25 10:00:00 H=(x) [192.0.2.1] ...
+ */
+#include "config.h"
+
+#include "format/exim_line.h"
+
+#include "base/clock.h"
+
+/* A frame's host or level in front of `exim[...]:` is no longer than this. */
+#define FRAME_WORD 64
+
+bool
+exim_cut_words(struct slice *s, struct slice head)
+{
+	if (!slice_starts(*s, head))
+		return false;
+	*s = slice_from(*s, head.n);
+	return true;
+}
+
+/* --- the stamp ------------------------------------------------------------ */
+
+static inline unsigned
+digit(char c)
+{
+	return (unsigned)(unsigned char)c - '0';
+}
+
+/* Two digits; 100 or more when they are none. */
+static inline unsigned
+two(const char *p)
+{
+	unsigned a = digit(p[0]), b = digit(p[1]);
+
+	return a > 9 || b > 9 ? 100 : a * 10 + b;
+}
+
+/* "YYYY-MM-DD HH:MM" at p, 16 bytes. */
+static bool
+learn_minute(struct exim_state *st, const char *p)
+{
+	unsigned century = two(p), year = two(p + 2), month = two(p + 5);
+	unsigned day = two(p + 8), hour = two(p + 11), minute = two(p + 14);
+	struct civil c = {
+		.year = (int)(century * 100 + year), .month = (int)month,
+		.day = (int)day, .hour = (int)hour, .minute = (int)minute,
+	};
+
+	if (century > 99 || year > 99 || p[4] != '-' || p[7] != '-' ||
+	    p[10] != ' ' || p[13] != ':' || !civil_is_valid(&c))
+		return false;
+	st->minute_number = (int32_t)(clock_from_civil(&c) / 60000);
+	memcpy(st->minute, p, sizeof st->minute);
+	return true;
+}
+
+static void
+cut_fraction(struct slice *s, int64_t *t)
+{
+	int64_t ms = 0;
+	int64_t worth = 100;
+	size_t n = 1;
+
+	if (s->n < 2 || s->p[0] != '.')
+		return;
+	for (; n < s->n && digit(s->p[n]) <= 9; n++, worth /= 10)
+		ms += worth * (int64_t)digit(s->p[n]);
+	*t += ms;
+	*s = slice_from(*s, n);
+}
+
+static void
+cut_offset(const struct exim_state *st, struct slice *s, struct exim_line *l)
+{
+	int seconds;
+
+	if (s->n < 6 || s->p[0] != ' ' || (s->p[1] != '+' && s->p[1] != '-') ||
+	    clock_parse_offset((struct slice){ s->p + 1, 5 }, &seconds) < 0)
+		return;
+	if (s->n > 6 && s->p[6] != ' ')
+		return;
+	l->zoned = true;
+	if (st->zoned)
+		l->time -= (int64_t)seconds * 1000;
+	*s = slice_from(*s, 6);
+}
+
+/* "2026-11-25 10:00:00[.123][ +0100] " off the front of *s. */
+static bool
+cut_stamp(struct exim_state *st, struct slice *s, struct exim_line *l)
+{
+	struct slice rest;
+	unsigned second;
+
+	if (s->n < 19 || s->p[16] != ':' ||
+	    (memcmp(s->p, st->minute, sizeof st->minute) != 0 &&
+	    !learn_minute(st, s->p)))
+		return false;
+	second = two(s->p + 17);
+	if (second > 60)
+		return false;
+	rest = slice_from(*s, 19);
+	l->time = (int64_t)st->minute_number * 60000 + (int64_t)second * 1000;
+	cut_fraction(&rest, &l->time);
+	cut_offset(st, &rest, l);
+	if (rest.n && rest.p[0] != ' ')
+		return false;
+	*s = slice_from(rest, 1);
+	return true;
+}
+
+/* --- frames --------------------------------------------------------------- */
+
+/* "[digits]" and `behind` off the front of *s. */
+static bool
+cut_pid(struct slice *s, struct slice behind, struct slice *pid)
+{
+	size_t n = 1;
+	struct slice rest;
+
+	if (s->n < 3 || s->p[0] != '[')
+		return false;
+	while (n < s->n && digit(s->p[n]) <= 9)
+		n++;
+	if (n == 1 || n >= s->n || s->p[n] != ']')
+		return false;
+	rest = slice_from(*s, n + 1);
+	if (!exim_cut_words(&rest, behind))
+		return false;
+	*pid = (struct slice){ s->p + 1, n - 1 };
+	*s = rest;
+	return true;
+}
+
+/* "exim[4242]: ", "exim4: ". */
+static bool
+cut_program(struct slice *s, struct slice *pid)
+{
+	struct slice rest = *s;
+	size_t n = 4;
+
+	if (!slice_starts(rest, SLICE("exim")))
+		return false;
+	while (n < rest.n && n < FRAME_WORD && rest.p[n] > ' ' &&
+	    rest.p[n] != '[' && rest.p[n] != ':')
+		n++;
+	rest = slice_from(rest, n);
+	if (!cut_pid(&rest, SLICE(": "), pid) &&
+	    !exim_cut_words(&rest, SLICE(": ")))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* A host or a level, and the program. */
+static bool
+cut_frame(struct slice *s, struct slice *pid)
+{
+	ptrdiff_t n = slice_find_char(slice_head(*s, FRAME_WORD), ' ');
+	struct slice rest;
+
+	if (n <= 0)
+		return false;
+	rest = slice_from(*s, (size_t)n + 1);
+	if (!slice_starts(rest, SLICE("exim")) || !cut_program(&rest, pid))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/*
+ * "[2/3] ": a record too long for syslog, in pieces; "[2\3] " where it was cut
+ * at a line end.
+ */
+static bool
+cut_piece(struct slice *s, bool *further)
+{
+	size_t n = 1, mark;
+
+	if (s->n < 6 || s->p[0] != '[' || digit(s->p[1]) > 9)
+		return false;
+	while (n < s->n && digit(s->p[n]) <= 9)
+		n++;
+	if (n >= s->n || (s->p[n] != '/' && s->p[n] != '\\'))
+		return false;
+	mark = n++;
+	while (n < s->n && digit(s->p[n]) <= 9)
+		n++;
+	if (n == mark + 1 || n + 1 >= s->n || s->p[n] != ']' ||
+	    s->p[n + 1] != ' ')
+		return false;
+	*further = !(mark == 2 && s->p[1] == '1');
+	*s = slice_from(*s, n + 2);
+	return true;
+}
+
+static bool
+is_program(struct slice program)
+{
+	return slice_case_starts(program, SLICE("exim"));
+}
+
+static bool
+cut_syslog(struct exim_state *st, struct slice *s, struct exim_line *l)
+{
+	struct syslog_line sl;
+
+	if (!syslog_cut(&st->syslog, *s, &sl) || !is_program(sl.program))
+		return false;
+	l->time = sl.time;
+	l->state = sl.new_year;
+	l->pid = sl.pid;
+	*s = sl.text;
+	return true;
+}
+
+/* --- the line ------------------------------------------------------------- */
+
+/* The alphabet of message ids; nothing else of theirs is looked at. */
+static inline bool
+is_base62(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return ascii_is_digit(u) || (ascii_lower(u) >= 'a' &&
+	    ascii_lower(u) <= 'z');
+}
+
+static bool
+all_base62(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!is_base62(p[i]))
+			return false;
+	return true;
+}
+
+size_t
+exim_id_length(struct slice s)
+{
+	if (s.n < 16 || s.p[6] != '-' || !all_base62(s.p, 6))
+		return 0;
+	if (s.p[13] == '-' && all_base62(s.p + 7, 6) &&
+	    all_base62(s.p + 14, 2) && (s.n == 16 || !is_base62(s.p[16])))
+		return 16;
+	if (s.n >= 23 && s.p[18] == '-' && all_base62(s.p + 7, 11) &&
+	    all_base62(s.p + 19, 4) && (s.n == 23 || !is_base62(s.p[23])))
+		return 23;
+	return 0;
+}
+
+static void
+cut_id(struct exim_line *l)
+{
+	size_t n = exim_id_length(l->text);
+
+	l->shown = l->text;
+	if (n == 0 || (n < l->text.n && l->text.p[n] != ' '))
+		return;
+	l->id = slice_head(l->text, n);
+	l->text = slice_from(l->text, n + 1);
+}
+
+bool
+exim_cut_line(struct exim_state *st, struct slice line, struct exim_line *l)
+{
+	struct slice s = line;
+
+	*l = (struct exim_line){ .time = CLOCK_NONE };
+	if (line.n == 0)
+		return false;
+	if (cut_stamp(st, &s, l)) {
+		cut_frame(&s, &l->pid);
+	} else {
+		if (!cut_syslog(st, &s, l) && !cut_frame(&s, &l->pid))
+			return false;
+		if (cut_piece(&s, &l->piece) && l->piece) {
+			l->text = l->shown = s;
+			return true;
+		}
+		cut_stamp(st, &s, l);
+	}
+	cut_pid(&s, SLICE(" "), &l->pid);
+	l->text = s;
+	cut_id(l);
+	return true;
+}
+
+/* --- pieces --------------------------------------------------------------- */
+
+/* "[address]" and ":port" off the front of *s. */
+static bool
+cut_end(struct slice *s, struct exim_host *h)
+{
+	ptrdiff_t at = slice_find_char(*s, ']');
+	size_t n, port;
+
+	if (s->n < 3 || s->p[0] != '[' || at < 2)
+		return false;
+	n = (size_t)at + 1;
+	h->address = (struct slice){ s->p + 1, (size_t)at - 1 };
+	if (n < s->n && s->p[n] == ':') {
+		port = n + 1;
+		while (port < s->n && digit(s->p[port]) <= 9)
+			port++;
+		h->has_port = port > n + 1;
+		if (h->has_port)
+			n = port;
+	}
+	h->end = slice_head(*s, n);
+	*s = slice_from(*s, n);
+	return true;
+}
+
+bool
+exim_cut_host(struct slice *s, struct exim_host *h)
+{
+	struct slice rest = *s;
+	ptrdiff_t n;
+
+	*h = (struct exim_host){ .has_port = false };
+	if (rest.n && rest.p[0] != '[' && rest.p[0] != '(') {
+		n = slice_find_char(rest, ' ');
+		if (n <= 0)
+			return false;
+		h->name = slice_head(rest, (size_t)n);
+		rest = slice_from(rest, (size_t)n + 1);
+	}
+	if (rest.n && rest.p[0] == '(') {
+		n = slice_find(rest, SLICE(") ["));
+		if (n < 0)
+			return false;
+		h->helo = (struct slice){ rest.p + 1, (size_t)n - 1 };
+		rest = slice_from(rest, (size_t)n + 2);
+	}
+	if (!cut_end(&rest, h))
+		return false;
+	*s = rest;
+	return true;
+}
+
+/* How long a value in quotes is, with both of them; 0: it has no end. */
+static size_t
+quoted_length(struct slice s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '"')
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Where one of two bytes first stands outside of quotes; s.n: nowhere. */
+static size_t
+unquoted(struct slice s, char a, char b)
+{
+	size_t n;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == a || s.p[i] == b)
+			return i;
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '"' &&
+		    (n = quoted_length(slice_from(s, i))) > 0)
+			i += n - 1;
+	}
+	return s.n;
+}
+
+bool
+exim_cut_path(struct slice *s, struct slice *path)
+{
+	size_t n;
+
+	if (s->n < 2 || s->p[0] != '<')
+		return false;
+	n = unquoted(*s, '>', '>');
+	if (n == s->n) {
+		/* A lone quote: then it means nothing. */
+		ptrdiff_t at = slice_find_char(*s, '>');
+
+		if (at < 0)
+			return false;
+		n = (size_t)at;
+	}
+	*path = (struct slice){ s->p + 1, n - 1 };
+	*s = slice_from(*s, n + 1);
+	return true;
+}
+
+struct slice
+exim_cut_address(struct slice *s)
+{
+	size_t n = unquoted(*s, ' ', ' ');
+	struct slice a;
+
+	a = slice_head(*s, n);
+	*s = slice_from(*s, n);
+	if (a.n > 1 && a.p[0] != ':' && a.p[a.n - 1] == ':' && s->n) {
+		a.n--;
+		*s = (struct slice){ s->p - 1, s->n + 1 };
+	}
+	if (slice_eq(a, SLICE("<>")))
+		a.n = 0;
+	return a;
+}
+
+bool
+exim_cut_field(struct slice *s, struct slice *key, struct slice *value)
+{
+	struct slice rest = *s;
+	size_t n = 1;
+
+	if (rest.n < 4 || rest.p[0] != ' ')
+		return false;
+	while (n < rest.n && n < 8 && (is_base62(rest.p[n]) ||
+	    rest.p[n] == '*'))
+		n++;
+	if (n == 1 || n >= rest.n || rest.p[n] != '=')
+		return false;
+	*key = (struct slice){ rest.p + 1, n - 1 };
+	rest = slice_from(rest, n + 1);
+	if (rest.n && rest.p[0] == '<' && exim_cut_path(&rest, value)) {
+		*s = rest;
+		return true;
+	}
+	if (rest.n && rest.p[0] == '"' && (n = quoted_length(rest)) > 0) {
+		*value = (struct slice){ rest.p + 1, n - 2 };
+	} else {
+		n = unquoted(rest, ' ', ' ');
+		/* "Ci=4242: 535 ...": the colon is not of the value. */
+		if (n > 1 && n < rest.n && rest.p[n - 1] == ':')
+			n--;
+		*value = slice_head(rest, n);
+	}
+	*s = slice_from(rest, n);
+	return true;
+}
+
+bool
+exim_cut_mark(struct slice *s)
+{
+	static const char *const marks[] = { "L", "L.", "L*", "L-", "L.-",
+		"L*-", "K", "PRDR", "TFO", "TFO*", "DS", "ARC" };
+	struct slice word = slice_from(*s, 1);
+	ptrdiff_t n = slice_find_char(slice_head(word, 6), ' ');
+
+	if (s->n < 2 || s->p[0] != ' ')
+		return false;
+	if (n >= 0)
+		word = slice_head(word, (size_t)n);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (slice_eq(word, slice_of(marks[i]))) {
+			*s = slice_from(*s, word.n + 1);
+			return true;
+		}
+	return false;
+}
