@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Holds what ehlog says of a server's log against the truth of the clients.
 
-    compare.py [--show=N] [--list] VARIANT TRUTH FACTS
+    compare.py [--show=N] VARIANT TRUTH FACTS LOG
+    compare.py --format VARIANT    which format of ehlog it needs
+    compare.py --file VARIANT      which file of the folder is the log
 
-TRUTH is what drive.py wrote, FACTS what `ehlog --print=json` says of the log.
+TRUTH is what drive.py wrote, FACTS what `ehlog --print=json` says of the LOG.
 Logs hold different things: profiles.py says of each what it holds, and every
 leniency is there, with its reason.  What a log holds must be right to the
 last recipient.
@@ -189,7 +191,7 @@ class Verdict:
             not total else 0
 
 
-def run(profile, records, facts, show):
+def run(profile, records, facts, log, show):
     verdict = Verdict(show)
     left = {}
     for fact in facts:
@@ -197,7 +199,7 @@ def run(profile, records, facts, show):
             continue
         left.setdefault(key_of(profile, fact), []).append(fact)
     for record in records:
-        if not profile.is_logged(record):
+        if not profile.is_logged(record, log):
             continue
         there = left.get(key_of(profile, record))
         if not there:
@@ -222,9 +224,12 @@ def main(argv):
     p.add_argument("--show", type=int, default=20)
     p.add_argument("--format", action="store_true",
                    help="only say which format the variant needs")
+    p.add_argument("--file", action="store_true",
+                   help="only say which file is the log")
     p.add_argument("variant")
     p.add_argument("truth", nargs="?")
     p.add_argument("facts", nargs="?")
+    p.add_argument("log", nargs="?")
     options = p.parse_args(argv)
     profile = profiles.PROFILES.get(options.variant)
     if not profile:
@@ -232,7 +237,12 @@ def main(argv):
     if options.format:
         print(profile.format)
         return 0
-    return run(profile, read(options.truth), read(options.facts),
+    if options.file:
+        print(profile.file)
+        return 0
+    with open(options.log, encoding="utf-8", errors="surrogateescape") as log:
+        text = log.read()
+    return run(profile, read(options.truth), read(options.facts), text,
                options.show)
 
 

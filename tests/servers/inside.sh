@@ -87,6 +87,15 @@ make_certificate() {
 	    2>/dev/null
 }
 
+# npm_into NAME PACKAGE: a package of npm, and what it needs, as /opt/npm.
+npm_into() {
+	mkdir -p "$work/npm/$1" "$root/opt/npm" "$root/opt/cache"
+	mount --bind "$work/npm/$1" "$root/opt/npm"
+	[ -d "$work/npm/$1/node_modules" ] ||
+	    in_root npm install --silent --no-audit --no-fund \
+	    --ignore-scripts --omit=optional --prefix /opt/npm "$2" >&2
+}
+
 # syslog_to FILE: opens /dev/log in the system under test.
 syslog_to() {
 	python3 "$here/syslogd.py" "$root/dev/log" "$1" "$host" &

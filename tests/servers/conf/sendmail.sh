@@ -1,7 +1,7 @@
 # Sendmail: syslog at two levels, or the file of -X.
 # shellcheck shell=sh disable=SC2034,SC2154
 packages="sendmail-bin sendmail-cf m4"
-about="Mail to example.net goes to a file that discards it."
+about="Mail to example.net goes to a program that discards it."
 
 version() {
 	in_root sendmail -d0.1 -bv </dev/null 2>/dev/null | head -n 1
@@ -40,8 +40,11 @@ configure() {
 	FEATURE(\`accept_unresolvable_domains')dnl
 	VIRTUSER_DOMAIN(\`example.net')dnl
 	DAEMON_OPTIONS(\`Name=MTA, Addr=127.0.0.1, Port=25')dnl
+	FEATURE(\`mailertable', \`hash /etc/mail/mailers')dnl
 	MAILER(\`local')dnl
 	MAILER(\`smtp')dnl
+	MAILER_DEFINITIONS
+	Msink, P=/etc/mail/drain, F=DFMmnu, A=drain \$u
 	LOCAL_CONFIG
 	HSubject: \$>CheckSubject
 	LOCAL_RULESETS
@@ -65,19 +68,23 @@ configure() {
 	i=0
 	{
 		while [ $((i += 1)) -lt 1000 ]; do
-			printf 'u%s@example.net\tsink\n' $i
+			printf 'u%s@example.net\t%%1@sink.example.net\n' $i
 		done
 		for i in later later1 later2 later3 later4 later5 later6 later7 \
 		    later8 later9 full; do
-			printf '%s@example.net\tsink\n' $i
+			printf '%s@example.net\t%%1@sink.example.net\n' $i
 		done
 		printf '@example.net\terror:5.1.1:550 User unknown\n'
 	} | put /etc/mail/virtusers
 	printf 'hosts\tfiles\naliases\tfiles\n' | put /etc/mail/switch
-	printf 'sink: /dev/null\n' | put /etc/mail/aliases
-	printf 'example.net\n' | put /etc/mail/local-host-names
+	: | put /etc/mail/aliases
+	: | put /etc/mail/local-host-names
+	printf 'sink.example.net\tsink:mx\n' | put /etc/mail/mailers
+	printf '#!/bin/sh\nexec cat >/dev/null\n' | put /etc/mail/drain
+	chmod +x "$root/etc/mail/drain"
 	in_root sh -c 'cd /etc/mail && m4 test.mc >test.cf &&
 	    makemap hash access <access && makemap hash virtusers <virtusers &&
+	    makemap hash mailers <mailers &&
 	    chown -R root:smmsp /etc/mail && chmod -R go-w /etc/mail' || return 1
 	sed -i 's|^O AliasFile=.*|O AliasFile=/etc/mail/aliases|' \
 	    "$root/etc/mail/test.cf"

@@ -1,0 +1,101 @@
+"""What each log holds: the profiles that compare.py works by.
+
+A log of protocol lines holds the dialogue, and everything must come out of it
+as the client lived it.  A log that tells in words holds some things and not
+others: `told` says of each failing reply whether the log tells its code, only
+its class, or only that a command failed.  Each leniency has its reason beside
+it; what has none is compared exactly.
+"""
+import re
+
+# How a log tells of a failing reply.
+CODE, CLASS, REFUSED, NOTHING = "code", "class", "refused", "nothing"
+
+
+def same(text):
+    """Bytes that are no UTF-8 stand in JSON as if they were ISO 8859-1."""
+    return "".join(chr(ord(c) - 0xdc00) if 0xdc80 <= ord(c) <= 0xdcff else c
+                   for c in text)
+
+
+def question_marks(text):
+    """Postfix: what cannot be printed, and bytes that are no UTF-8, are `?`."""
+    return re.sub(r"[\x00-\x1f\x7f\udc80-\udcff]", "?", text)
+
+
+class Profile:
+    """A log of protocol lines that tells the peer's address."""
+
+    format = None            # the format of ehlog that reads it
+    file = "mail.log"        # the log's name in the folder
+    dialogue = True
+    match = ("peer",)        # what a session is found by
+    unread = ()              # codes the server logs though it sends nothing
+    silent = ()              # facts that the log does not hold
+
+    def text(self, text):
+        return same(text)
+
+    def project(self, rows):
+        return rows
+
+    def adapt(self, wanted, rows):
+        return wanted
+
+    def of_noise(self, wanted):
+        """Of bytes that are no SMTP the client cannot know which of them the
+        server takes for commands: only the replies are settled, and an
+        outcome that follows from them."""
+        kept = {key: wanted[key] for key in
+                ("peer", "port", "codes", "worst", "worst_enhanced")}
+        if wanted["worst"]:
+            kept["outcome"] = wanted["outcome"]
+        return kept
+
+    def is_session(self, fact):
+        return True
+
+    def is_logged(self, record, log):
+        return True
+
+
+class PostfixVerbose(Profile):
+    format = "postfix-verbose"
+    silent = ("port",)       # smtpd_client_port_logging is off
+
+    def text(self, text):
+        return question_marks(text)
+
+
+class EximDebug(Profile):
+    format = "exim-debug"
+    file = "exim.log"
+    unread = (421,)          # "421 Lost incoming connection" is for the log
+
+
+class SendmailDialogue(Profile):
+    format = "sendmail"
+    file = "maillog"
+    silent = ("port",)
+
+
+class SendmailX(Profile):
+    format = "sendmail-x"
+    file = "traffic"
+    match = ("key",)         # the address is only in the reply to EHLO
+    silent = ("port", "peer")
+
+
+class OpensmtpdTrace(Profile):
+    format = "opensmtpd"
+    file = "smtpd.log"
+    silent = ("port",)
+
+
+PROFILES = {
+    "postfix-verbose": PostfixVerbose(),
+    "exim-debug": EximDebug(),
+    "sendmail-15": SendmailDialogue(),
+    "sendmail-x": SendmailX(),
+    "opensmtpd-trace": OpensmtpdTrace(),
+}
