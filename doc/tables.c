@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "config/options.h"
-#include "format/format.h"
 #include "query/column.h"
 #include "query/filter.h"
+#include "query/known.h"
 #include "report/report.h"
 #include "ui/commands.h"
 #include "ui/theme.h"
@@ -102,8 +102,15 @@ dump_forms(void)
 static void
 dump_formats(void)
 {
-	for (int i = 0; formats[i]; i++)
-		put_item("Cm", formats[i]->name, formats[i]->title);
+	struct format_set set;
+	struct buf mistakes = { 0 };
+
+	known_formats(&set, false, &mistakes);
+	for (size_t i = 0; i < set.n; i++)
+		put_item("Cm", set.entry[i].format->name,
+		    set.entry[i].format->title);
+	format_set_free(&set);
+	buf_free(&mistakes);
 }
 
 static void
@@ -120,6 +127,19 @@ dump_keys(void)
 	commands_dump_man(stdout);
 }
 
+static void
+put_format_names(void)
+{
+	struct format_set set;
+	struct buf mistakes = { 0 };
+
+	known_formats(&set, false, &mistakes);
+	for (size_t i = 0; i < set.n; i++)
+		printf(" %s", set.entry[i].format->name);
+	format_set_free(&set);
+	buf_free(&mistakes);
+}
+
 /* Words of an option's value, for the completion. */
 static void
 put_values(enum option_id id)
@@ -128,8 +148,7 @@ put_values(enum option_id id)
 		for (const struct report_format *r = report_formats; r->name; r++)
 			printf(" %s", r->name);
 	} else if (id == OPTION_FORMAT) {
-		for (int i = 0; formats[i]; i++)
-			printf(" %s", formats[i]->name);
+		put_format_names();
 	} else if (id == OPTION_SORT) {
 		for (int i = 0; i < COLUMN_COUNT; i++)
 			printf(" %s -%s", columns[i].name, columns[i].name);

@@ -13,21 +13,24 @@
 #include "base/utf8.h"
 #include "config/datadir.h"
 #include "report/batch.h"
+#include "report/formats.h"
 #include "ui/loop.h"
 
 enum { STATUS_TROUBLE = 2 };
 
 /* --help and its like: true when that was all. */
 static bool
-answer(const struct options *o)
+answer(const struct options *o, int *status)
 {
+	*status = 0;
 	if (option_given(o, OPTION_HELP))
 		options_help(stdout, 80);
 	else if (option_given(o, OPTION_VERSION))
 		puts(PACKAGE_STRING);
 	else if (option_given(o, OPTION_LIST_FORMATS))
-		for (int i = 0; formats[i]; i++)
-			printf("%-14s %s\n", formats[i]->name, formats[i]->title);
+		report_list_formats(!option_given(o, OPTION_NO_CONFIG));
+	else if (option_given(o, OPTION_CHECK_FORMAT))
+		*status = report_check_format(o->value[OPTION_CHECK_FORMAT]);
 	else
 		return false;
 	return true;
@@ -67,8 +70,8 @@ run(struct options *o, int argc, char *argv[])
 
 	if (options_parse(o, argc, argv, &err) < 0)
 		return trouble(err.text);
-	if (answer(o))
-		return fflush(stdout) == 0 ? 0 : trouble("cannot write");
+	if (answer(o, &status))
+		return fflush(stdout) == 0 ? status : trouble("cannot write");
 	if (options_read_config(o, &err) < 0)
 		return trouble(err.text);
 	/* There is room: --demo itself is an argument that is no path. */

@@ -1,5 +1,6 @@
 /*
- * Where the files that come with ehlog are.  Knows nothing of what is in them.
+ * Where the files that come with ehlog are, and those of the user.  Knows
+ * nothing of what is in them.
  */
 #include "config.h"
 
@@ -63,4 +64,22 @@ datadir_path(const char *name)
 		return join(slice_of(given), name);
 	path = beside_program(name);
 	return path ? path : join(SLICE(EHLOG_PKGDATADIR), name);
+}
+
+char *
+configdir_path(const char *name)
+{
+	const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
+	struct buf path = { 0 };
+
+	/* The XDG specification: what is not absolute is ignored. */
+	if (!base || base[0] != '/') {
+		base = getenv("HOME");
+		below = "/.config";
+	}
+	if (!base || !*base)
+		return NULL;
+	buf_addf(&path, "%s%s/ehlog/%s", base, below, name);
+	buf_add_char(&path, '\0');
+	return path.p;
 }

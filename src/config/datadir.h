@@ -1,5 +1,6 @@
 /*
- * Where the files that come with ehlog are: the demo logs.
+ * Where the files that come with ehlog are (demo logs, formats), and where
+ * those of the user are.
  */
 #ifndef EHLOG_CONFIG_DATADIR_H
 #define EHLOG_CONFIG_DATADIR_H
@@ -11,5 +12,11 @@
  * the file is there is for the caller to find out.
  */
 char *datadir_path(const char *name);
+
+/*
+ * Path of a file of the user's: $XDG_CONFIG_HOME/ehlog/NAME, else
+ * ~/.config/ehlog/NAME; allocated.  NULL when there is neither.
+ */
+char *configdir_path(const char *name);
 
 #endif

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/datadir.h"
+
 struct feed {
 	struct options *o;
 	FILE *file;
@@ -180,28 +182,11 @@ read_settings(struct feed *f)
 	return 0;
 }
 
-/* Where the file would be; NULL: nowhere.  To be freed. */
-static char *
-find_path(void)
-{
-	const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
-	struct buf path = { 0 };
-
-	/* The XDG specification: what is not absolute is ignored. */
-	if (!base || base[0] != '/') {
-		base = getenv("HOME");
-		below = "/.config";
-	}
-	if (!base || !*base)
-		return NULL;
-	buf_addf(&path, "%s%s/ehlog/ehlog.conf", base, below);
-	return path.p;
-}
-
 int
 options_read_config(struct options *o, struct err *err)
 {
-	char *path = option_given(o, OPTION_NO_CONFIG) ? NULL : find_path();
+	char *path = option_given(o, OPTION_NO_CONFIG) ? NULL :
+	    configdir_path("ehlog.conf");
 	struct feed f = { .o = o, .path = path, .err = err };
 	int rc;
 

@@ -29,6 +29,7 @@ enum event_kind {
 	EVENT_TLS,       /* a note: TLS stands, `text` says how */
 	EVENT_EXCHANGE,  /* a command in `text` and its reply in `context`, in
 	                    one entry: taken as two lines */
+	EVENT_UNREADABLE,/* looking at the line met a limit: counted */
 	EVENT_REPORT,    /* not a protocol line: the log tells in its own words
 	                    what happened; `says` and format.h's detail() */
 };
@@ -164,6 +165,13 @@ struct slice event_text(const struct event *ev, struct slice s, char *out);
  * server.  A `dir` of the entry is the command's.
  */
 void event_split(struct event *ev, struct event *reply);
+
+/* Whether it is of no session, whatever the log holds around it. */
+static inline bool
+event_is_stray(const struct event *ev)
+{
+	return ev->kind == EVENT_FOREIGN || ev->kind == EVENT_UNREADABLE;
+}
 
 /* Whether it tells facts in words, whatever else it is. */
 static inline bool

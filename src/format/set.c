@@ -26,7 +26,7 @@ static void
 release(const struct format_entry *e)
 {
 	if (e->release)
-		e->release(e->format);
+		e->release(e);
 }
 
 void

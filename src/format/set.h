@@ -13,7 +13,7 @@ struct format_entry {
 	const struct format *format;
 	const char *path;        /* the file it comes from; NULL: built in */
 	bool own;                /* a file of the user */
-	void (*release)(const struct format *fm);    /* or NULL */
+	void (*release)(const struct format_entry *e);   /* or NULL */
 };
 
 struct format_set {

@@ -475,8 +475,9 @@ find_open(struct assembler *as, const struct event *ev)
 	if (as->format->one_at_a_time)
 		return as->current ? as->open[as->current] : NULL;
 	if (ev->key == 0)
-		return ev->kind != EVENT_FOREIGN && as->before && as->open[as->before]->number ==
-		    as->before_number ? as->open[as->before] : NULL;
+		return !event_is_stray(ev) && as->before &&
+		    as->open[as->before]->number == as->before_number ?
+		    as->open[as->before] : NULL;
 	if ((ev->flags & EVENT_LINK) && (slot = begun_by_message(as, ev)))
 		return as->open[slot];
 	slot = open_map_get(&as->map, ev->key);
@@ -542,7 +543,7 @@ begins_another(const struct open_session *o, const struct event *ev,
 static bool
 can_begin(struct assembler *as, const struct event *ev)
 {
-	if (ev->kind == EVENT_FOREIGN || ev->kind == EVENT_META ||
+	if (event_is_stray(ev) || ev->kind == EVENT_META ||
 	    (ev->flags & EVENT_JOINS))
 		return false;
 	if (ev->key == 0 && !as->format->one_at_a_time)
@@ -790,6 +791,8 @@ assembler_take(struct assembler *as, const struct batch *b)
 		begins = e->bits & ENTRY_LAST;
 		ev.also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ? *other++ : 0;
 		ev.link = e->flags & EVENT_LINK ? *other++ : 0;
+		if (e->kind == EVENT_UNREADABLE)
+			as->totals->unreadable_lines++;
 		if (e->kind == EVENT_META)
 			meta = true;
 		else if ((s = take_entry(as, e, &ev, e->bits & ENTRY_TELLS ?

@@ -89,6 +89,7 @@ struct progress {
 	uint64_t lines;
 	uint64_t meta_lines;     /* headers, comments, blank */
 	uint64_t unowned_lines;  /* belong to no session and are not meta */
+	uint64_t unreadable_lines;   /* of these: a pattern met its limit */
 	uint64_t bytes;          /* read */
 	uint64_t bytes_total;    /* known to be there */
 	uint64_t cut_lines;      /* longer than the scanner looks */

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "query/known.h"
+
 static int
 read_format(struct request *r, const struct options *o, struct buf *words)
 {
@@ -106,7 +108,8 @@ request_read(struct request *r, const struct options *o, struct buf *words)
 	int rc;
 
 	*r = (struct request){ 0 };
-	format_set_init(&r->formats);
+	known_formats(&r->formats, !option_given(o, OPTION_NO_CONFIG),
+	    &r->mistakes);
 	rc = read_format(r, o, words);
 	if (read_sort(r, o, words) < 0)
 		rc = -1;
@@ -119,6 +122,7 @@ void
 request_free(struct request *r)
 {
 	free(r->expr);
+	buf_free(&r->mistakes);
 	format_set_free(&r->formats);
 	*r = (struct request){ 0 };
 }

@@ -13,6 +13,8 @@
 
 struct request {
 	struct format_set formats;   /* all that there are */
+	struct buf mistakes;         /* lines about format files that are
+	                                left out; they stop nothing */
 	const struct format *format; /* NULL: look at the content */
 	char *expr;                  /* filter with --since and --until in it;
 	                                NULL: none */

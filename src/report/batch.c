@@ -149,6 +149,8 @@ batch_run(const struct options *o, const struct request *r)
 		    "standard output be a terminal");
 		return STATUS_TROUBLE;
 	}
+	if (r->mistakes.n)
+		fwrite(r->mistakes.p, 1, r->mistakes.n, stderr);
 	b.store = store_new();
 	if (read_logs(&b))
 		rows = write_report(&b);

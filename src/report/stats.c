@@ -83,6 +83,7 @@ report_stats(FILE *out, const struct store *st)
 	/* Of the log. */
 	put_fraction(out, "percent", scale(memory, 100000, p.bytes));
 	put_count(out, "unowned-lines", p.unowned_lines);
+	put_count(out, "unreadable-lines", p.unreadable_lines);
 	put_count(out, "meta-lines", p.meta_lines);
 	put_count(out, "cut-lines", p.cut_lines);
 	put_count(out, "peak-memory", peak_memory());

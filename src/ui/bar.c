@@ -55,6 +55,16 @@ add_rate(struct buf *out, const struct progress *p)
 	}
 }
 
+/* "3 stray lines", behind what stands there. */
+static void
+add_lines(struct header *h, uint64_t n, const char *what)
+{
+	if (h->progress.n)
+		buf_add(&h->progress, SLICE("  "));
+	figure_count(&h->progress, n);
+	buf_addf(&h->progress, n == 1 ? " %s line" : " %s lines", what);
+}
+
 static void
 say_progress(struct header *h)
 {
@@ -77,13 +87,11 @@ say_progress(struct header *h)
 		    SLICE("F"));
 	}
 	/* Nothing is left out in silence. */
-	if (p->done && p->unowned_lines > 0 && h->level < TERSE) {
-		if (h->progress.n)
-			buf_add(&h->progress, SLICE("  "));
-		figure_count(&h->progress, p->unowned_lines);
-		buf_add(&h->progress, p->unowned_lines == 1 ?
-		    SLICE(" stray line") : SLICE(" stray lines"));
-	}
+	if (h->level < TERSE && p->unreadable_lines > 0)
+		add_lines(h, p->unreadable_lines, "unreadable");
+	if (h->level < TERSE && p->done &&
+	    p->unowned_lines > p->unreadable_lines)
+		add_lines(h, p->unowned_lines - p->unreadable_lines, "stray");
 }
 
 static void

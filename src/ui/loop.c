@@ -34,17 +34,16 @@ complain(void *arg, const char *words)
 	c->count++;
 }
 
-/* The first complaint, and how many more there are. */
+/* The first complaint, and how many more there are; else of formats. */
 static char *
-notice(const struct complaints *c)
+notice(const struct complaints *c, const struct buf *mistakes)
 {
-	struct slice rest = buf_slice(&c->words), first;
+	struct slice rest = buf_slice(c->count ? &c->words : mistakes), first;
 	struct buf b = { 0 };
 
-	if (c->count == 0)
+	if (!slice_cut(&rest, '\n', &first))
 		return NULL;
-	slice_cut(&rest, '\n', &first);
-	buf_add(&b, slice_from(first, strlen("ehlog: ")));
+	buf_add(&b, c->count ? slice_from(first, strlen("ehlog: ")) : first);
 	if (c->count > 1)
 		buf_addf(&b, " (and %u more)", c->count - 1);
 	buf_add_char(&b, '\0');
@@ -213,7 +212,7 @@ run_face(struct logs *l)
 	const struct options *o = l->options;
 	const struct request *r = l->request;
 	const struct face_logs logs = { l, reopen_logs, release_logs };
-	char *words = notice(&l->complaints);
+	char *words = notice(&l->complaints, &r->mistakes);
 	struct face_options face = {
 		.store = l->store, .indexer = l->indexer,
 		.wake = { l->wake[0], l->wake[1] }, .formats = &r->formats,
@@ -247,6 +246,8 @@ loop_run(const struct options *o, const struct request *r)
 	/* Its thread must be over before what it read is counted. */
 	indexer_free(l.indexer);
 	l.indexer = NULL;
+	if (r->mistakes.n)
+		fwrite(r->mistakes.p, 1, r->mistakes.n, stderr);
 	if (l.complaints.count > 0) {
 		fwrite(l.complaints.words.p, 1, l.complaints.words.n, stderr);
 		status = STATUS_TROUBLE;

@@ -219,7 +219,7 @@ test_stats(void **state)
 	    "rate: 2000000000\nindex-bytes: ";
 	struct progress p = { .bytes = 3000000000, .lines = 20, .sessions = 3,
 	    .elapsed_ms = 1500, .unowned_lines = 5, .meta_lines = 6,
-	    .cut_lines = 7 };
+	    .cut_lines = 7, .unreadable_lines = 2 };
 	struct store *st = store_new();
 	char *text = NULL, *rest;
 	size_t n = 0;
@@ -232,8 +232,8 @@ test_stats(void **state)
 	fclose(out);
 	assert_memory_equal(text, expected, sizeof expected - 1);
 	assert_non_null(strstr(text, "\npercent: 0.0"));
-	rest = strstr(text, "\nunowned-lines: 5\nmeta-lines: 6\n"
-	    "cut-lines: 7\npeak-memory: ");
+	rest = strstr(text, "\nunowned-lines: 5\nunreadable-lines: 2\n"
+	    "meta-lines: 6\ncut-lines: 7\npeak-memory: ");
 	assert_non_null(rest);
 	peak = strtoull(strrchr(rest, ' '), NULL, 10);
 	assert_true(peak > 100000);
