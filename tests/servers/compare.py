@@ -6,7 +6,7 @@
     compare.py --file VARIANT      which file of the folder is the log
 
 TRUTH is what drive.py wrote, FACTS what `ehlog --print=json` says of the LOG.
-Logs hold different things: profiles.py says of each what it holds, and every
+Logs hold different things: variants.py says of each what it holds, and every
 leniency is there, with its reason.  What a log holds must be right to the
 last recipient.
 
@@ -21,8 +21,8 @@ import copy
 import json
 import sys
 
-import profiles
 import truth
+import variants
 
 PROBE = "127.99.0.1"     # the driver asking whether the server is up
 
@@ -58,6 +58,13 @@ def drop_unread_commands(rows, count):
         raise Misfit("commands: %s, but %d were sent" % (count, sent))
     while sent > count:
         last = rows[-1]
+        if last.get("code") == 421 and rows[-2:-1] and \
+                "sent" in rows[-2] and last["to"] == len(rows) - 2:
+            # The server hung up while that command was on its way.
+            last["to"] = None
+            del rows[-2]
+            sent -= 1
+            continue
         if "code" in last:
             raise Misfit("commands: %d, but %d were sent and read" %
                          (count, sent))
@@ -89,14 +96,12 @@ def add_unread_replies(rows, codes, allowed):
 
 def complete(profile, record, fact):
     rows = copy.deepcopy(record["dialogue"])
-    noise = any("noise" in row for row in rows)
-    if profile.dialogue:
-        if not noise:
-            drop_unread_commands(rows, fact["commands"])
-        left = record["end"] != "eof"
-        add_unread_replies(rows, fact["codes"],
-                           lambda code: left or code in profile.unread)
-    return profile.project(rows)
+    if not any("noise" in row for row in rows):
+        drop_unread_commands(rows, fact["commands"])
+    left = record["end"] != "eof"
+    add_unread_replies(rows, fact["codes"],
+                       lambda code: left or code in profile.unread)
+    return rows
 
 
 # --- facts --------------------------------------------------------------------
@@ -135,7 +140,19 @@ def differences(profile, wanted, got, name=""):
         yield name, wanted, got
 
 
+def compare_words(profile, record, fact):
+    """Against what of the dialogue such a log tells; where that may be one of
+    several things, the one that fits best."""
+    got = profile.view(fact)
+    found = [list(differences(profile, plain(profile, case), got))
+             for case in profile.cases(record)]
+    return min(found, key=len)
+
+
 def compare_one(profile, record, fact):
+    if not profile.dialogue:
+        yield from compare_words(profile, record, fact)
+        return
     try:
         rows = complete(profile, record, fact)
     except Misfit as misfit:
@@ -145,7 +162,7 @@ def compare_one(profile, record, fact):
     wanted.update({"peer": record["peer"], "port": record["port"]})
     if any("noise" in row for row in rows):
         wanted = profile.of_noise(wanted)
-    wanted = plain(profile, profile.adapt(wanted, rows))
+    wanted = plain(profile, wanted)
     yield from differences(profile, wanted, fact)
 
 
@@ -198,8 +215,10 @@ def run(profile, records, facts, log, show):
         if not profile.is_session(fact):
             continue
         left.setdefault(key_of(profile, fact), []).append(fact)
+    nameless = 0
     for record in records:
         if not profile.is_logged(record, log):
+            nameless += 1
             continue
         there = left.get(key_of(profile, record))
         if not there:
@@ -212,6 +231,10 @@ def run(profile, records, facts, log, show):
     for rest in left.values():
         for fact in rest:
             if fact["peer"] == PROBE:
+                continue
+            # Gone before the server asked who it was.
+            if fact["peer"] is None and nameless > 0:
+                nameless -= 1
                 continue
             verdict.extra += 1
             verdict.say("line %d, %s: too many" % (fact["first_line"],
@@ -231,7 +254,7 @@ def main(argv):
     p.add_argument("facts", nargs="?")
     p.add_argument("log", nargs="?")
     options = p.parse_args(argv)
-    profile = profiles.PROFILES.get(options.variant)
+    profile = variants.PROFILES.get(options.variant)
     if not profile:
         sys.exit("compare: no profile of %s" % options.variant)
     if options.format:

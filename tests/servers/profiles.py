@@ -1,16 +1,10 @@
-"""What each log holds: the profiles that compare.py works by.
+"""Logs of protocol lines: what each holds.
 
-A log of protocol lines holds the dialogue, and everything must come out of it
-as the client lived it.  A log that tells in words holds some things and not
-others: `told` says of each failing reply whether the log tells its code, only
-its class, or only that a command failed.  Each leniency has its reason beside
-it; what has none is compared exactly.
+Such a log holds the dialogue, and everything must come out of it as the client
+lived it.  Each leniency has its reason beside it; what has none is compared
+exactly.
 """
 import re
-
-# How a log tells of a failing reply.
-CODE, CLASS, REFUSED, NOTHING = "code", "class", "refused", "nothing"
-
 
 def same(text):
     """Bytes that are no UTF-8 stand in JSON as if they were ISO 8859-1."""
@@ -36,12 +30,6 @@ class Profile:
     def text(self, text):
         return same(text)
 
-    def project(self, rows):
-        return rows
-
-    def adapt(self, wanted, rows):
-        return wanted
-
     def of_noise(self, wanted):
         """Of bytes that are no SMTP the client cannot know which of them the
         server takes for commands: only the replies are settled, and an
@@ -56,7 +44,10 @@ class Profile:
         return True
 
     def is_logged(self, record, log):
-        return True
+        """Who is gone before the server asks for the address, or says nothing
+        that this log would tell, is not in it: then no line of the log has
+        the address, which only one session has."""
+        return re.search(re.escape(record["peer"]) + r"(?!\d)", log)
 
 
 class PostfixVerbose(Profile):
@@ -85,17 +76,12 @@ class SendmailX(Profile):
     match = ("key",)         # the address is only in the reply to EHLO
     silent = ("port", "peer")
 
+    def is_logged(self, record, log):
+        return re.search(r"(?m)^%s >>> " % record["key"], log)
+
 
 class OpensmtpdTrace(Profile):
     format = "opensmtpd"
     file = "smtpd.log"
     silent = ("port",)
 
-
-PROFILES = {
-    "postfix-verbose": PostfixVerbose(),
-    "exim-debug": EximDebug(),
-    "sendmail-15": SendmailDialogue(),
-    "sendmail-x": SendmailX(),
-    "opensmtpd-trace": OpensmtpdTrace(),
-}

@@ -24,10 +24,13 @@ The dialogue is the client's record as plain rows, in the order of things:
 
 Bytes that are no UTF-8 are lone surrogates, as Python has them.
 """
+import json
 import re
+import sys
 
 ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?: |$)")
 PATH = re.compile(r"(?:FROM|TO):\s*<(.*)>(?: [^>]*)?$", re.I | re.S)
+OPEN_PATH = re.compile(r"(?:FROM|TO):\s*<([^>]*)$", re.I | re.S)
 
 
 def words(data):
@@ -74,7 +77,8 @@ def reply_row(entry, rows, texts):
 # --- facts --------------------------------------------------------------------
 
 def path_of(command):
-    found = PATH.search(command)
+    """The address; also of a client that forgot the `>`."""
+    found = PATH.search(command) or OPEN_PATH.search(command)
     return found.group(1) if found else None
 
 
@@ -177,7 +181,8 @@ def facts_of(rows):
     hellos = [row["sent"] for row in rows
               if row.get("verb") in ("EHLO", "HELO")]
     return {
-        "helo": hellos[-1][4:].strip() if hellos else None,
+        # A name has no blanks: what stands behind one is not its part.
+        "helo": " ".join(hellos[-1].split()[1:2]) if hellos else None,
         "tls": True if any("tls" in row for row in rows) else None,
         "messages": messages_of(rows),
         "codes": [row["code"] for row in rows if "code" in row],
@@ -195,3 +200,18 @@ def row_of(number, scene, client):
     return {"session": number, "scene": scene, "peer": client.source,
             "port": client.port, **facts_of(rows), "end": client.end,
             "dialogue": rows}
+
+
+def renew(path):
+    """Works the facts of a stored truth out again from its dialogues."""
+    with open(path, encoding="ascii") as lines:
+        rows = [json.loads(line) for line in lines]
+    with open(path, "w", encoding="ascii") as out:
+        for row in rows:
+            row.update(facts_of(row["dialogue"]))
+            out.write(json.dumps(row, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        renew(name)

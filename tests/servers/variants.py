@@ -1,0 +1,12 @@
+"""Which profile goes with which folder of tests/logs."""
+import profiles
+import words
+
+PROFILES = {
+    "postfix-normal": words.Postfix(),
+    "postfix-verbose": profiles.PostfixVerbose(),
+    "exim-debug": profiles.EximDebug(),
+    "sendmail-15": profiles.SendmailDialogue(),
+    "sendmail-x": profiles.SendmailX(),
+    "opensmtpd-trace": profiles.OpensmtpdTrace(),
+}

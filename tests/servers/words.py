@@ -1,0 +1,304 @@
+"""Logs that tell in words: what of a dialogue they tell.
+
+Such a log holds no protocol lines.  It names who was refused and why, which
+messages came in, how the connection ended.  For each failing reply a profile
+says how much of it the log tells:
+
+    CODE      the reply code
+    CLASS     only 4xx or 5xx, by words such as `temporarily rejected`
+    REFUSED   only that a command failed: the outcome is `refused`
+    NOTHING   not a word
+
+What is compared: peer, HELO where told, TLS where told, each message that came
+in with its sender and recipients, each refused recipient with its reply, the
+worst reply that is told, the failing command's verb, the outcome.
+"""
+import re
+
+import truth
+from profiles import Profile
+
+CODE, CLASS, REFUSED, NOTHING = "code", "class", "refused", "nothing"
+
+
+class OneOf:
+    """Equal to any of some values."""
+
+    def __init__(self, *values):
+        self.values = values
+
+    def __eq__(self, other):
+        return any(value == other for value in self.values)
+
+    def __repr__(self):
+        return "one of %r" % (self.values,)
+
+
+def failing(rows):
+    return [row for row in rows if row.get("code", 0) >= 400]
+
+
+def command_of(rows, reply):
+    return rows[reply["to"]] if reply["to"] is not None else None
+
+
+def verb_of(rows, reply):
+    command = command_of(rows, reply)
+    return command["verb"] if command else None
+
+
+def answered(rows):
+    """The rows as they are if the server took all it was sent."""
+    rows = [dict(row) for row in rows]
+    text = any("body" in row and row["whole"] for row in rows[-2:])
+    for at in truth.unanswered(rows):
+        row = {"code": 250, "to": at}
+        if rows[at]["verb"] == "DATA" and text:
+            row["of_text"] = True
+        rows.append(row)
+    return rows
+
+
+class Transaction:
+    """From MAIL to the reply to its text, or its end without."""
+
+    def __init__(self, mail):
+        self.sender, self.helo = truth.path_of(mail["sent"]), None
+        self.accepted, self.recipients, self.refused = False, [], []
+
+
+def transactions(rows):
+    found, current, hello = [], None, None
+    for i, row in enumerate(rows):
+        verb = row.get("verb")
+        if verb in ("HELO", "EHLO"):
+            hello = row["sent"]
+        if verb in ("HELO", "EHLO", "RSET"):
+            current = None
+        elif verb == "MAIL":
+            reply = truth.reply_to(rows, i)
+            if reply is None or reply["code"] < 400:
+                current = Transaction(row)
+                found.append(current)
+            elif current is None:
+                # Refused: of no transaction, but a log may tell of it.
+                found.append(Transaction(row))
+        elif verb == "RCPT" and current:
+            reply = truth.reply_to(rows, i)
+            if reply and reply["code"] >= 400:
+                current.refused.append((truth.path_of(row["sent"]), reply))
+            elif reply:
+                current.recipients.append(truth.path_of(row["sent"]))
+        elif row.get("of_text") and current:
+            current.accepted = row["code"] < 400
+            current = None
+    return found
+
+
+class Words(Profile):
+    dialogue = False
+    silent = ("port",)
+    helo_told = True         # the log names it wherever it tells of a refusal
+    tls_told = True
+
+    # --- what each log defines --------------------------------------------
+
+    def told(self, rows, reply):
+        raise NotImplementedError
+
+    def lost_verb(self, rows):
+        """The failing command of a dropped session."""
+        sent = [row["verb"] for row in rows if "sent" in row]
+        return sent[-1] if sent else None
+
+    # --- the truth as the log tells it ---------------------------------------
+
+    def reply_of(self, rows, reply):
+        """(code, enhanced) as told."""
+        told = self.told(rows, reply)
+        enhanced = self.enhanced(rows, reply, told)
+        if told == CODE:
+            return reply["code"], enhanced
+        return OneOf(None, reply["code"]), enhanced
+
+    def enhanced(self, rows, reply, told):
+        return reply.get("enhanced") if told == CODE else OneOf(
+            None, reply.get("enhanced"))
+
+    def worst(self, rows):
+        """5xx before 4xx; of a class one with a code, and the first."""
+        told = [(row, self.told(rows, row)) for row in failing(rows)]
+        told = [(row, how) for row, how in told if how in (CODE, CLASS)]
+        told.sort(key=lambda one: (-(one[0]["code"] // 100), one[1] != CODE))
+        return told[0][0] if told else None
+
+    def failed(self, rows, worst, outcome):
+        known = {"HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP",
+                 "QUIT", "VRFY", "EXPN", "HELP", "AUTH", "STARTTLS", "BDAT"}
+        if worst:
+            verb = verb_of(rows, worst)
+            return OneOf(verb, None) if worst["code"] == 421 else verb
+        if outcome == "refused":
+            # Which of those that failed was the first is not told.
+            verbs = [verb_of(rows, row) for row in failing(rows)
+                     if self.told(rows, row) == REFUSED]
+            return OneOf(*[v if v in known else OneOf("?", v) for v in verbs])
+        if outcome == "dropped":
+            return self.lost_verb(rows)
+        return None
+
+    def outcome(self, rows, worst):
+        if worst:
+            return "permanent" if worst["code"] >= 500 else "temporary"
+        if any(self.told(rows, row) == REFUSED for row in failing(rows)):
+            return "refused"
+        plain = [row for row in rows if row.get("code", 0) < 400]
+        return truth.facts_of(rows)["outcome"] if len(plain) == len(rows) \
+            else self.outcome_untold(rows)
+
+    def outcome_untold(self, rows):
+        """Something failed and the log does not say a word of it."""
+        verbs = {row["verb"] for row in rows if "sent" in row}
+        if truth.in_transaction(rows) or truth.unanswered(rows):
+            return "dropped"
+        return "ok" if verbs & {"MAIL", "RCPT", "DATA"} else "empty"
+
+    def helo(self, rows):
+        """Of the first refusal that is told."""
+        last = None
+        for i, row in enumerate(rows):
+            if row.get("verb") in ("HELO", "EHLO"):
+                last = i
+            if row.get("code", 0) >= 400 and self.names_helo(rows, row):
+                break
+        else:
+            return None
+        return self.helo_text(rows[last]["sent"]) if last is not None else None
+
+    def helo_text(self, sent):
+        return sent[4:].strip()
+
+    def names_helo(self, rows, reply):
+        return self.told(rows, reply) in (CODE, CLASS)
+
+    def wanted(self, rows):
+        worst = self.worst(rows)
+        outcome = self.outcome(rows, worst)
+        code = enhanced = None
+        if worst:
+            code, enhanced = self.reply_of(rows, worst)
+        found = transactions(rows)
+        return {
+            "helo": self.helo(rows),
+            "tls": True if any("tls" in row for row in rows) else None,
+            "messages": [[t.sender, sorted(t.recipients)] for t in found
+                         if t.accepted],
+            "refused": [[to, *self.reply_of(rows, reply)] for t in found
+                        for to, reply in t.refused
+                        if self.told(rows, reply) in (CODE, CLASS)],
+            "worst": code, "worst_enhanced": enhanced,
+            "failed_command": self.failed(rows, worst, outcome),
+            "outcome": outcome,
+        }
+
+    def of_noise(self, rows):
+        """Of bytes that are no SMTP the client cannot tell which the server
+        takes for commands: peer and outcome alone."""
+        return {"messages": [], "outcome": self.noise_outcome(
+            [row["code"] for row in rows if "code" in row],
+            "QUIT" in "".join(row.get("noise", "") for row in rows))}
+
+    def noise_outcome(self, codes, quit_said):
+        raise NotImplementedError
+
+    def cases(self, record):
+        """What the log may say: more than one where the client was gone
+        before the reply to what it said last."""
+        rows = [row for row in record["dialogue"]]
+        waiting = truth.unanswered(rows)
+        if waiting and rows[waiting[-1]].get("cut"):
+            # Half a command that drew no reply is none to the server.
+            rows = rows[:waiting[-1]]
+        if any("noise" in row for row in rows):
+            return [self.of_noise(rows)]
+        cases = [self.wanted(rows)]
+        if record["end"] != "eof" and truth.unanswered(rows):
+            cases.append(self.wanted(answered(rows)))
+        for case in cases:
+            case["peer"] = record["peer"]
+        return cases
+
+    # --- what ehlog says, in the same words -------------------------------------
+
+    @staticmethod
+    def is_delivered(r):
+        return r["code"] is not None and r["code"] < 300 or (
+            r["code"] is None and (r["enhanced"] or "").startswith("2."))
+
+    @staticmethod
+    def is_refused(r):
+        return r["code"] is not None and r["code"] >= 400 or (
+            r["code"] is None and r["text"] is not None and
+            not Words.is_delivered(r))
+
+    def view(self, fact):
+        messages, refused = [], []
+        for m in fact["messages"]:
+            there = [r["to"] for r in m["recipients"] if self.is_delivered(r)]
+            if there:
+                messages.append([m["from"], sorted(there)])
+            refused += [[r["to"], r["code"], r["enhanced"]]
+                        for r in m["recipients"] if self.is_refused(r)]
+        command = fact["failed_command"]
+        return {**fact, "messages": messages, "refused": refused,
+                "failed_command": command.split(None, 1)[0].upper()
+                if command else None}
+
+
+class Postfix(Words):
+    format = "postfix"
+
+    def text(self, text):
+        from profiles import question_marks
+        return question_marks(text)
+
+    def told(self, rows, reply):
+        verb, enhanced = verb_of(rows, reply), reply.get("enhanced")
+        text = reply["text"].lower()
+        if reply["code"] == 421:
+            return CODE          # `timeout after`, `too many errors after`
+        if reply.get("of_text"):
+            # `reject: header ...: 5.7.1`, `queue file size limit exceeded`
+            return CLASS if enhanced in ("5.7.1", "5.3.4") else REFUSED
+        if verb == "AUTH":       # `SASL PLAIN authentication failed`
+            return CLASS if reply["code"] == 535 else REFUSED
+        if enhanced in ("5.1.3", "5.1.7"):
+            # `Illegal address syntax ... in MAIL command`, but not of one
+            # that has no `>`.
+            return CLASS if ">" in command_of(rows, reply)["sent"] else REFUSED
+        if verb in ("MAIL", "RCPT", "VRFY") and not (
+                enhanced in ("5.5.1", "5.5.2", "5.5.4") or
+                text.startswith("error:") or "syntax" in text):
+            return CODE          # `reject: RCPT from ...: 550 5.1.1`
+        return REFUSED           # `rcpt=0/1` at disconnect
+
+    def enhanced(self, rows, reply, told):
+        if reply["code"] == 421 or verb_of(rows, reply) == "AUTH":
+            return None          # not in these words
+        return super().enhanced(rows, reply, told)
+
+    def names_helo(self, rows, reply):
+        if reply.get("enhanced") in ("5.1.3", "5.1.7", "5.3.4"):
+            return reply["code"] == 552 and not reply.get("of_text")
+        told = self.told(rows, reply)
+        return told in (CODE, CLASS) and reply["code"] not in (421, 535)
+
+    def helo_text(self, sent):
+        """`<` and `>` are `?` in it."""
+        return re.sub("[<>]", "?", sent[4:].strip())
+
+    def noise_outcome(self, codes, quit_said):
+        if any(code >= 400 for code in codes) or (
+                221 in codes and not quit_said):
+            return "refused"     # 221 also drives off who speaks HTTP or TLS
+        return "empty"
