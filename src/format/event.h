@@ -105,6 +105,8 @@ enum event_says {
 	                        the reply is told for the second time */
 	SAYS_ENDS = 4096,    /* where connections are not logged: nothing is
 	                        under way behind this, it may be over */
+	SAYS_GONE = 8192,    /* the client is gone: a transaction that is under
+	                        way was broken off */
 };
 
 struct event {

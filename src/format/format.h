@@ -54,6 +54,7 @@ struct detail {
 	bool delivery;           /* `to` and the reply are of a delivery onwards,
 	                            not of the session that brought it in */
 	bool final;              /* the reply decides over the whole message */
+	int32_t port;            /* of the peer; 0: not told */
 	uint32_t commands;       /* how many there were in the session; 0: not
 	                            told */
 };

@@ -10,6 +10,7 @@
 #include "format/exchange_csv.h"
 #include "format/exchange_ims.h"
 #include "format/exim.h"
+#include "format/haraka.h"
 #include "format/hmailserver.h"
 #include "format/iis.h"
 #include "format/set.h"
@@ -17,6 +18,7 @@
 const struct format *const formats[] = {
 	&format_exchange_csv,
 	&format_exchange_ims,
+	&format_haraka,
 	&format_hmailserver,
 	&format_iis,
 	&format_exim,

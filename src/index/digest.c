@@ -201,6 +201,8 @@ take_told_envelope(struct digest *g, unsigned says, uint32_t line)
 			g->rec.to_line = line;
 		count_up(&g->rec.recipients);
 	}
+	if ((says & SAYS_ECHO) && g->spoken)
+		return;                  /* the dialogue knows */
 	if (says & SAYS_TRANSACTION)
 		g->in_transaction = true;
 	if (says & SAYS_DONE)
@@ -224,7 +226,8 @@ take_told(struct digest *g, const struct event *ev, uint32_t line)
 	if ((says & (SAYS_LOST | SAYS_REFUSED)) && reply_class(g->rec.worst) < 4)
 		g->rec.verb = ev->verb;
 	g->refused = g->refused || (says & SAYS_REFUSED);
-	g->lost = g->lost || (says & SAYS_LOST);
+	g->lost = g->lost || (says & SAYS_LOST) ||
+	    ((says & SAYS_GONE) && g->in_transaction && !g->spoken);
 	g->attempted = g->attempted || (says & SAYS_NEVER_UP);
 	g->connected = g->connected || (says & SAYS_UP);
 	if ((says & SAYS_ENDS) && !g->connected)

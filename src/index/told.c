@@ -91,12 +91,32 @@ message_without_id(struct facts *f, struct slice from)
 	return m;
 }
 
+/*
+ * The message that an entry repeats what is known of by the dialogue: such
+ * entries bring no messages and no recipients of their own.
+ */
+static struct fact_message *
+message_echoed(struct facts *f, const struct event *ev, const struct detail *d)
+{
+	struct slice id = keep(f, ev, d->queue);
+	struct fact_message *m = id.n ? message_by_id(f, id) : NULL;
+
+	if (!m)
+		m = message_without_id(f, SLICE_NONE);
+	if (m && id.n)
+		m->id = id;
+	return m;
+}
+
 /* The message an entry is about; NULL when it is about none. */
 static struct fact_message *
-message_of(struct facts *f, const struct event *ev, const struct detail *d)
+message_of(struct facts *f, const struct event *ev, const struct detail *d,
+    bool echo)
 {
 	struct fact_message *m;
 
+	if (echo)
+		return message_echoed(f, ev, d);
 	if (d->queue.n) {
 		struct slice id = keep(f, ev, d->queue);
 
@@ -164,6 +184,8 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 	struct slice to = keep(f, ev, name);
 	struct fact_recipient *r = recipient_of(f, m, to);
 
+	if (!r && echo)
+		return;
 	if (!r)
 		r = add_recipient(f, m, to);
 	if (echo || (!ev->code && !d->reply.p))
@@ -229,6 +251,8 @@ take_session(struct facts *f, const struct event *ev, const struct detail *d)
 		f->helo = keep(f, ev, d->helo);
 	if (!f->auth.p && d->user.p && (ev->says & SAYS_USER))
 		f->auth = keep(f, ev, d->user);
+	if (f->port < 0 && d->port > 0)
+		f->port = d->port;
 	if (!f->tls.p && d->tls.p)
 		f->tls = keep(f, ev, d->tls);
 	if (!f->server.p && d->server.p)
@@ -240,7 +264,7 @@ told_take(struct facts *f, uint32_t at, const struct event *ev,
     const struct detail *d, bool spoken)
 {
 	bool echo = spoken && (ev->says & SAYS_ECHO);
-	struct fact_message *m = message_of(f, ev, d);
+	struct fact_message *m = message_of(f, ev, d, echo);
 
 	take_session(f, ev, d);
 	if (m)
