@@ -131,5 +131,6 @@ pattern_probe(const struct format *fm, struct slice head,
 	if (t.counted < p->least || t.known * 100 < p->share * t.lines ||
 	    t.lines == 0)
 		return 0;
-	return (int)(p->score * (400 + 100 * t.known / t.lines) / 500);
+	/* Where only a few lines are known, others may know more. */
+	return (int)(p->score * (50 + 50 * t.known / t.lines) / 100);
 }

@@ -98,6 +98,7 @@ take_says(struct build *b)
 		{ "refused", SAYS_REFUSED }, { "lost", SAYS_LOST },
 		{ "never-up", SAYS_NEVER_UP }, { "up", SAYS_UP },
 		{ "done", SAYS_DONE }, { "echo", SAYS_ECHO },
+		{ "ends", SAYS_ENDS },
 		{ "delivery", DELIVERY }, { "final", FINAL }, { NULL, 0 } };
 	struct slice rest = b->row->value, word;
 	unsigned v;

@@ -495,6 +495,8 @@ pattern_detail(const struct format *fm, const struct format_state *st,
 	d->from = f.g[GROUP_FROM];
 	d->to = f.g[GROUP_TO];
 	d->command = f.g[GROUP_COMMAND];
+	if (!d->command.p && f.rule->verb)
+		d->command = slice_of(verb_name((enum smtp_verb)f.rule->verb));
 	d->reply = f.g[GROUP_REPLY];
 	d->has_size = slice_to_u64(f.g[GROUP_SIZE], &d->size);
 	d->delivery = f.rule->delivery;

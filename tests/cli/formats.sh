@@ -16,8 +16,16 @@ for file in "$abs_top_srcdir"/data/formats/*.conf; do
 	has "$name is installed" "$(cat "$abs_top_srcdir/Makefile.am")" \
 	    "data/formats/$name.conf"
 	run --list-formats
-	[ "$name" = template ] || has "$name is listed" "$NL$out" "$NL$name "
+	has "$name is listed" "$NL$out" "$NL$name "
+	# Of its first sample, as a log.
+	awk '/^\[sample/ { n++ } n == 1 && /^line = / { print substr($0, 8) }' \
+	    "$file" >"$work/sample.log"
+	run --stats --print=none "$work/sample.log"
+	has "$name is detected by what its sample says" "$err" \
+	    "log: sample.log: $name, "
 done
+run --check-format "$abs_top_srcdir/data/formats/template.conf.example"
+exits "the template gives what its samples ask for" 0
 
 # a_format NAME: a small format, with one sample.
 a_format() {
