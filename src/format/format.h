@@ -66,7 +66,9 @@ struct format {
 	struct format_traits traits;
 	bool one_at_a_time;          /* a stream holds one session at a time:
 	                                the key of an event is 0 */
-	bool bodies_logged;          /* message text stands in the log */
+	bool bodies_logged;      /* message text stands in the log */
+	bool sent_bodies_logged; /* also that of sessions in which this host is
+	                            the client */
 	bool guessed;                /* which session a line is of is a guess */
 	bool keep_cr;                /* a CR before a line end means something */
 	bool whole_replies;          /* a reply is one entry, though it may begin

@@ -14,6 +14,7 @@
 #include "format/hmailserver.h"
 #include "format/iis.h"
 #include "format/set.h"
+#include "format/transcript.h"
 
 const struct format *const formats[] = {
 	&format_exchange_csv,
@@ -22,6 +23,7 @@ const struct format *const formats[] = {
 	&format_hmailserver,
 	&format_iis,
 	&format_exim,
+	&format_transcript,
 	NULL
 };
 

@@ -15,7 +15,8 @@ void
 digest_init(struct digest *g, const struct format *fm)
 {
 	*g = (struct digest){ .last_time = CLOCK_NONE,
-	    .guessed = fm->guessed };
+	    .guessed = fm->guessed,
+	    .sent_bodies = fm->sent_bodies_logged };
 	g->rec.start = CLOCK_NONE;
 	dialogue_init(&g->dialogue, SELF_UNKNOWN, fm->bodies_logged);
 	g->dialogue.whole_replies = fm->whole_replies;
@@ -28,8 +29,8 @@ digest_free(struct digest *g)
 }
 
 /*
- * The side is known from the log, or found by the dialogue.  Message text of
- * outbound sessions is never logged by a format that logs text at all.
+ * The side is known from the log, or found by the dialogue.  A server that logs
+ * message text may log only that which it received.
  */
 static void
 learn_side(struct digest *g, enum event_side side)
@@ -41,7 +42,8 @@ learn_side(struct digest *g, enum event_side side)
 	if (side == SIDE_CLIENT) {
 		g->rec.flags |= SESSION_OUT;
 		g->dialogue.self_is = SELF_CLIENT;
-		g->dialogue.bodies_logged = false;
+		g->dialogue.bodies_logged = g->dialogue.bodies_logged &&
+		    g->sent_bodies;
 	} else {
 		g->dialogue.self_is = SELF_SERVER;
 	}
@@ -327,6 +329,13 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 	return n;
 }
 
+/* Whoever spoke was connected, said or not. */
+static bool
+never_up(const struct digest *g)
+{
+	return g->attempted && !g->connected && !g->spoken;
+}
+
 static enum outcome
 decide(const struct digest *g, enum ending ending)
 {
@@ -341,7 +350,7 @@ decide(const struct digest *g, enum ending ending)
 	if (ending == ENDING_NONE)
 		return OUTCOME_OPEN;
 	if (g->in_transaction || g->lost || dialogue_unanswered(&g->dialogue, NULL) ||
-	    (g->attempted && !g->connected))
+	    never_up(g))
 		return OUTCOME_DROPPED;
 	if (!(g->rec.flags & SESSION_TRANSACTION))
 		return OUTCOME_EMPTY;
@@ -357,7 +366,7 @@ finish(const struct digest *g, enum ending ending, struct session *rec)
 		ending = ENDING_SAID;
 	o = decide(g, ending);
 	*rec = g->rec;
-	if (g->attempted && !g->connected)
+	if (never_up(g))
 		rec->flags |= SESSION_NEVER_UP;
 	/* What was never answered is the failing command of a drop. */
 	if (o == OUTCOME_DROPPED) {

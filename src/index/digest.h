@@ -34,6 +34,7 @@ struct digest {
 	                            the life of its messages */
 	bool announced;          /* told of a message that has no id so far */
 	bool guessed;
+	bool sent_bodies;        /* of struct format: sent_bodies_logged */
 };
 
 void digest_init(struct digest *g, const struct format *fm);
