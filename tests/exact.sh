@@ -96,4 +96,8 @@ exact "5.5, entries on one line" $ims --glue
 exact "5.5, British dates" $ims --date=uk
 exact "5.5, German dates" $ims --date=de
 exact "5.5, ISO dates" $ims --date=iso --level=medium
+node=--format=transcript
+exact "transcript of smtp-server, one at a time" $node --open=1
+exact "transcript of smtp-server, ten at a time" $node --open=10
+exact "transcript of smtp-server, a thousand at a time" $node --open=1000
 done_testing

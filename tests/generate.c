@@ -277,19 +277,29 @@ choice(const char *word, const char *const list[], size_t n)
 	give_up(word);
 }
 
+static const struct log_kind *
+kind_by_name(const char *name)
+{
+	static const struct log_kind *const kinds[] = {
+		&log_csv, &log_ims, &log_transcript,
+	};
+
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(kinds[i]->name, name) == 0)
+			return kinds[i];
+	give_up(name);
+}
+
 static void
 set_word(struct options *o, int flag, const char *word)
 {
-	static const char *const formats[] = { "exchange-csv", "exchange-ims" };
 	static const char *const kinds[] = { "recv", "send" };
 	static const char *const levels[] = { "medium", "maximum" };
 	static const char *const dates[] = { "us", "uk", "de", "iso" };
-	size_t i;
 
 	switch (flag) {
 	case FORMAT:
-		i = choice(word, formats, COUNT(formats));
-		o->kind = i ? &log_ims : &log_csv;
+		o->kind = kind_by_name(word);
 		break;
 	case KIND:
 		o->send = choice(word, kinds, COUNT(kinds)) == 1;

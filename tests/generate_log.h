@@ -59,6 +59,6 @@ struct log_kind {
 	void (*close)(void *state);
 };
 
-extern const struct log_kind log_csv, log_ims;
+extern const struct log_kind log_csv, log_ims, log_transcript;
 
 #endif

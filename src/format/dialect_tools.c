@@ -54,7 +54,8 @@ swaks_error(struct slice s, struct event *ev)
 	}
 	if (slice_starts(s, SLICE("Remote host closed")))
 		return dialect_note(ev, EVENT_CLOSE, s);
-	ev->flags = 0;
+	/* More words of an error that was the end. */
+	ev->flags = EVENT_JOINS;
 	return dialect_note(ev, EVENT_NOTE, s);
 }
 

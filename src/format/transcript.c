@@ -356,7 +356,7 @@ static const struct format_sample transcript_samples[] = {
 
 const struct format format_transcript = {
 	.name = "transcript",
-	.title = "Transcripts of clients and libraries",
+	.title = "transcripts of clients and libraries",
 	.origin = "swaks, curl -v, msmtp -d, openssl s_client, telnet, sendmail "
 	    "-v, PHPMailer, JavaMail, MailKit, nodemailer, smtp-server, "
 	    "aiosmtpd, smtplib, go-mail, Apple Mail, C: and S:",

@@ -428,9 +428,11 @@ digest_awaits(const struct digest *g, const struct event *ev)
 	if (ev->kind != EVENT_LINE)
 		return false;
 	text = plain_head(ev, head);
+	/* The rest of a greeting of several lines is no further one. */
 	if (reply_parse(text, &r))
-		return dialogue_unanswered(&g->dialogue, &c) &&
-		    c.verb == VERB_STARTTLS;
+		return g->dialogue.more_code == r.code ||
+		    (dialogue_unanswered(&g->dialogue, &c) &&
+		    c.verb == VERB_STARTTLS);
 	if (!is_hello(verb_parse(text, NULL)))
 		return false;
 	return !g->asked || (g->answered == VERB_STARTTLS &&
