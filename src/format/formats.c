@@ -10,6 +10,7 @@
 #include "format/exchange_csv.h"
 #include "format/exchange_ims.h"
 #include "format/exim.h"
+#include "format/exim_debug.h"
 #include "format/haraka.h"
 #include "format/hmailserver.h"
 #include "format/iis.h"
@@ -19,6 +20,8 @@
 const struct format *const formats[] = {
 	&format_exchange_csv,
 	&format_exchange_ims,
+	&format_exim,
+	&format_exim_debug,
 	&format_haraka,
 	&format_hmailserver,
 	&format_iis,

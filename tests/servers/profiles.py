@@ -62,6 +62,7 @@ class EximDebug(Profile):
     format = "exim-debug"
     file = "exim.log"
     unread = (421,)          # "421 Lost incoming connection" is for the log
+    silent = ("port",)       # log_selector has no incoming_port
 
 
 class SendmailDialogue(Profile):
