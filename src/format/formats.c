@@ -25,7 +25,6 @@ const struct format *const formats[] = {
 	&format_haraka,
 	&format_hmailserver,
 	&format_iis,
-	&format_exim,
 	&format_transcript,
 	NULL
 };
