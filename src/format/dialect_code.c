@@ -162,8 +162,16 @@ node_remark(struct slice s, struct event *ev)
 		ev->peer = slice_trim(rest);
 		return dialect_note(ev, EVENT_OPEN, s);
 	}
-	if (slice_starts(s, SLICE("Connection closed to ")))
+	/* Who left before the look-up of the name is named only here. */
+	if (slice_starts(s, SLICE("Connection closed to "))) {
+		ev->peer = slice_trim(slice_from(s, 21));
 		return dialect_note(ev, EVENT_CLOSE, s);
+	}
+	/* The answer of a look-up may come when the client has gone. */
+	if (slice_starts(s, SLICE("Reverse resolve for "))) {
+		ev->flags |= EVENT_JOINS;
+		return dialect_note(ev, EVENT_NOTE, s);
+	}
 	if (slice_starts(s, SLICE("Connection closed")) ||
 	    slice_starts(s, SLICE("Closing connection")))
 		return dialect_note(ev, EVENT_CLOSE, s);
@@ -239,6 +247,9 @@ literal_line(struct event *ev, enum event_dir dir, struct slice s)
 	return dialect_line(ev, dir, inside);
 }
 
+/* What makes another key of a key of aiosmtpd. */
+#define LAST_WORDS UINT64_C(0x5a5a00000000)
+
 /* ('127.0.0.1', 40000) at the head of *s. */
 static bool
 peer_tuple(struct slice *s, struct event *ev)
@@ -282,10 +293,19 @@ dialect_aiosmtpd(struct slice s, struct transcript_state *ts, struct event *ev)
 		return literal_line(ev, DIR_IN, rest);
 	if (dialect_skip(&rest, "<< "))
 		return literal_line(ev, DIR_OUT, rest);
-	if (slice_starts(rest, SLICE("handling connection")))
+	if (slice_starts(rest, SLICE("handling connection"))) {
+		ev->flags |= EVENT_LINK;
+		ev->link = ev->key ^ LAST_WORDS;
 		return dialect_note(ev, EVENT_OPEN, rest);
+	}
 	if (slice_starts(rest, SLICE("connection lost")))
 		return dialect_note(ev, EVENT_CLOSE, rest);
+	/* It comes before that, or behind it: the session waits for it. */
+	if (slice_starts(rest, SLICE("Connection lost during "))) {
+		ev->flags |= EVENT_UNLINK | EVENT_JOINS;
+		ev->key ^= LAST_WORDS;
+		return dialect_note(ev, EVENT_NOTE, rest);
+	}
 	return dialect_note(ev, EVENT_NOTE, rest.n ? rest : ev->id);
 }
 
