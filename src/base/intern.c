@@ -13,8 +13,7 @@
 
 /* Chunks grow with what they hold, so that the last is a small part of it. */
 #define CHUNK_SIZE   65536u
-#define CHUNK_LARGE  (4u << 20)
-#define CHUNK_SHARE  16
+#define CHUNK_SHARE  4
 #define ENTRY_SHIFT  8
 #define HASH_FIRST   1024
 #define ENTRIES_MAX  (UINT32_C(1) << 30)
@@ -28,13 +27,22 @@ intern_init(struct intern *in)
 	table_init(&in->entries, sizeof(const char *), ENTRY_SHIFT);
 }
 
+static void
+free_hash(struct intern *in)
+{
+	if (in->hash)
+		mem_table_free(in->hash, (size_t)in->mask + 1,
+		    sizeof *in->hash);
+}
+
 void
 intern_free(struct intern *in)
 {
 	for (size_t i = 0; i < in->nchunks; i++)
-		free((void *)(uintptr_t)in->chunks[i].p);
+		mem_table_free((void *)(uintptr_t)in->chunks[i].p,
+		    in->chunks[i].n, 1);
 	free(in->chunks);
-	free(in->hash);
+	free_hash(in);
 	table_free(&in->entries);
 	*in = (struct intern){ 0 };
 }
@@ -63,8 +71,7 @@ chunk_size(const struct intern *in)
 	uint64_t n = atomic_load_explicit(&in->held, memory_order_relaxed) /
 	    CHUNK_SHARE;
 
-	return n < CHUNK_SIZE ? CHUNK_SIZE : n > CHUNK_LARGE ? CHUNK_LARGE :
-	    (uint32_t)n;
+	return n < MEM_LARGE ? CHUNK_SIZE : (uint32_t)MEM_LARGE;
 }
 
 /*
@@ -150,7 +157,7 @@ grow_hash(struct intern *in)
 	uint32_t size = in->hash ? (in->mask + 1) * 2 : HASH_FIRST;
 
 	count_bytes(in, (in->hash ? size / 2 : size) * sizeof *in->hash);
-	free(in->hash);
+	free_hash(in);
 	in->hash = mem_table(size, sizeof *in->hash);
 	in->mask = size - 1;
 	for (uint64_t n = 1; n <= in->entries.used; n++) {
@@ -164,12 +171,17 @@ grow_hash(struct intern *in)
 	}
 }
 
+uint64_t
+intern_hash(const struct intern *in, struct slice s)
+{
+	return slice_hash(slice_head(s, UINT32_MAX), in->seed);
+}
+
 uint32_t
-intern_add(struct intern *in, struct slice s)
+intern_add_hashed(struct intern *in, struct slice s, uint64_t hash)
 {
 	uint32_t place, number;
 	const char **e;
-	uint64_t hash;
 
 	if (s.n == 0)
 		return 0;
@@ -177,7 +189,6 @@ intern_add(struct intern *in, struct slice s)
 	if (!in->hash || (in->entries.used >= in->mask / 4 * 3 &&
 	    in->entries.used < ENTRIES_MAX))
 		grow_hash(in);
-	hash = slice_hash(s, in->seed);
 	place = find_place(in, s, hash);
 	if (in->hash[place])
 		return in->hash[place] & in->mask;
@@ -190,31 +201,43 @@ intern_add(struct intern *in, struct slice s)
 	return number;
 }
 
-/*
- * Three looks that depend on each other (the hash, the entry, the text), each
- * made for all before the next: so they wait for memory together.
- */
-void
-intern_fetch_ahead(const struct intern *in, const struct slice *s, size_t n)
+uint32_t
+intern_add(struct intern *in, struct slice s)
 {
-	uint32_t place[INTERN_AHEAD];
+	return intern_add_hashed(in, s, intern_hash(in, s));
+}
 
-	if (!in->hash || n > INTERN_AHEAD)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		place[i] = (uint32_t)slice_hash(s[i], in->seed) & in->mask;
-		__builtin_prefetch(&in->hash[place[i]]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		place[i] = in->hash[place[i]] & in->mask;
-		if (place[i])
-			__builtin_prefetch(table_at(&in->entries,
-			    place[i] - 1));
-	}
-	for (size_t i = 0; i < n; i++)
-		if (place[i])
-			__builtin_prefetch(*(const char *const *)table_at(
-			    &in->entries, place[i] - 1));
+/* The number at the place where a search begins; 0 when it is free. */
+static uint32_t
+number_at(const struct intern *in, uint64_t hash)
+{
+	return in->hash ? in->hash[(uint32_t)hash & in->mask] & in->mask : 0;
+}
+
+void
+intern_fetch_place(const struct intern *in, uint64_t hash)
+{
+	if (in->hash)
+		__builtin_prefetch(&in->hash[(uint32_t)hash & in->mask]);
+}
+
+void
+intern_fetch_entry(const struct intern *in, uint64_t hash)
+{
+	uint32_t number = number_at(in, hash);
+
+	if (number)
+		__builtin_prefetch(table_at(&in->entries, number - 1));
+}
+
+void
+intern_fetch_text(const struct intern *in, uint64_t hash)
+{
+	uint32_t number = number_at(in, hash);
+
+	if (number)
+		__builtin_prefetch(*(const char *const *)table_at(&in->entries,
+		    number - 1));
 }
 
 void

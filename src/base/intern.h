@@ -26,18 +26,23 @@ struct intern {
 void intern_init(struct intern *in);
 void intern_free(struct intern *in);
 
+/* Any thread: what the functions below want to know of a text. */
+uint64_t intern_hash(const struct intern *in, struct slice s);
+
 /*
  * Writer.  The number of s; s is copied.  The empty slice is 0, and so is
  * any new one when the table holds as many as it ever will (2^30).
  */
 uint32_t intern_add(struct intern *in, struct slice s);
+uint32_t intern_add_hashed(struct intern *in, struct slice s, uint64_t hash);
 /*
- * Writer: asks for the memory that intern_add() of each of these will look at,
- * so that it comes while other work is done.  At most INTERN_AHEAD of them.
+ * Writer: asks for the memory that intern_add() of a text with that hash will
+ * look at, so that it comes while other work is done: of many texts first the
+ * place of each, then what stands there, then that text.
  */
-#define INTERN_AHEAD 192
-void intern_fetch_ahead(const struct intern *in, const struct slice *s,
-    size_t n);
+void intern_fetch_place(const struct intern *in, uint64_t hash);
+void intern_fetch_entry(const struct intern *in, uint64_t hash);
+void intern_fetch_text(const struct intern *in, uint64_t hash);
 /* Writer: makes all numbers handed out so far readable by other threads. */
 void intern_publish(struct intern *in);
 

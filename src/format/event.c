@@ -278,3 +278,17 @@ event_split(struct event *ev, struct event *reply)
 	reply->flags &= (uint16_t)~(EVENT_LINK | EVENT_ALIAS | EVENT_ALSO |
 	    EVENT_BEGINS);
 }
+
+struct slice
+event_head(const struct event *ev, char out[EVENT_HEAD_MAX])
+{
+	return event_text(ev, slice_head(ev->text, EVENT_HEAD_MAX), out);
+}
+
+struct gist
+event_gist_escaped(const struct event *ev)
+{
+	char head[EVENT_HEAD_MAX];
+
+	return gist_of(event_head(ev, head));
+}

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "smtp/gist.h"
 
 enum event_kind {
 	EVENT_FOREIGN,   /* a line this format does not know: counted, listed */
@@ -152,8 +153,15 @@ event_clear(struct event *ev)
 	ev->says = ev->code = 0;
 	ev->enhanced = 0;
 	ev->time = CLOCK_NONE;
-	ev->key = ev->key_before = ev->link = 0;
-	ev->id = ev->text = ev->context = ev->peer = ev->local = SLICE_NONE;
+	ev->key = 0;
+	ev->key_before = 0;
+	ev->link = 0;
+	/* One by one: what was just written in halves is not to be read. */
+	ev->id = SLICE_NONE;
+	ev->text = SLICE_NONE;
+	ev->context = SLICE_NONE;
+	ev->peer = SLICE_NONE;
+	ev->local = SLICE_NONE;
 }
 
 /*
@@ -173,6 +181,31 @@ static inline bool
 event_is_stray(const struct event *ev)
 {
 	return ev->kind == EVENT_FOREIGN || ev->kind == EVENT_UNREADABLE;
+}
+
+/* Events whose text is a protocol line, or may be. */
+static inline bool
+event_is_said(enum event_kind kind)
+{
+	return kind == EVENT_LINE || kind == EVENT_RAW || kind == EVENT_MORE;
+}
+
+/* What is looked at of a text that the log wrote with escapes. */
+#define EVENT_HEAD_MAX 256
+
+/* event_text() of the head of the text. */
+struct slice event_head(const struct event *ev, char out[EVENT_HEAD_MAX]);
+
+/* The gist of its text, of the head of one with escapes; else nothing. */
+struct gist event_gist_escaped(const struct event *ev);
+
+static inline struct gist
+event_gist(const struct event *ev)
+{
+	if (!event_is_said(ev->kind))
+		return (struct gist){ 0 };
+	return ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED) ?
+	    event_gist_escaped(ev) : gist_of(ev->text);
 }
 
 /* Whether it tells facts in words, whatever else it is. */

@@ -29,7 +29,6 @@
 #define LIVING_ON_MAX 60000u
 
 struct open_session {
-	struct digest digest;
 	uint64_t key;            /* 0: nothing but links leads here */
 	uint64_t also;           /* the connection's other key, or 0 */
 	uint64_t *links;         /* further keys that do */
@@ -42,6 +41,7 @@ struct open_session {
 	bool dirty;              /* changed since it was published */
 	bool is_new;             /* not in the totals yet */
 	bool lasting;            /* silence does not end it */
+	struct digest digest;    /* the front of it is used most */
 };
 
 /* A connection that is over, in a log where more may come of it. */
@@ -54,7 +54,7 @@ struct assembler {
 	struct stream *stream;
 	struct progress *totals;
 	const struct format *format;
-	struct open_session **open;      /* by slot; [0] unused */
+	struct open_session **open;      /* by slot; [0] is NULL */
 	size_t open_cap;
 	uint32_t slots;                  /* highest slot ever given */
 	uint32_t *free_slots;            /* a stack */
@@ -87,6 +87,8 @@ assembler_new(struct store *store, struct stream *sm,
 	table_publish(&sm->states);
 	as->sweep_at = SWEEP_FIRST;
 	open_map_init(&as->map);
+	mem_reserve(&as->open, &as->open_cap, 1, sizeof *as->open);
+	as->open[0] = NULL;
 	return as;
 }
 
@@ -553,29 +555,17 @@ can_begin(struct assembler *as, const struct event *ev)
 	return ev->kind != EVENT_MORE || (as->line == 1 && ev->text.n);
 }
 
-#define HOST_MAX 255
-
-/*
- * The name under which a peer is interned.  No host name is longer (RFC 1035):
- * the rest is no name, and would be kept in memory.
- */
-static struct slice
-peer_name(const char *p, size_t n)
-{
-	struct slice host;
-	int32_t port;
-
-	endpoint_split((struct slice){ p, n }, &host, &port);
-	return slice_head(host, HOST_MAX);
-}
-
 static void
-learn_peer(struct assembler *as, struct digest *g, const struct event *ev)
+learn_peer(struct assembler *as, struct digest *g, const struct event *ev,
+    const struct entry_peer *known)
 {
-	if (g->rec.peer || ev->peer.n == 0)
-		return;
-	g->rec.peer = intern_add(&as->store->peers,
-	    peer_name(ev->peer.p, ev->peer.n));
+	struct intern *peers = &as->store->peers;
+
+	if (known)
+		g->rec.peer = intern_add_hashed(peers, known->name,
+		    known->hash);
+	else if (ev->peer.n)
+		g->rec.peer = intern_add(peers, endpoint_name(ev->peer));
 }
 
 /* Whether a session that begins with this entry begins where it began. */
@@ -626,8 +616,10 @@ make_way(struct assembler *as, struct open_session *o, const struct event *ev)
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
 static uint32_t
-take_event(struct assembler *as, const struct event *ev)
+take_event(struct assembler *as, const struct event *ev, struct gist gist,
+    const struct entry_peer *peer)
 {
+	struct step steps[DIALOGUE_STEPS];
 	struct event pasted;
 	struct open_session *o = find_open(as, ev);
 	struct session *rec;
@@ -642,6 +634,7 @@ take_event(struct assembler *as, const struct event *ev)
 			pasted.kind = EVENT_MORE;
 			pasted.dir = DIR_NONE;
 			ev = &pasted;
+			gist = event_gist(ev);
 		}
 	}
 	if (!o) {
@@ -654,8 +647,8 @@ take_event(struct assembler *as, const struct event *ev)
 	}
 	rec = &o->digest.rec;
 	if (!rec->peer)
-		learn_peer(as, &o->digest, ev);
-	digest_feed(&o->digest, ev, as->line, NULL);
+		learn_peer(as, &o->digest, ev, peer);
+	digest_take(&o->digest, ev, gist, as->line, steps);
 	if (rec->last != as->line || rec->lines == 0)
 		rec->lines++;
 	rec->last = as->line;
@@ -719,60 +712,92 @@ end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta)
 	as->totals->cut_lines += (bits & ENTRY_CUT) != 0;
 }
 
+/* What goes with the entries of a batch, for those that have it. */
+struct aside {
+	const struct format_state *state;
+	const struct entry_report *report;
+	const struct entry_peer *peer;
+	const uint64_t *other;
+};
+
 /* *ev is used again for each entry; what entries do not have stays empty. */
 static uint32_t
 take_entry(struct assembler *as, const struct entry *e, struct event *ev,
-    const struct entry_report *told)
+    struct aside *aside)
 {
+	static const struct entry_report nothing;
+	const struct entry_report *told = e->bits & ENTRY_TELLS ?
+	    aside->report++ : &nothing;
+	const struct entry_peer *peer = e->bits & ENTRY_PEER ?
+	    aside->peer++ : NULL;
+
 	ev->kind = (enum event_kind)e->kind;
 	ev->dir = (enum event_dir)(e->ends & 15);
 	ev->side = (enum event_side)(e->ends >> 4);
 	ev->flags = e->flags;
 	ev->time = e->time;
 	ev->key = e->key;
+	ev->also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ? *aside->other++ : 0;
+	ev->link = e->flags & EVENT_LINK ? *aside->other++ : 0;
 	ev->says = told->says;
 	ev->code = told->code;
 	ev->verb = told->verb;
 	ev->enhanced = told->enhanced;
 	ev->text = (struct slice){ e->text, e->text_n };
 	ev->peer = (struct slice){ e->peer, e->peer_n };
-	return take_event(as, ev);
+	if (e->kind == EVENT_META)
+		return SLOT_NONE;
+	return take_event(as, ev, e->gist, peer);
 }
 
-/* Peers of sessions that open in a batch. */
+/* Peers of sessions that open in a batch, all at once: they wait together. */
 static void
 fetch_peers(const struct assembler *as, const struct batch *b)
 {
-	struct slice peer[INTERN_AHEAD];
-	size_t n = 0;
+	const struct intern *peers = &as->store->peers;
 
-	for (size_t i = 0; i < b->n && n < INTERN_AHEAD; i++)
-		if (b->entry[i].kind == EVENT_OPEN)
-			peer[n++] = peer_name(b->entry[i].peer,
-			    b->entry[i].peer_n);
-	intern_fetch_ahead(&as->store->peers, peer, n);
+	for (size_t i = 0; i < b->npeers; i++) {
+		intern_fetch_place(peers, b->peer[i].hash);
+		__builtin_prefetch(b->peer[i].name.p);
+	}
+	for (size_t i = 0; i < b->npeers; i++)
+		intern_fetch_entry(peers, b->peer[i].hash);
+	for (size_t i = 0; i < b->npeers; i++)
+		intern_fetch_text(peers, b->peer[i].hash);
 }
 
 /*
- * The text was last in another processor's cache, the key's place in the map
- * anywhere: both are asked for a few entries before they are needed.
+ * The place of a key in the map may be anywhere, and so may its session: they
+ * are asked for some entries before they are needed, one after the other.
  */
-#define AHEAD 6
+#define AHEAD_KEY     12
+#define AHEAD_SESSION 6
 
 static inline void
-fetch_ahead(const struct assembler *as, const struct entry *e)
+fetch_session(const struct assembler *as, uint64_t key)
 {
-	__builtin_prefetch(e->text);
-	__builtin_prefetch(open_map_place(&as->map, e->key));
+	uint32_t slot = open_map_peek(&as->map, key);
+	const char *o = (const char *)as->open[slot];
+
+	if (!slot)
+		return;
+	for (unsigned i = 0; i < 4; i++)
+		__builtin_prefetch(o + 64 * i);
+}
+
+static inline void
+fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
+{
+	if (i + AHEAD_KEY >= b->n)
+		return;
+	__builtin_prefetch(open_map_place(&as->map, b->entry[i + AHEAD_KEY].key));
+	fetch_session(as, b->entry[i + AHEAD_SESSION].key);
 }
 
 void
 assembler_take(struct assembler *as, const struct batch *b)
 {
-	const struct format_state *state = b->states;
-	static const struct entry_report nothing;
-	const struct entry_report *told = b->report;
-	const uint64_t *other = b->other;
+	struct aside aside = { b->states, b->report, b->peer, b->other };
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true;
 	struct event ev = { 0 };
@@ -781,29 +806,22 @@ assembler_take(struct assembler *as, const struct batch *b)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entry[i];
 
-		if (i + AHEAD < b->n)
-			fetch_ahead(as, e + AHEAD);
+		fetch_ahead(as, b, i);
 		if (begins) {
 			begin_line(as, b->begin + e->offset);
 			slot = SLOT_NONE;
 			meta = false;
 		}
 		begins = e->bits & ENTRY_LAST;
-		ev.also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ? *other++ : 0;
-		ev.link = e->flags & EVENT_LINK ? *other++ : 0;
 		if (e->kind == EVENT_UNREADABLE)
 			as->totals->unreadable_lines++;
-		if (e->kind == EVENT_META)
-			meta = true;
-		else if ((s = take_entry(as, e, &ev, e->bits & ENTRY_TELLS ?
-		    told : &nothing)) != SLOT_NONE)
+		s = take_entry(as, e, &ev, &aside);
+		if (s != SLOT_NONE)
 			slot = s;
-		else if (e->bits & ENTRY_BLANK)
+		else if (e->kind == EVENT_META || (e->bits & ENTRY_BLANK))
 			meta = true;
-		if (e->bits & ENTRY_TELLS)
-			told++;
 		if (e->bits & ENTRY_STATE)
-			note_state(as, state++);
+			note_state(as, aside.state++);
 		if (begins)
 			end_line(as, e->bits, slot, meta);
 	}

@@ -10,6 +10,7 @@
 
 #include "base/mask.h"
 #include "base/mem.h"
+#include "index/endpoint.h"
 #include "index/reader.h"
 
 /* Lines of a batch when they are of usual length. */
@@ -31,7 +32,7 @@ batch_reset(struct batch *b)
 	for (size_t i = 0; i < b->nowned; i++)
 		free(b->owned[i]);
 	b->nowned = b->n = b->nstates = 0;
-	b->nother = b->nreports = 0;
+	b->nother = b->nreports = b->npeers = 0;
 	b->lines = b->line = SLICE_NONE;
 }
 
@@ -45,6 +46,7 @@ batch_free(struct batch *b)
 	free(b->states);
 	free(b->other);
 	free(b->report);
+	free(b->peer);
 	free(b->entry);
 	free(b->text);
 	free(b);
@@ -85,6 +87,25 @@ note_report(struct batch *b, const struct event *ev)
 	};
 }
 
+static void
+note_peer(struct batch *b, const struct event *ev)
+{
+	struct slice name = endpoint_name(ev->peer);
+
+	mem_reserve(&b->peer, &b->peers_cap, b->npeers + 1, sizeof *b->peer);
+	b->peer[b->npeers++] = (struct entry_peer){
+		.hash = intern_hash(b->peers, name), .name = name,
+	};
+}
+
+/* Most sessions begin so, and then the peer is new. */
+static bool
+opens(const struct event *ev)
+{
+	return ev->peer.n && (ev->kind == EVENT_OPEN ||
+	    ev->kind == EVENT_ATTEMPT || (ev->flags & EVENT_BEGINS));
+}
+
 static struct entry *
 add_entry(struct batch *b, const struct event *ev, uint64_t offset,
     unsigned bits)
@@ -112,6 +133,11 @@ add_entry(struct batch *b, const struct event *ev, uint64_t offset,
 	if (ev->flags & EVENT_LINK)
 		note_other(b, ev->link);
 	e->bits = (uint8_t)bits;
+	e->gist = event_gist(ev);
+	if (opens(ev)) {
+		note_peer(b, ev);
+		e->bits |= ENTRY_PEER;
+	}
 	if (event_tells(ev)) {
 		note_report(b, ev);
 		e->bits |= ENTRY_TELLS;
@@ -197,7 +223,7 @@ batch_scan(struct batch *b, const struct format *fm)
 {
 	struct format_state st = b->state;
 
-	b->n = b->nstates = b->nother = b->nreports = b->nlines = 0;
+	b->n = b->nstates = b->nother = b->nreports = b->npeers = b->nlines = 0;
 	if (b->line.p && b->line_cut)
 		scan_line(b, fm, &st, b->line, b->at, true);
 	else if (b->line.p)

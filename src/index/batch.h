@@ -6,7 +6,9 @@
 #ifndef EHLOG_INDEX_BATCH_H
 #define EHLOG_INDEX_BATCH_H
 
+#include "base/intern.h"
 #include "format/format.h"
+#include "smtp/gist.h"
 
 /* How much is read at a time. */
 #define BATCH_SIZE (256u << 10)
@@ -14,11 +16,12 @@
 /*
  * One entry of a line; a line of glued entries has several.  It holds what the
  * assembler needs of an event and no more: it goes from one processor's cache
- * to another's, at ten million a second.
+ * to another's, at ten million a second, and the text should not need to.
  */
 struct entry {
 	uint64_t key;
 	int64_t time;
+	struct gist gist;        /* of text that is a protocol line */
 	const char *text, *peer; /* in the batch's text */
 	uint32_t text_n;
 	uint32_t offset;         /* of the line, from the batch's `begin` */
@@ -35,6 +38,7 @@ enum entry_bit {
 	ENTRY_LAST = 4,          /* of its line */
 	ENTRY_STATE = 8,         /* behind it, the next of states[] holds */
 	ENTRY_TELLS = 16,        /* the next of report[] is its */
+	ENTRY_PEER = 32,         /* the next of peers[] is its */
 };
 
 /* What an entry has that tells facts in words. */
@@ -42,6 +46,12 @@ struct entry_report {
 	uint32_t enhanced;
 	uint16_t code, says;
 	uint8_t verb;
+};
+
+/* The peer of an entry that is likely to open a session, ready to intern. */
+struct entry_peer {
+	uint64_t hash;
+	struct slice name;
 };
 
 struct batch {
@@ -52,6 +62,7 @@ struct batch {
 	uint64_t at;             /* stream offset of what is in it */
 	struct format_state state;       /* to scan it with */
 	uint32_t epoch;          /* of that state */
+	const struct intern *peers;      /* that will have its peers */
 	/* What a scan made of it. */
 	uint32_t nlines;         /* of `lines` */
 	struct entry *entry;
@@ -61,6 +72,8 @@ struct batch {
 	size_t nother, other_cap;
 	struct entry_report *report;     /* of entries with ENTRY_TELLS */
 	size_t nreports, reports_cap;
+	struct entry_peer *peer;         /* of entries with ENTRY_PEER */
+	size_t npeers, peers_cap;
 	struct format_state *states;
 	size_t nstates, states_cap;
 	char **owned;            /* text of lines that did not fit, to free */

@@ -81,12 +81,8 @@ count_up(uint16_t *n)
 }
 
 static void
-take_command(struct digest *g, const struct step *s, struct slice text)
+take_command(struct digest *g, const struct step *s, bool bdat_last)
 {
-	struct slice args;
-	uint64_t size;
-	bool last;
-
 	g->asked = true;
 	/* RCPT and text, too: where the log was cut behind MAIL. */
 	if (s->verb == VERB_MAIL || s->verb == VERB_RCPT ||
@@ -111,8 +107,7 @@ take_command(struct digest *g, const struct step *s, struct slice text)
 		count_up(&g->rec.recipients);
 		break;
 	case VERB_BDAT:
-		verb_parse(text, &args);
-		if (verb_bdat(args, &size, &last) && last)
+		if (bdat_last)
 			g->bdat_last = s->line;
 		break;
 	case VERB_RSET:
@@ -156,14 +151,15 @@ take_reply(struct digest *g, const struct step *s)
 }
 
 static void
-take_steps(struct digest *g, const struct step *steps, int n, struct slice text,
+take_steps(struct digest *g, const struct step *steps, int n, struct gist gist,
     uint32_t line)
 {
 	for (int i = 0; i < n; i++) {
 		const struct step *s = &steps[i];
 
 		if (s->role == ROLE_COMMAND)
-			take_command(g, s, s->line == line ? text : SLICE_NONE);
+			take_command(g, s, s->line == line &&
+			    (gist.bits & GIST_BDAT_LAST));
 		else if (s->role == ROLE_REPLY)
 			take_reply(g, s);
 	}
@@ -244,35 +240,36 @@ speaker_of(const struct event *ev)
 }
 
 static int
-feed_entry(struct digest *g, const struct event *ev, uint32_t line,
-    struct step *steps)
+say(struct digest *g, enum utterance what, const struct event *ev,
+    struct gist gist, uint32_t line, struct step *steps)
 {
-	struct reply r;
+	return dialogue_take(&g->dialogue, what, ev->kind == EVENT_MORE ?
+	    SPEAKER_UNKNOWN : speaker_of(ev), ev->text, gist, line, ev->time,
+	    steps);
+}
 
+static int
+take_entry(struct digest *g, const struct event *ev, struct gist gist,
+    uint32_t line, struct step *steps)
+{
 	switch (ev->kind) {
 	case EVENT_OPEN:
 		g->connected = true;
-		return dialogue_feed(&g->dialogue, UTTER_GREETED,
-		    SPEAKER_UNKNOWN, SLICE_NONE, line, ev->time, steps);
+		return say(g, UTTER_GREETED, ev, gist, line, steps);
 	case EVENT_ATTEMPT:
 		g->attempted = true;
 		return 0;
 	case EVENT_LINE:
 		g->spoken = true;
-		return dialogue_feed(&g->dialogue, UTTER_LINE, speaker_of(ev),
-		    ev->text, line, ev->time, steps);
+		return say(g, UTTER_LINE, ev, gist, line, steps);
 	case EVENT_RAW:
-		return dialogue_feed(&g->dialogue, UTTER_RAW, speaker_of(ev),
-		    ev->text, line, ev->time, steps);
+		return say(g, UTTER_RAW, ev, gist, line, steps);
 	case EVENT_MORE:
 		/* A log cut in the middle of a reply begins with the rest. */
-		return dialogue_feed(&g->dialogue,
-		    !g->fed && reply_parse(ev->text, &r) ? UTTER_LINE :
-		    UTTER_MORE, SPEAKER_UNKNOWN, ev->text, line, ev->time,
-		    steps);
+		return say(g, !g->fed && gist_is_reply(&gist) ? UTTER_LINE :
+		    UTTER_MORE, ev, gist, line, steps);
 	case EVENT_CLOSE:
-		return dialogue_feed(&g->dialogue, UTTER_END, SPEAKER_UNKNOWN,
-		    SLICE_NONE, line, ev->time, steps);
+		return say(g, UTTER_END, ev, gist, line, steps);
 	case EVENT_USER:
 		g->rec.flags |= SESSION_AUTH;
 		return 0;
@@ -284,41 +281,31 @@ feed_entry(struct digest *g, const struct event *ev, uint32_t line,
 	}
 }
 
-/* What is looked at of a text that the log wrote with escapes. */
-#define PLAIN_MAX 256
-
-static struct slice
-plain_head(const struct event *ev, char out[PLAIN_MAX])
-{
-	return event_text(ev, slice_head(ev->text, PLAIN_MAX), out);
-}
-
 int
-digest_feed(struct digest *g, const struct event *ev, uint32_t line,
-    struct step steps[DIALOGUE_STEPS])
+digest_take(struct digest *g, const struct event *ev, struct gist gist,
+    uint32_t line, struct step steps[DIALOGUE_STEPS])
 {
-	struct step own[DIALOGUE_STEPS];
-	char text[PLAIN_MAX];
+	char text[EVENT_HEAD_MAX];
 	struct event plain;
 	int n;
 
-	if (!steps)
-		steps = own;
-	if (ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED)) {
+	/* Of the words themselves only twins are held against each other. */
+	if ((ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED)) &&
+	    (ev->kind == EVENT_RAW || g->dialogue.raw_line)) {
 		plain = *ev;
-		plain.text = plain_head(ev, text);
+		plain.text = event_head(ev, text);
 		ev = &plain;
 	}
 	learn_side(g, ev->side);
 	g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
 	if (event_tells(ev))
 		take_told(g, ev, line);
-	n = feed_entry(g, ev, line, steps);
+	n = take_entry(g, ev, gist, line, steps);
 	g->fed = true;
 	if (n && !g->self_known)
 		learn_side_from_dialogue(g);
 	if (n)
-		take_steps(g, steps, n, ev->text, line);
+		take_steps(g, steps, n, gist, line);
 	/* What becomes of a message later is not the connection's time. */
 	if ((ev->flags & EVENT_LATER) && g->rec.start != CLOCK_NONE &&
 	    g->self_known && !(g->rec.flags & SESSION_OUT))
@@ -327,6 +314,13 @@ digest_feed(struct digest *g, const struct event *ev, uint32_t line,
 	if (!(n && steps[n - 1].role == ROLE_BODY && ev->kind == EVENT_LINE))
 		take_time(g, ev->time);
 	return n;
+}
+
+int
+digest_feed(struct digest *g, const struct event *ev, uint32_t line,
+    struct step steps[DIALOGUE_STEPS])
+{
+	return digest_take(g, ev, event_gist(ev), line, steps);
 }
 
 /* Whoever spoke was connected, said or not. */
@@ -399,7 +393,7 @@ digest_record(const struct digest *g, enum ending ending, struct session *rec)
 	dialogue_copy(&copy.dialogue, &g->dialogue);
 	n = dialogue_feed(&copy.dialogue, UTTER_END, SPEAKER_UNKNOWN,
 	    SLICE_NONE, g->rec.last, CLOCK_NONE, steps);
-	take_steps(&copy, steps, n, SLICE_NONE, 0);
+	take_steps(&copy, steps, n, (struct gist){ 0 }, 0);
 	finish(&copy, ending, rec);
 	dialogue_free(&copy.dialogue);
 }
@@ -421,13 +415,13 @@ bool
 digest_awaits(const struct digest *g, const struct event *ev)
 {
 	struct dialogue_command c = { .verb = VERB_NONE };
-	char head[PLAIN_MAX];
+	char head[EVENT_HEAD_MAX];
 	struct slice text;
 	struct reply r;
 
 	if (ev->kind != EVENT_LINE)
 		return false;
-	text = plain_head(ev, head);
+	text = event_head(ev, head);
 	/* The rest of a greeting of several lines is no further one. */
 	if (reply_parse(text, &r))
 		return g->dialogue.more_code == r.code ||

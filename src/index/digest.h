@@ -14,7 +14,6 @@
 
 struct digest {
 	struct session rec;
-	struct dialogue dialogue;
 	int64_t last_time;       /* CLOCK_NONE: none yet */
 	uint32_t bdat_last;      /* line of a BDAT LAST that awaits its reply */
 	uint32_t worst_command;  /* line of the command that drew the worst */
@@ -35,17 +34,20 @@ struct digest {
 	bool announced;          /* told of a message that has no id so far */
 	bool guessed;
 	bool sent_bodies;        /* of struct format: sent_bodies_logged */
+	struct dialogue dialogue;
 };
 
 void digest_init(struct digest *g, const struct format *fm);
 void digest_free(struct digest *g);
 
 /*
- * Feeds an event of this session at `line`.  `text` is the event's text.
- * Returns how many steps there were; steps may be NULL.
+ * Feeds an event of this session at `line`.  Returns how many steps there were.
  */
 int digest_feed(struct digest *g, const struct event *ev, uint32_t line,
     struct step steps[DIALOGUE_STEPS]);
+/* The same where event_gist() is known. */
+int digest_take(struct digest *g, const struct event *ev, struct gist gist,
+    uint32_t line, struct step steps[DIALOGUE_STEPS]);
 
 /*
  * The record as it would be if nothing more came: `ending` is ENDING_NONE

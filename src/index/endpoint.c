@@ -43,3 +43,15 @@ endpoint_split(struct slice s, struct slice *host, int32_t *port)
 	    port_of(slice_from(s, (size_t)colon + 1), port))
 		*host = slice_head(s, (size_t)colon);
 }
+
+#define HOST_MAX 255
+
+struct slice
+endpoint_name(struct slice s)
+{
+	struct slice host;
+	int32_t port;
+
+	endpoint_split(s, &host, &port);
+	return slice_head(host, HOST_MAX);
+}

@@ -9,4 +9,11 @@
 /* *port is -1 where the log has none. */
 void endpoint_split(struct slice s, struct slice *host, int32_t *port);
 
+/*
+ * The name under which an endpoint is interned: its host.  No host name is
+ * longer than 255 bytes (RFC 1035): the rest is no name, and would be kept in
+ * memory.
+ */
+struct slice endpoint_name(struct slice s);
+
 #endif

@@ -35,6 +35,13 @@ open_map_place(const struct open_map *m, uint64_t key)
 	return &m->entry[open_map_home(m, key)];
 }
 
+/* What stands there: mostly, but not surely, the slot of the key. */
+static inline uint32_t
+open_map_peek(const struct open_map *m, uint64_t key)
+{
+	return m->entry[open_map_home(m, key)].slot;
+}
+
 /* 0 when the key is not there. */
 uint32_t open_map_get(const struct open_map *m, uint64_t key);
 /* The key must not be there. */

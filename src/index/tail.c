@@ -281,6 +281,7 @@ give_batch(struct tail *t, struct batch *b)
 {
 	b->tail = t->planned;
 	b->end = t->line_at;
+	b->peers = &t->store->peers;
 	pthread_mutex_lock(t->mutex);
 	b->state = t->state;
 	b->epoch = t->epoch;

@@ -22,6 +22,7 @@
 #define EHLOG_SMTP_DIALOGUE_H
 
 #include "base/slice.h"
+#include "smtp/gist.h"
 #include "smtp/pending.h"
 #include "smtp/reply.h"
 #include "smtp/twin.h"
@@ -86,12 +87,9 @@ enum dialogue_self { SELF_UNKNOWN, SELF_SERVER, SELF_CLIENT };
 struct held {
 	struct twin twin;
 	int64_t time;
-	uint32_t enhanced;
-	uint16_t code;
+	struct gist gist;        /* with GIST_MORE: NNN-, and its end not in the
+	                            same buffer */
 	uint8_t from;            /* enum speaker */
-	uint8_t verb;
-	bool is_reply;
-	bool more;               /* NNN-, and its end not in the same buffer */
 	bool broken;             /* bare lines followed it */
 	bool secret;             /* it holds AUTH data */
 };
@@ -117,10 +115,10 @@ struct dialogue {
 	uint16_t last_nth;       /* of the command said last */
 	uint32_t last_command;   /* its line */
 	uint32_t raw_line;       /* the raw line held back, 0 none */
-	struct held raw;
+	struct pending pending;
 	int64_t body_time;       /* when the text was asked for */
 	int64_t body_last;       /* and when some of it last came */
-	struct pending pending;
+	struct held raw;         /* last: most formats never touch it */
 };
 
 void dialogue_init(struct dialogue *d, enum dialogue_self self,
@@ -136,6 +134,11 @@ void dialogue_copy(struct dialogue *to, const struct dialogue *from);
  */
 int dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, uint32_t line, int64_t time,
+    struct step steps[DIALOGUE_STEPS]);
+
+/* The same for an entry whose gist was taken before. */
+int dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
+    struct slice text, struct gist gist, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS]);
 
 /*

@@ -20,16 +20,32 @@
 
 #define DAY_MS UINT64_C(86400000)
 
-/* A line, parsed. */
+/* A line, and who says it when. */
 struct said {
-	struct reply reply;
-	enum smtp_verb verb;
+	struct gist gist;
 	enum speaker who;
-	bool is_reply;
-	bool blank;
-	bool dot;                /* the line that ends message text */
 	int64_t time;
 };
+
+static bool
+is_reply(const struct said *s)
+{
+	return gist_is_reply(&s->gist);
+}
+
+static bool
+is_blank(const struct said *s)
+{
+	return s->gist.bits & GIST_BLANK;
+}
+
+/* The last line of the reply whose code that is. */
+static bool
+ends_reply(const struct said *s, unsigned code)
+{
+	return is_reply(s) && s->gist.code == code &&
+	    !(s->gist.bits & GIST_MORE);
+}
 
 void
 dialogue_init(struct dialogue *d, enum dialogue_self self, bool bodies_logged)
@@ -55,31 +71,6 @@ dialogue_copy(struct dialogue *to, const struct dialogue *from)
 	pending_copy(&to->pending, &from->pending);
 }
 
-static bool
-is_blank(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_blank((unsigned char)s.p[i]) && s.p[i] != '\r')
-			return false;
-	return true;
-}
-
-static void
-parse(struct said *s, enum speaker who, struct slice text, int64_t time)
-{
-	*s = (struct said){ .who = who, .time = time };
-	s->is_reply = reply_parse(text, &s->reply);
-	if (s->is_reply) {
-		s->verb = VERB_UNKNOWN;
-		return;
-	}
-	s->verb = verb_parse(text, NULL);
-	if (s->verb != VERB_UNKNOWN)
-		return;
-	s->blank = is_blank(text);
-	s->dot = text.n && text.p[0] == '.' && is_blank(slice_from(text, 1));
-}
-
 /* --- who speaks ----------------------------------------------------------- */
 
 static enum speaker
@@ -95,7 +86,7 @@ from_server(const struct dialogue *d, const struct said *s)
 	enum speaker server = server_of(d);
 
 	if (s->who == SPEAKER_UNKNOWN || server == SPEAKER_UNKNOWN)
-		return s->is_reply;
+		return is_reply(s);
 	return s->who == server;
 }
 
@@ -113,7 +104,7 @@ static void
 learn_sides(struct dialogue *d, const struct said *s)
 {
 	if (s->who != SPEAKER_UNKNOWN && d->self_is == SELF_UNKNOWN)
-		d->self_is = (s->who == SPEAKER_SELF) == s->is_reply ?
+		d->self_is = (s->who == SPEAKER_SELF) == is_reply(s) ?
 		    SELF_SERVER : SELF_CLIENT;
 }
 
@@ -172,7 +163,7 @@ leaves_text(const struct dialogue *d, const struct said *s)
 		return false;
 	if (from_server(d, s))
 		return true;
-	return d->body_ended && s->verb != VERB_UNKNOWN;
+	return d->body_ended && s->gist.verb != VERB_UNKNOWN;
 }
 
 static enum role
@@ -181,9 +172,9 @@ take_text(struct dialogue *d, const struct said *s)
 	if (s->time > d->body_last && in_window(d, s->time))
 		d->body_last = s->time;
 	d->body_seen = true;
-	if (s->dot)
+	if (s->gist.bits & GIST_DOT)
 		d->body_ended = true;
-	else if (!s->blank && s->verb == VERB_UNKNOWN)
+	else if (!is_blank(s) && s->gist.verb == VERB_UNKNOWN)
 		d->body_ended = false;   /* more came: it was not the end */
 	return ROLE_BODY;
 }
@@ -205,25 +196,25 @@ take_client_line(struct dialogue *d, const struct said *s, struct step *step)
 		step->verb = VERB_AUTH;
 		return ROLE_AUTH;
 	}
-	dialogue_ask(d, s->verb, step->line);
-	step->verb = s->verb;
+	step->verb = (enum smtp_verb)s->gist.verb;
+	dialogue_ask(d, step->verb, step->line);
 	return ROLE_COMMAND;
 }
 
 static enum role
 take_server_line(struct dialogue *d, const struct said *s, struct step *step)
 {
-	if (!s->is_reply && !d->more_code)
+	if (!is_reply(s) && !d->more_code)
 		return ROLE_NOTE;
-	if (!s->is_reply || s->reply.code == d->more_code) {
+	if (!is_reply(s) || s->gist.code == d->more_code) {
 		step->code = d->more_code;
-		if (s->is_reply && !s->reply.more)
+		if (ends_reply(s, d->more_code))
 			d->more_code = 0;
 		return ROLE_REPLY_MORE;
 	}
-	step->code = s->reply.code;
-	step->enhanced = s->reply.enhanced;
-	step->more = s->reply.more;
+	step->code = s->gist.code;
+	step->enhanced = s->gist.enhanced;
+	step->more = s->gist.bits & GIST_MORE;
 	dialogue_answer(d, step);
 	if (d->state == DIALOGUE_TEXT)
 		begin_text(d, s->time);
@@ -246,7 +237,7 @@ take_line(struct dialogue *d, const struct said *s, struct step *step)
 		end_step(d, step, take_text(d, s));
 		return;
 	}
-	if (s->blank && !(d->state == DIALOGUE_AUTH && is_client(d, s))) {
+	if (is_blank(s) && !(d->state == DIALOGUE_AUTH && is_client(d, s))) {
 		end_step(d, step, ROLE_NONE);
 		return;
 	}
@@ -268,7 +259,7 @@ take_line(struct dialogue *d, const struct said *s, struct step *step)
 static bool
 is_secret(const struct dialogue *d, const struct said *s)
 {
-	return s->verb == VERB_AUTH || s->verb == VERB_XEXPS ||
+	return s->gist.verb == VERB_AUTH || s->gist.verb == VERB_XEXPS ||
 	    (d->state == DIALOGUE_AUTH && !from_server(d, s));
 }
 
@@ -279,18 +270,14 @@ hold(struct dialogue *d, const struct said *s, struct slice text,
 	step->from_server = from_server(d, s);
 	step->verb = is_secret(d, s) ? VERB_AUTH : VERB_NONE;
 	end_step(d, step, ROLE_TWIN);
-	if (s->blank)
+	if (is_blank(s))
 		return;
 	d->raw_line = step->line;
 	d->raw = (struct held){
 		.twin = twin_of(text),
 		.time = s->time,
-		.enhanced = s->reply.enhanced,
-		.code = s->reply.code,
+		.gist = s->gist,
 		.from = (uint8_t)s->who,
-		.verb = (uint8_t)s->verb,
-		.is_reply = s->is_reply,
-		.more = s->reply.more,
 		.secret = step->verb == VERB_AUTH,
 	};
 }
@@ -310,14 +297,12 @@ settle(struct dialogue *d, struct step *step)
 {
 	const struct held *h = &d->raw;
 	struct said s = {
-		.reply = { .code = h->code, .more = h->more,
-		    .enhanced = h->enhanced },
-		.verb = (enum smtp_verb)h->verb,
+		.gist = h->gist,
 		.who = (enum speaker)h->from,
-		.is_reply = h->is_reply,
 		.time = h->time,
 	};
 
+	s.gist.bits &= GIST_MORE;
 	if (!d->raw_line)
 		return 0;
 	*step = (struct step){ .line = d->raw_line };
@@ -327,16 +312,13 @@ settle(struct dialogue *d, struct step *step)
 }
 
 static void
-take_raw(struct dialogue *d, enum speaker who, struct slice text, int64_t time,
+take_raw(struct dialogue *d, const struct said *s, struct slice text,
     struct step *step)
 {
-	struct said s;
-
-	parse(&s, who, text, time);
-	if (in_text(d) && !leaves_text(d, &s))
-		end_step(d, step, take_text(d, &s));
+	if (in_text(d) && !leaves_text(d, s))
+		end_step(d, step, take_text(d, s));
 	else
-		hold(d, &s, text, step);
+		hold(d, s, text, step);
 }
 
 /* --- bare lines ----------------------------------------------------------- */
@@ -346,8 +328,8 @@ static enum role
 take_twin_more(struct dialogue *d, const struct said *s, struct step *step)
 {
 	d->raw.broken = true;
-	if (s->is_reply && s->reply.code == d->raw.code && !s->reply.more)
-		d->raw.more = false;
+	if (ends_reply(s, d->raw.gist.code))
+		d->raw.gist.bits &= (uint8_t)~GIST_MORE;
 	step->verb = d->raw.secret ? VERB_AUTH : VERB_NONE;
 	return ROLE_TWIN_MORE;
 }
@@ -358,28 +340,25 @@ take_reply_more(struct dialogue *d, const struct said *s, struct step *step)
 {
 	step->code = d->more_code;
 	step->from_server = true;
-	if (s->is_reply && s->reply.code == d->more_code && !s->reply.more)
+	if (ends_reply(s, d->more_code))
 		d->more_code = 0;
 	return ROLE_REPLY_MORE;
 }
 
 static void
-take_bare(struct dialogue *d, struct slice text, struct step *step)
+take_bare(struct dialogue *d, const struct said *s, struct step *step)
 {
-	struct said s;
 	bool in_reply = d->more_code && (d->last_role == ROLE_REPLY ||
 	    d->last_role == ROLE_REPLY_MORE);
 
-	parse(&s, SPEAKER_UNKNOWN, text, CLOCK_NONE);
-	if (s.blank && !(in_text(d) && d->body_seen))
+	if (is_blank(s) && !(in_text(d) && d->body_seen))
 		return;                  /* and what was before still is */
 	if (d->raw_line)
-		step->role = take_twin_more(d, &s, step);
-	else if (in_reply && (!in_text(d) || (s.is_reply &&
-	    s.reply.code == d->more_code)))
-		step->role = take_reply_more(d, &s, step);
+		step->role = take_twin_more(d, s, step);
+	else if (in_reply && (!in_text(d) || s->gist.code == d->more_code))
+		step->role = take_reply_more(d, s, step);
 	else if (in_text(d))
-		step->role = take_text(d, &s);
+		step->role = take_text(d, s);
 	else if (d->last_role == ROLE_TWIN)
 		step->role = ROLE_TWIN_MORE;
 	else if (d->last_secret)
@@ -393,43 +372,44 @@ take_bare(struct dialogue *d, struct slice text, struct step *step)
 /* --- entries -------------------------------------------------------------- */
 
 static int
-feed_line(struct dialogue *d, enum speaker who, struct slice text,
-    uint32_t line, int64_t time, struct step *steps)
+take_entry(struct dialogue *d, const struct said *s, struct slice text,
+    uint32_t line, struct step *steps)
 {
-	struct said s;
 	int n = 0;
 
-	if (d->raw_line && is_twin(d, who, text))
+	if (d->raw_line && is_twin(d, s->who, text))
 		d->raw_line = 0;
 	else
 		n = settle(d, steps);
 	/* Raw lines do not count: that they were received is plain without. */
-	if (who != SPEAKER_UNKNOWN)
+	if (s->who != SPEAKER_UNKNOWN)
 		d->arrows = true;
-	parse(&s, who, text, time);
 	steps[n] = (struct step){ .line = line };
-	take_line(d, &s, &steps[n]);
+	take_line(d, s, &steps[n]);
 	return n + 1;
 }
 
 int
-dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
-    struct slice text, uint32_t line, int64_t time,
+dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
+    struct slice text, struct gist gist, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS])
 {
+	struct said s = { .gist = gist, .who = who, .time = time };
 	int n = 0;
 
 	switch (what) {
 	case UTTER_LINE:
-		return feed_line(d, who, text, line, time, steps);
+		return take_entry(d, &s, text, line, steps);
 	case UTTER_RAW:
 		n = settle(d, steps);
 		steps[n] = (struct step){ .line = line };
-		take_raw(d, who, text, time, &steps[n]);
+		take_raw(d, &s, text, &steps[n]);
 		return n + 1;
 	case UTTER_MORE:
+		s.who = SPEAKER_UNKNOWN;
+		s.time = CLOCK_NONE;
 		steps[0] = (struct step){ .line = line };
-		take_bare(d, text, &steps[0]);
+		take_bare(d, &s, &steps[0]);
 		return 1;
 	case UTTER_GREETED:
 		n = settle(d, steps);
@@ -441,4 +421,13 @@ dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
 		return n;
 	}
 	return 0;
+}
+
+int
+dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
+    struct slice text, uint32_t line, int64_t time,
+    struct step steps[DIALOGUE_STEPS])
+{
+	return dialogue_take(d, what, who, text, gist_of(text), line, time,
+	    steps);
 }

@@ -1,0 +1,60 @@
+/*
+ * The gist of a line.  Once for every protocol line of a log.
+ */
+#include "config.h"
+
+#include "smtp/gist.h"
+
+#include "smtp/reply.h"
+#include "smtp/verb.h"
+
+static bool
+is_blank(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_blank((unsigned char)s.p[i]) && s.p[i] != '\r')
+			return false;
+	return true;
+}
+
+static bool
+is_bdat_last(struct slice text)
+{
+	struct slice args;
+	uint64_t size;
+	bool last;
+
+	verb_parse(text, &args);
+	return verb_bdat(args, &size, &last) && last;
+}
+
+static struct gist
+gist_of_command(struct slice text)
+{
+	enum smtp_verb verb = verb_parse(text, NULL);
+	struct gist g = { .verb = (uint8_t)verb };
+
+	if (verb == VERB_BDAT && is_bdat_last(text))
+		g.bits |= GIST_BDAT_LAST;
+	if (verb != VERB_UNKNOWN)
+		return g;
+	if (is_blank(text))
+		g.bits |= GIST_BLANK;
+	if (text.n && text.p[0] == '.' && is_blank(slice_from(text, 1)))
+		g.bits |= GIST_DOT;
+	return g;
+}
+
+struct gist
+gist_of(struct slice text)
+{
+	struct reply r;
+
+	if (text.n == 0 || !ascii_is_digit((unsigned char)text.p[0]) ||
+	    !reply_parse(text, &r))
+		return gist_of_command(text);
+	return (struct gist){
+		.enhanced = r.enhanced, .code = r.code,
+		.verb = VERB_UNKNOWN, .bits = r.more ? GIST_MORE : 0,
+	};
+}
