@@ -47,21 +47,72 @@ mem_array(size_t n, size_t size)
 	return p;
 }
 
-#define LARGE_PAGE ((size_t)2 << 20)
+#if defined MAP_ANONYMOUS && defined MADV_HUGEPAGE
+/* Whole pages of that size, at a place of that size. */
+static void *
+large_pages(size_t bytes)
+{
+	size_t all = bytes + MEM_LARGE;
+	char *p = mmap(NULL, all, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before = (size_t)(-(uintptr_t)p & (MEM_LARGE - 1));
+
+	if (p == MAP_FAILED)
+		out_of_memory();
+	if (before)
+		munmap(p, before);
+	munmap(p + before + bytes, all - before - bytes);
+	madvise(p + before, bytes, MADV_HUGEPAGE);
+	return p + before;
+}
+
+static void
+free_large_pages(void *p, size_t bytes)
+{
+	munmap(p, bytes);
+}
+#else
+static void *
+large_pages(size_t bytes)
+{
+	return mem_array(bytes, 1);
+}
+
+static void
+free_large_pages(void *p, size_t bytes)
+{
+	(void)bytes;
+	free(p);
+}
+#endif
+
+/* How many bytes of large pages; 0 when it is not worth one. */
+static size_t
+large_size(size_t n, size_t size)
+{
+	if (size && n > (SIZE_MAX - 2 * MEM_LARGE) / size)
+		out_of_memory();
+	return n * size < MEM_LARGE ? 0 :
+	    (n * size + MEM_LARGE - 1) & ~(MEM_LARGE - 1);
+}
 
 void *
 mem_table(size_t n, size_t size)
 {
-	char *p = mem_array(n, size);
-#ifdef MADV_HUGEPAGE
-	uintptr_t begin = ((uintptr_t)p + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
-	uintptr_t end = ((uintptr_t)p + n * size) & ~(LARGE_PAGE - 1);
+	size_t bytes = large_size(n, size);
 
-	/* Memory that was never touched costs a fault a page. */
-	if (begin < end)
-		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-#endif
-	return p;
+	return bytes ? large_pages(bytes) : mem_array(n, size);
+}
+
+void
+mem_table_free(void *p, size_t n, size_t size)
+{
+	size_t bytes = p ? large_size(n, size) : 0;
+
+	if (bytes)
+		free_large_pages(p, bytes);
+	else
+		free(p);
 }
 
 void *

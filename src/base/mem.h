@@ -19,9 +19,13 @@ char *mem_slicedup(struct slice s);           /* ended by a NUL */
 
 /*
  * n zeroed elements of which nearly all will be written, sooner or later: where
- * they are many, the system is asked for large pages.
+ * they are many they lie in large pages, since a fault for each small one costs
+ * more than to fill it.  To be freed with the same n and size.
  */
 void *mem_table(size_t n, size_t size);
+void mem_table_free(void *p, size_t n, size_t size);
+/* From so many bytes on they are. */
+#define MEM_LARGE ((size_t)2 << 20)
 
 /* Grows the vector *p of elements of `size` so that it holds `need`. */
 void mem_reserve(void *pp, size_t *cap, size_t need, size_t size);

@@ -5,8 +5,6 @@
 
 #include "base/table.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 
 void
@@ -18,8 +16,14 @@ table_init(struct table *t, size_t size, unsigned shift)
 void
 table_free(struct table *t)
 {
-	for (unsigned i = 0; i < TABLE_SEGMENTS; i++)
-		free(atomic_load_explicit(&t->segment[i], memory_order_relaxed));
+	for (unsigned i = 0; i < TABLE_SEGMENTS; i++) {
+		char *seg = atomic_load_explicit(&t->segment[i],
+		    memory_order_relaxed);
+
+		if (seg)
+			mem_table_free(seg, (size_t)1 << (i + t->shift),
+			    t->size);
+	}
 	*t = (struct table){ 0 };
 }
 
@@ -30,7 +34,7 @@ table_append_slow(struct table *t)
 	unsigned top = 63 - (unsigned)__builtin_clzll(v);
 	unsigned i = top - t->shift;
 
-	/* calloc of a large size is untouched memory: it costs when used. */
+	/* It is untouched memory: it costs when used. */
 	if (!atomic_load_explicit(&t->segment[i], memory_order_relaxed))
 		atomic_store_explicit(&t->segment[i],
 		    mem_table((size_t)1 << top, t->size), memory_order_relaxed);
