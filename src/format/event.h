@@ -26,6 +26,8 @@ enum event_kind {
 	EVENT_RAW,       /* raw twin of protocol lines (IMS: IO:) */
 	EVENT_MORE,      /* belongs to the entry before it in the stream */
 	EVENT_NOTE,      /* the server's own remark about the session */
+	EVENT_TRACE,     /* a note about the server's inner doings, among which
+	                    the dialogue stands: folded away */
 	EVENT_USER,      /* a note: `text` is the authenticated user */
 	EVENT_TLS,       /* a note: TLS stands, `text` says how */
 	EVENT_EXCHANGE,  /* a command in `text` and its reply in `context`, in
@@ -107,7 +109,12 @@ enum event_says {
 	SAYS_ENDS = 4096,    /* where connections are not logged: nothing is
 	                        under way behind this, it may be over */
 	SAYS_GONE = 8192,    /* the client is gone: a transaction that is under
-	                        way was broken off */
+	                        way was broken off, and that `verb` was not
+	                        done, as is told later, means no more than
+	                        that */
+	SAYS_MESSAGE = 16384,    /* a message begins; its sender is told
+	                        elsewhere */
+	SAYS_SENDER = 32768, /* the sender of a message that began before */
 };
 
 struct event {

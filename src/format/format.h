@@ -42,8 +42,10 @@ struct format_traits {
  * line or to constants; p == NULL is what the entry does not tell.
  */
 struct detail {
-	struct slice helo, user, tls, server;
+	struct slice helo, user, server;
+	struct slice tls, cipher;    /* shown with a blank between */
 	struct slice queue;      /* the id of the message this is about */
+	struct slice next_queue; /* the id that it got behind a content filter */
 	struct slice message_id;
 	struct slice from, to;
 	struct slice more_to;    /* further recipients, with blanks between */
@@ -53,7 +55,8 @@ struct detail {
 	bool has_size;
 	bool delivery;           /* `to` and the reply are of a delivery onwards,
 	                            not of the session that brought it in */
-	bool final;              /* the reply decides over the whole message */
+	bool final;              /* the reply decides over the whole message,
+	                            of which `to` is one recipient */
 	int32_t port;            /* of the peer; 0: not told */
 	uint32_t commands;       /* how many there were in the session; 0: not
 	                            told */

@@ -493,7 +493,7 @@ find_open(struct assembler *as, const struct event *ev)
 		    ev->kind != EVENT_OPEN))
 			slot = 0;
 		if (slot) {
-			open_map_remove(&as->map, ev->key_before);
+			drop_own_keys(as, as->open[slot]);
 			as->open[slot]->key = ev->key;
 			open_map_put(&as->map, ev->key, slot);
 		}

@@ -306,6 +306,8 @@ role_of_kind(enum event_kind k)
 	case EVENT_USER:
 	case EVENT_TLS:
 		return ROLE_NOTE;
+	case EVENT_TRACE:
+		return ROLE_TRACE;
 	case EVENT_REPORT:
 		return ROLE_REPORT;
 	default:

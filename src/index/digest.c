@@ -181,23 +181,40 @@ take_told_reply(struct digest *g, const struct event *ev, uint32_t line)
 	g->worst_command = 0;
 }
 
+/*
+ * A message, counted once: refusals name the sender of one that is yet to
+ * come, and some logs tell first of the message, then who sent it.
+ */
 static void
-take_told_envelope(struct digest *g, unsigned says, uint32_t line)
+take_told_message(struct digest *g, unsigned says, uint32_t line)
 {
-	if (says & (SAYS_FROM | SAYS_TO | SAYS_TRANSACTION))
-		g->rec.flags |= SESSION_TRANSACTION;
-	if ((says & SAYS_FROM) && !g->spoken) {
-		if (!g->rec.from_line)
-			g->rec.from_line = line;
-		/* Refusals name the sender of a message that is yet to come. */
+	if ((says & (SAYS_FROM | SAYS_SENDER)) && !g->rec.from_line)
+		g->rec.from_line = line;
+	if (says & (SAYS_FROM | SAYS_MESSAGE)) {
 		if (!g->announced)
 			count_up(&g->rec.messages);
-		g->announced = !(says & SAYS_DONE);
+		g->announced = (says & SAYS_FROM) && !(says & SAYS_DONE);
+	} else if ((says & SAYS_SENDER) && !g->rec.messages) {
+		count_up(&g->rec.messages);
 	}
+}
+
+static void
+take_told_envelope(struct digest *g, const struct event *ev, uint32_t line)
+{
+	unsigned says = ev->says;
+
+	if (says & (SAYS_FROM | SAYS_TO | SAYS_SENDER | SAYS_TRANSACTION))
+		g->rec.flags |= SESSION_TRANSACTION;
+	if (!g->spoken)
+		take_told_message(g, says, line);
 	if ((says & SAYS_TO) && !g->spoken) {
 		if (!g->rec.to_line)
 			g->rec.to_line = line;
-		count_up(&g->rec.recipients);
+		/* One that is put off is named again. */
+		if (!(ev->flags & EVENT_LATER) || !g->rec.recipients ||
+		    reply_class(ev->code) != 4)
+			count_up(&g->rec.recipients);
 	}
 	if ((says & SAYS_ECHO) && g->spoken)
 		return;                  /* the dialogue knows */
@@ -207,6 +224,35 @@ take_told_envelope(struct digest *g, unsigned says, uint32_t line)
 		g->in_transaction = false;
 }
 
+/*
+ * A command that was refused, or during which the connection was lost.  The
+ * count of commands that were not done comes last and tells them not apart.
+ */
+static void
+take_told_failure(struct digest *g, const struct event *ev)
+{
+	unsigned says = ev->says;
+
+	if (says & SAYS_GONE) {
+		g->gone = true;
+		g->gone_verb = ev->verb;
+		g->lost = g->lost || (g->in_transaction && !g->spoken);
+	}
+	if ((says & SAYS_ECHO) && g->spoken)
+		return;
+	if ((says & (SAYS_LOST | SAYS_REFUSED)) && reply_class(g->rec.worst) < 4)
+		g->rec.verb = ev->verb;
+	if ((says & SAYS_REFUSED) && g->gone && g->gone_verb == ev->verb)
+		/* STARTTLS had its reply before the rest failed, and what was
+		   no SMTP has one that is no refusal. */
+		g->lost = g->lost || (ev->verb != VERB_STARTTLS &&
+		    ev->verb != VERB_UNKNOWN);
+	else if (says & SAYS_REFUSED)
+		g->refused = true;
+	if (says & SAYS_LOST)
+		g->lost = true;
+}
+
 static void
 take_told(struct digest *g, const struct event *ev, uint32_t line)
 {
@@ -214,18 +260,14 @@ take_told(struct digest *g, const struct event *ev, uint32_t line)
 
 	if (ev->code)
 		take_told_reply(g, ev, line);
-	take_told_envelope(g, says, line);
+	take_told_envelope(g, ev, line);
 	if ((says & SAYS_HELO) && !g->rec.helo_line)
 		g->rec.helo_line = line;
 	if (says & SAYS_TLS)
 		g->rec.flags |= SESSION_TLS;
 	if (says & SAYS_USER)
 		g->rec.flags |= SESSION_AUTH;
-	if ((says & (SAYS_LOST | SAYS_REFUSED)) && reply_class(g->rec.worst) < 4)
-		g->rec.verb = ev->verb;
-	g->refused = g->refused || (says & SAYS_REFUSED);
-	g->lost = g->lost || (says & SAYS_LOST) ||
-	    ((says & SAYS_GONE) && g->in_transaction && !g->spoken);
+	take_told_failure(g, ev);
 	g->attempted = g->attempted || (says & SAYS_NEVER_UP);
 	g->connected = g->connected || (says & SAYS_UP);
 	if ((says & SAYS_ENDS) && !g->connected)

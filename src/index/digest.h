@@ -28,6 +28,9 @@ struct digest {
 	bool fed;                /* an entry was taken in */
 	bool spoken;             /* a protocol line was */
 	bool refused;            /* a command was, with a code that is not told */
+	bool gone;               /* ... behind this command, which may be none
+	                            that matters */
+	uint8_t gone_verb;
 	bool lost;               /* a report says: lost amid a transaction */
 	bool over;               /* the connection is; what still comes is of
 	                            the life of its messages */

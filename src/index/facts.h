@@ -69,6 +69,9 @@ struct fact_message {
 	struct slice text;
 	struct slice id;         /* queue or internal id, message id if that is
 	                            all there is */
+	struct slice other_id;   /* the id it has behind a content filter */
+	bool announced;          /* while decoding: its sender was told before
+	                            its id */
 };
 
 struct facts {

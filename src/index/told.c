@@ -51,6 +51,24 @@ keep_reply(struct facts *f, const struct event *ev, struct slice s)
 	return (struct slice){ k.p, n };
 }
 
+/* Two words with a blank between. */
+static struct slice
+join(struct facts *f, const struct event *ev, struct slice a, struct slice b)
+{
+	char *out;
+
+	a = keep(f, ev, a);
+	b = keep(f, ev, b);
+	if (!b.n)
+		return a;
+	out = arena_alloc(&f->arena, a.n + b.n + 1);
+	if (a.n)
+		memcpy(out, a.p, a.n);
+	out[a.n] = ' ';
+	memcpy(out + a.n + 1, b.p, b.n);
+	return (struct slice){ out, a.n + b.n + 1 };
+}
+
 /* --- messages ------------------------------------------------------------- */
 
 static struct fact_message *
@@ -73,8 +91,10 @@ message_by_id(struct facts *f, struct slice id)
 	size_t least = f->nmessages > LOOK_BACK ? f->nmessages - LOOK_BACK : 0;
 
 	for (size_t i = f->nmessages; i > least; i--)
-		if (f->messages[i - 1].id.p &&
-		    slice_eq(f->messages[i - 1].id, id))
+		if ((f->messages[i - 1].id.p &&
+		    slice_eq(f->messages[i - 1].id, id)) ||
+		    (f->messages[i - 1].other_id.p &&
+		    slice_eq(f->messages[i - 1].other_id, id)))
 			return &f->messages[i - 1];
 	return NULL;
 }
@@ -108,6 +128,25 @@ message_echoed(struct facts *f, const struct event *ev, const struct detail *d)
 	return m;
 }
 
+/*
+ * A refusal's message, taken for the one that got the id: its sender proves to
+ * be another's.  What was refused was all of it.
+ */
+static struct fact_message *
+part_messages(struct facts *f, struct fact_message *m, struct slice from)
+{
+	struct slice id = m->id, other = m->other_id;
+
+	if (!m->announced || !from.p || slice_eq(m->from, from))
+		return m;
+	m->id = m->other_id = SLICE_NONE;
+	m->announced = false;
+	m = add_message(f);
+	m->id = id;
+	m->other_id = other;
+	return m;
+}
+
 /* The message an entry is about; NULL when it is about none. */
 static struct fact_message *
 message_of(struct facts *f, const struct event *ev, const struct detail *d,
@@ -122,11 +161,12 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
 
 		m = message_by_id(f, id);
 		if (m)
-			return m;
+			return part_messages(f, m, d->from);
 		m = message_without_id(f, d->from);
 		if (!m)
 			m = add_message(f);
 		m->id = id;
+		m->announced = m->from.p != NULL;
 		return m;
 	}
 	if (!d->from.p && !d->to.p)
@@ -137,6 +177,31 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
 
 /* --- recipients ----------------------------------------------------------- */
 
+/* The next byte of an address that is not there to quote others. */
+static size_t
+skip_quotes(struct slice s, size_t i)
+{
+	while (i < s.n && (s.p[i] == '"' || s.p[i] == '\\'))
+		i++;
+	return i;
+}
+
+/* Alike but for case and for the way they are quoted. */
+static bool
+same_address(struct slice a, struct slice b)
+{
+	size_t i = skip_quotes(a, 0), j = skip_quotes(b, 0);
+
+	while (i < a.n && j < b.n) {
+		if (ascii_lower((unsigned char)a.p[i]) !=
+		    ascii_lower((unsigned char)b.p[j]))
+			return false;
+		i = skip_quotes(a, i + 1);
+		j = skip_quotes(b, j + 1);
+	}
+	return i == a.n && j == b.n;
+}
+
 static struct fact_recipient *
 recipient_of(struct facts *f, const struct fact_message *m, struct slice to)
 {
@@ -144,7 +209,7 @@ recipient_of(struct facts *f, const struct fact_message *m, struct slice to)
 		struct fact_recipient *r =
 		    &f->recipients[m->first_recipient + i - 1];
 
-		if (slice_case_eq(r->to, to))
+		if (same_address(r->to, to))
 			return r;
 	}
 	return NULL;
@@ -188,7 +253,7 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 		return;
 	if (!r)
 		r = add_recipient(f, m, to);
-	if (echo || (!ev->code && !d->reply.p))
+	if (echo || d->final || (!ev->code && !d->reply.p))
 		return;
 	/* What became of it last is what became of it. */
 	r->code = ev->code;
@@ -208,6 +273,8 @@ take_message(struct facts *f, struct fact_message *m, const struct event *ev,
 		m->has_size = true;
 		m->size = d->size;
 	}
+	if (d->next_queue.n)
+		m->other_id = keep(f, ev, d->next_queue);
 	if (!m->id.p && d->message_id.p)
 		m->id = keep(f, ev, d->message_id);
 	if (d->final && !echo) {
@@ -254,7 +321,7 @@ take_session(struct facts *f, const struct event *ev, const struct detail *d)
 	if (f->port < 0 && d->port > 0)
 		f->port = d->port;
 	if (!f->tls.p && d->tls.p)
-		f->tls = keep(f, ev, d->tls);
+		f->tls = join(f, ev, d->tls, d->cipher);
 	if (!f->server.p && d->server.p)
 		f->server = keep(f, ev, d->server);
 }
@@ -271,12 +338,11 @@ told_take(struct facts *f, uint32_t at, const struct event *ev,
 		take_message(f, m, ev, d, echo);
 	if (ev->code && !echo)
 		take_reply(f, at, ev, d);
-	if (ev->says & (SAYS_LOST | SAYS_REFUSED)) {
+	if ((ev->says & (SAYS_LOST | SAYS_REFUSED)) && !echo &&
+	    !f->told_command.p) {
 		f->told_failure = at;
-		if (!f->told_command.p)
-			f->told_command = d->command.p ?
-			    keep(f, ev, d->command) :
-			    slice_of(verb_name((enum smtp_verb)ev->verb));
+		f->told_command = d->command.p ? keep(f, ev, d->command) :
+		    slice_of(verb_name((enum smtp_verb)ev->verb));
 	}
 	if (d->commands && !spoken)
 		f->commands = d->commands;

@@ -39,6 +39,7 @@ letter_of(const struct fact_line *l)
 		return 'B';
 	case ROLE_TWIN:
 	case ROLE_TWIN_MORE:
+	case ROLE_TRACE:
 		return '=';
 	case ROLE_OPEN:
 	case ROLE_CLOSE:

@@ -49,6 +49,7 @@ enum role {
 	ROLE_OPEN,           /* set by the caller for connection entries */
 	ROLE_CLOSE,
 	ROLE_NOTE,
+	ROLE_TRACE,          /* set by the caller: inner doings, folded away */
 	ROLE_REPORT,         /* set by the caller: facts in the log's words */
 	ROLE_COMMAND,
 	ROLE_AUTH,           /* AUTH data of the client: a secret */

@@ -128,6 +128,7 @@ who_speaks(const struct fact_line *l)
 		return "C";
 	case ROLE_TWIN:
 	case ROLE_TWIN_MORE:
+	case ROLE_TRACE:
 		return "=";
 	case ROLE_OPEN:
 	case ROLE_CLOSE:
@@ -156,6 +157,7 @@ style_of_line(const struct fact_line *l)
 		    l->failed ? STYLE_FAILED : STYLE_NORMAL;
 	case ROLE_TWIN:
 	case ROLE_TWIN_MORE:
+	case ROLE_TRACE:
 		return STYLE_TWIN;
 	case ROLE_OPEN:
 	case ROLE_CLOSE:

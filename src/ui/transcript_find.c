@@ -35,7 +35,8 @@ is_searched(const struct transcript *t, uint32_t line)
 		return false;
 	if (t->raw)
 		return line == 0 || l->line != l[-1].line;
-	return l->role != ROLE_TWIN && l->role != ROLE_TWIN_MORE;
+	return l->role != ROLE_TWIN && l->role != ROLE_TWIN_MORE &&
+	    l->role != ROLE_TRACE;
 }
 
 static bool

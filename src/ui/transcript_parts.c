@@ -15,7 +15,8 @@
 static bool
 is_twin(const struct fact_line *l)
 {
-	return l->role == ROLE_TWIN || l->role == ROLE_TWIN_MORE;
+	return l->role == ROLE_TWIN || l->role == ROLE_TWIN_MORE ||
+	    l->role == ROLE_TRACE;
 }
 
 /* Blank lines between entries are for the raw view. */
