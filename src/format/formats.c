@@ -14,6 +14,7 @@
 #include "format/haraka.h"
 #include "format/hmailserver.h"
 #include "format/iis.h"
+#include "format/postfix.h"
 #include "format/set.h"
 #include "format/transcript.h"
 
@@ -26,6 +27,9 @@ const struct format *const formats[] = {
 	&format_hmailserver,
 	&format_iis,
 	&format_transcript,
+	&format_exim,
+	&format_postfix,
+	&format_postfix_verbose,
 	NULL
 };
 
