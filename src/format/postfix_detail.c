@@ -102,6 +102,21 @@ tell_sasl(struct slice words, struct detail *d)
 		d->reply = slice_from(words, (size_t)at + mark.n);
 }
 
+/* ".. in RCPT command: <c@d.example>" and limits */
+static void
+tell_warning(struct slice words, const struct event *ev, struct detail *d)
+{
+	d->reply = words;
+	if (!ev->code)
+		return;
+	d->command = slice_of(verb_name((enum smtp_verb)ev->verb));
+	if (!starts(words, SLICE("Illegal address ")) ||
+	    ev->verb != VERB_RCPT || words.p[words.n - 1] != '>')
+		return;
+	words.n--;
+	d->to = value_behind(words, SLICE(" in RCPT command: <"), SLICE("\n"));
+}
+
 static void
 tell_smtpd(const struct postfix_line *pl, const struct event *ev,
     struct detail *d)
@@ -127,7 +142,7 @@ tell_smtpd(const struct postfix_line *pl, const struct event *ev,
 	    slice_find(s, SLICE(": SASL ")) >= 0) {
 		tell_sasl(s, d);
 	} else if (starts(s, SLICE("warning: "))) {
-		d->reply = slice_from(s, 9);
+		tell_warning(slice_from(s, 9), ev, d);
 	} else if (starts(s, SLICE("lost connection ")) ||
 	    starts(s, SLICE("timeout after ")) ||
 	    starts(s, SLICE("too many errors ")) ||

@@ -247,18 +247,8 @@ scan_address(struct slice words, struct event *ev)
 	postfix_report(ev, SAYS_ECHO | SAYS_TRANSACTION | SAYS_DONE);
 	ev->verb = (uint8_t)verb_parse(slice_from(s, 4), NULL);
 	ev->code = 501;
-	return true;
-}
-
-/* What was no SMTP is answered by 221, and counted as not done. */
-static bool
-scan_no_smtp(struct slice words, struct event *ev)
-{
-	if (!postfix_starts(words, SLICE("non-SMTP command from ")))
-		return false;
-	far_end(slice_from(words, 16), ev);
-	postfix_report(ev, SAYS_GONE | SAYS_ECHO);
-	ev->verb = VERB_UNKNOWN;
+	if (ev->verb == VERB_RCPT)
+		ev->says |= SAYS_TO;
 	return true;
 }
 
@@ -271,7 +261,7 @@ scan_warning(struct slice words, struct event *ev)
 		return;
 	}
 	if (!scan_sasl(words, ev) && !scan_limit(words, ev) &&
-	    !scan_address(words, ev) && !scan_no_smtp(words, ev))
+	    !scan_address(words, ev))
 		postfix_remark(ev);
 }
 

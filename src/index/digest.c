@@ -243,10 +243,8 @@ take_told_failure(struct digest *g, const struct event *ev)
 	if ((says & (SAYS_LOST | SAYS_REFUSED)) && reply_class(g->rec.worst) < 4)
 		g->rec.verb = ev->verb;
 	if ((says & SAYS_REFUSED) && g->gone && g->gone_verb == ev->verb)
-		/* STARTTLS had its reply before the rest failed, and what was
-		   no SMTP has one that is no refusal. */
-		g->lost = g->lost || (ev->verb != VERB_STARTTLS &&
-		    ev->verb != VERB_UNKNOWN);
+		/* The reply to STARTTLS came before what failed. */
+		g->lost = g->lost || ev->verb != VERB_STARTTLS;
 	else if (says & SAYS_REFUSED)
 		g->refused = true;
 	if (says & SAYS_LOST)

@@ -124,6 +124,7 @@ connections(void **state)
 		{ "smtpd[1]: warning: Connection rate limit exceeded: 31 from "
 		    "a[192.0.2.1] for service smtpd", EVENT_REPORT,
 		    .code = 421, .verb = VERB_CONNECT,
+		    .command = "CONNECT",
 		    .reply = "Connection rate limit exceeded: 31 from "
 		    "a[192.0.2.1] for service smtpd" },
 		{ "smtpd[1]: warning: a[192.0.2.1]: SASL LOGIN authentication "
@@ -325,9 +326,13 @@ forged(void **state)
 		    .reply = "x (in reply to DATA command)" },
 		{ "smtpd[1]: warning: non-SMTP command from a[192.0.2.1]: "
 		    "NOQUEUE: reject: RCPT from b[192.0.2.2]: 550 no",
-		    EVENT_REPORT, SAYS_GONE, .verb = VERB_UNKNOWN,
-		    .reply = "non-SMTP command from a[192.0.2.1]: NOQUEUE: "
-		    "reject: RCPT from b[192.0.2.2]: 550 no" },
+		    EVENT_NOTE, .verb = VERB_NONE },
+		{ "smtpd[1]: warning: Illegal address syntax from "
+		    "a[192.0.2.1] in RCPT command: <x in RCPT command: <y>>",
+		    EVENT_REPORT, SAYS_TO, 501, 0, VERB_RCPT, .to =
+		    "x in RCPT command: <y>", .command = "RCPT", .reply =
+		    "Illegal address syntax from a[192.0.2.1] in RCPT "
+		    "command: <x in RCPT command: <y>>" },
 	};
 
 	(void)state;
