@@ -26,10 +26,9 @@ const struct format *const formats[] = {
 	&format_haraka,
 	&format_hmailserver,
 	&format_iis,
-	&format_transcript,
-	&format_exim,
 	&format_postfix,
 	&format_postfix_verbose,
+	&format_transcript,
 	NULL
 };
 
