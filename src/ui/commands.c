@@ -82,6 +82,9 @@ dump_command(FILE *out, const struct command_row *row)
 		dump_word(out, key);
 		first = false;
 	}
+	/* One that takes words has no key. */
+	if (first)
+		fprintf(out, " Ic \\&:%s", row->name);
 	fprintf(out, "\n%s.\n.Pq Cm %s\n", row->help, row->name);
 }
 

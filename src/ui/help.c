@@ -85,6 +85,8 @@ add_commands(struct help *h, int cols)
 		group = row->group;
 		keys.n = words.n = 0;
 		keymap_names(&h->view.scene->keys, (enum command)i, 4, &keys);
+		if (keys.n == 0)
+			buf_addf(&keys, ":%s", row->name);
 		buf_add(&words, slice_of(row->help));
 		if (*places)
 			buf_addf(&words, " (%s)", places);

@@ -83,8 +83,9 @@ every_command_is_complete(void **state)
 	for (int i = COMMAND_NONE + 1; i < COMMAND_COUNT; i++) {
 		const struct command_row *row = &command_rows[i];
 
-		assert_true(*row->name && *row->keys && *row->help &&
-		    *row->group && row->views);
+		/* Who takes words is typed, and has no key. */
+		assert_true(*row->name && (*row->keys || i == COMMAND_FORMAT) &&
+		    *row->help && *row->group && row->views);
 		assert_int_equal(command_by_name(slice_of(row->name)), i);
 	}
 }
