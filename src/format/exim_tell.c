@@ -224,6 +224,9 @@ cut_refused(struct slice *s, struct exim_tale *t)
 		t->verb = (uint8_t)verb_parse(*s, NULL);
 	}
 	*s = behind_colon(*s);
+	/* Neither the text nor the connection is a command. */
+	if (t->verb == VERB_DATA || t->verb == VERB_CONNECT)
+		return;
 	t->d.command = s->p ? slice_head(all, (size_t)(s->p - all.p) - 2) :
 	    all;
 }

@@ -225,11 +225,12 @@ add_recipient(struct facts *f, struct fact_message *m, struct slice to)
 	mem_reserve(&f->recipients, &f->recipients_cap, f->nrecipients + 1,
 	    sizeof *f->recipients);
 	r = &f->recipients[at];
+	/* Also of those that have none so far. */
+	for (struct fact_message *n = m + 1; n < f->messages + f->nmessages;
+	    n++)
+		n->first_recipient++;
 	if (at < f->nrecipients) {
 		memmove(r + 1, r, (f->nrecipients - at) * sizeof *r);
-		for (struct fact_message *n = m + 1;
-		    n < f->messages + f->nmessages; n++)
-			n->first_recipient++;
 		for (size_t i = 0; i < f->nlines; i++)
 			if (f->lines[i].verb == VERB_RCPT &&
 			    f->lines[i].about != FACT_NONE &&
@@ -293,6 +294,17 @@ take_message(struct facts *f, struct fact_message *m, const struct event *ev,
 
 /* --- the session ---------------------------------------------------------- */
 
+/* The command as the log has it, else its verb; none before any command. */
+static struct slice
+asked(struct facts *f, const struct event *ev, const struct detail *d)
+{
+	if (d->command.n)
+		return keep(f, ev, d->command);
+	if (ev->verb == VERB_NONE || ev->verb == VERB_CONNECT)
+		return SLICE_NONE;
+	return slice_of(verb_name((enum smtp_verb)ev->verb));
+}
+
 static void
 take_reply(struct facts *f, uint32_t at, const struct event *ev,
     const struct detail *d)
@@ -307,7 +319,7 @@ take_reply(struct facts *f, uint32_t at, const struct event *ev,
 		.code = ev->code, .enhanced = ev->enhanced,
 		.verb = (enum smtp_verb)ev->verb, .line = at,
 		.command = FACT_NONE, .text = keep_reply(f, ev, d->reply),
-		.asked = keep(f, ev, d->command),
+		.asked = asked(f, ev, d),
 	};
 }
 
@@ -341,8 +353,7 @@ told_take(struct facts *f, uint32_t at, const struct event *ev,
 	if ((ev->says & (SAYS_LOST | SAYS_REFUSED)) && !echo &&
 	    !f->told_command.p) {
 		f->told_failure = at;
-		f->told_command = d->command.p ? keep(f, ev, d->command) :
-		    slice_of(verb_name((enum smtp_verb)ev->verb));
+		f->told_command = asked(f, ev, d);
 	}
 	if (d->commands && !spoken)
 		f->commands = d->commands;

@@ -5,6 +5,8 @@ import words
 PROFILES = {
     "postfix-normal": words.Postfix(),
     "postfix-verbose": profiles.PostfixVerbose(),
+    "exim-all": words.Exim(),
+    "exim-normal": words.EximNormal(),
     "exim-debug": profiles.EximDebug(),
     "sendmail-15": profiles.SendmailDialogue(),
     "sendmail-x": profiles.SendmailX(),

@@ -21,6 +21,11 @@ from profiles import Profile
 CODE, CLASS, REFUSED, NOTHING = "code", "class", "refused", "nothing"
 
 
+# Replies to what is no RCPT command at all, or none in this place: nobody is
+# refused by them.
+SYNTAX = (500, 501, 502, 503, 504, 555)
+
+
 class OneOf:
     """Equal to any of some values."""
 
@@ -195,7 +200,8 @@ class Words(Profile):
                          if t.accepted],
             "refused": [[to, *self.reply_of(rows, reply)] for t in found
                         for to, reply in t.refused
-                        if self.told(rows, reply) in (CODE, CLASS)],
+                        if reply["code"] not in SYNTAX and
+                        self.told(rows, reply) in (CODE, CLASS)],
             "worst": code, "worst_enhanced": enhanced,
             "failed_command": self.failed(rows, worst, outcome),
             "outcome": outcome,
@@ -211,10 +217,14 @@ class Words(Profile):
     def noise_outcome(self, codes, quit_said):
         raise NotImplementedError
 
+    def heard(self, rows):
+        """The rows without replies that the log could not tell of."""
+        return rows
+
     def cases(self, record):
         """What the log may say: more than one where the client was gone
         before the reply to what it said last."""
-        rows = [row for row in record["dialogue"]]
+        rows = self.heard(record["dialogue"])
         waiting = truth.unanswered(rows)
         if waiting and rows[waiting[-1]].get("cut"):
             # Half a command that drew no reply is none to the server.
@@ -241,10 +251,14 @@ class Words(Profile):
             r["code"] is None and r["text"] is not None and
             not Words.is_delivered(r))
 
+    def delivered(self, m):
+        """Recipients of a message that came in."""
+        return [r["to"] for r in m["recipients"] if self.is_delivered(r)]
+
     def view(self, fact):
         messages, refused = [], []
         for m in fact["messages"]:
-            there = [r["to"] for r in m["recipients"] if self.is_delivered(r)]
+            there = self.delivered(m)
             if there:
                 messages.append([m["from"], sorted(there)])
             refused += [[r["to"], r["code"], r["enhanced"]]
@@ -302,3 +316,88 @@ class Postfix(Words):
                 221 in codes and not quit_said):
             return "refused"     # 221 also drives off who speaks HTTP or TLS
         return "empty"
+
+
+class Exim(Words):
+    """The main log with log_selector = +all."""
+
+    format = "exim"
+    file = "mainlog"
+    silent = ()
+    syntax_told = True       # `SMTP syntax error in`, `SMTP protocol error in`
+
+    def heard(self, rows):
+        """`421 lost input connection` is for nobody; the log has words about
+        the loss."""
+        return [row for row in rows if not (
+            row.get("code") == 421 and "timeout" not in row["text"])]
+
+    def is_access(self, rows, reply):
+        """An access control list said no, not the syntax check."""
+        verb = verb_of(rows, reply)
+        return verb is None or reply.get("of_text") or \
+            verb in ("EXPN",) or reply["code"] not in SYNTAX
+
+    def told(self, rows, reply):
+        verb, text = verb_of(rows, reply), reply["text"]
+        if reply["code"] == 421 or verb == "AUTH" and reply["code"] == 535:
+            return CODE          # `SMTP command timeout`, `535 Incorrect ...`
+        if verb == "RCPT" and reply["code"] == 552 and "full" in text:
+            return CODE          # this list's message begins with a code
+        if self.is_access(rows, reply) or verb in ("HELO", "EHLO"):
+            return CLASS         # `rejected`, `temporarily rejected`
+        if verb == "MAIL" and reply["code"] == 503 and "HELO" in text.upper():
+            return CLASS         # `no HELO/EHLO given`
+        if verb == "RCPT" and reply["code"] == 503 and any(
+                row["code"] in (451, 550) for row in failing(rows)
+                if verb_of(rows, row) == "MAIL"):
+            return NOTHING       # behind a refused MAIL that goes without saying
+        return CLASS if self.syntax_told else self.untold(rows, reply)
+
+    def lost_verb(self, rows):
+        """`while reading message data`; of other commands it does not say
+        which was the last."""
+        verb = super().lost_verb(rows)
+        return verb if verb == "DATA" else OneOf(None, verb)
+
+    def untold(self, rows, reply):
+        return NOTHING
+
+    def enhanced(self, rows, reply, told):
+        return reply.get("enhanced") if told == CODE and \
+            reply["code"] == 552 else None
+
+    def helo(self, rows):
+        """Of one that the server took, in whichever line comes first."""
+        names = []
+        for i, row in enumerate(rows):
+            reply = truth.reply_to(rows, i)
+            if row.get("verb") in ("HELO", "EHLO") and reply and \
+                    reply["code"] < 400:
+                names.append(self.helo_text(row["sent"]))
+        return OneOf(*names, None)
+
+    def delivered(self, m):
+        if not m["id"] or m["text"] is not None or (m["code"] or 0) >= 400:
+            return []
+        return [r["to"] for r in m["recipients"] if not self.is_refused(r)]
+
+    def noise_outcome(self, codes, quit_said):
+        codes = [code for code in codes if code != 421]
+        return "permanent" if any(code >= 500 for code in codes) else "empty"
+
+
+class EximNormal(Exim):
+    """With the default selector, which tells of no syntax error; but of the
+    one that ends the session: `dropped: too many syntax or protocol errors`."""
+
+    silent = ("port", "tls")
+    syntax_told = False
+
+    def untold(self, rows, reply):
+        # By identity: one reply may look like another.
+        codes = [row for row in rows if "code" in row]
+        return CLASS if codes[-1] is reply else NOTHING
+
+    def noise_outcome(self, codes, quit_said):
+        return OneOf("permanent", "empty")
