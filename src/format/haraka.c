@@ -237,8 +237,9 @@ scan_message(const struct haraka_line *l, struct event *ev)
 	class = class_of(code);
 	reply = code_of(class, msg);
 	if (l->message.p[0] == 'q' && !class)
-		/* Whoever does not take it, nor refuses, puts it off. */
-		reply = slice_eq(code, SLICE("OK")) ? 250 : 451;
+		/* CONT: of a client that may relay, the next entry tells; of
+		   others it is put off, and lr= tells that. */
+		reply = slice_eq(code, SLICE("OK")) ? 250 : 0;
 	report(ev, VERB_DATA, reply ? SAYS_DONE : SAYS_TRANSACTION, reply);
 	return true;
 }

@@ -326,7 +326,7 @@ take_reply(struct facts *f, uint32_t at, const struct event *ev,
 static void
 take_session(struct facts *f, const struct event *ev, const struct detail *d)
 {
-	if (!f->helo.p && d->helo.p)
+	if (!f->helo.p && d->helo.n)
 		f->helo = keep(f, ev, d->helo);
 	if (!f->auth.p && d->user.p && (ev->says & SAYS_USER))
 		f->auth = keep(f, ev, d->user);

@@ -11,6 +11,7 @@
 # shellcheck disable=SC1090,SC2034,SC2154 # conf/SERVER.sh is sourced
 set -eu
 : "${here:?}" "${work:?}" "${variant:?}" "${sessions:?}" "${open:?}" "${seed:?}"
+export PYTHONDONTWRITEBYTECODE=1
 server=${variant%%-*}
 conf=$here/conf/$server.sh
 [ -f "$conf" ] || { server=$variant; conf=$here/conf/$server.sh; }

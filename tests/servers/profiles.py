@@ -17,6 +17,11 @@ def question_marks(text):
     return re.sub(r"[\x00-\x1f\x7f\udc80-\udcff]", "?", text)
 
 
+def replacement_characters(text):
+    """Haraka: bytes that are no UTF-8 are U+FFFD."""
+    return re.sub("[\udc80-\udcff]", "\ufffd", text)
+
+
 class Profile:
     """A log of protocol lines that tells the peer's address."""
 
@@ -86,3 +91,20 @@ class OpensmtpdTrace(Profile):
     file = "smtpd.log"
     silent = ("port",)
 
+
+class Haraka(Profile):
+    format = "haraka"
+    file = "haraka.log"
+
+    def text(self, text):
+        return replacement_characters(text)
+
+
+class SmtpServer(Profile):
+    format = "transcript"
+    file = "smtp-server.log"
+    silent = ("port",)
+
+
+class Aiosmtpd(Profile):
+    format = "transcript"

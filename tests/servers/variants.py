@@ -3,6 +3,12 @@ import profiles
 import words
 
 PROFILES = {
+    "aiosmtpd": profiles.Aiosmtpd(),
+    "haraka-protocol": profiles.Haraka(),
+    "haraka-logfmt": words.HarakaLogfmt(),
+    "opensmtpd-maillog": words.Opensmtpd(),
+    "sendmail-9": words.Sendmail(),
+    "smtp-server": profiles.SmtpServer(),
     "postfix-normal": words.Postfix(),
     "postfix-verbose": profiles.PostfixVerbose(),
     "exim-all": words.Exim(),

@@ -16,7 +16,7 @@ worst reply that is told, the failing command's verb, the outcome.
 import re
 
 import truth
-from profiles import Profile
+from profiles import Profile, question_marks, replacement_characters
 
 CODE, CLASS, REFUSED, NOTHING = "code", "class", "refused", "nothing"
 
@@ -230,12 +230,13 @@ class Words(Profile):
             # Half a command that drew no reply is none to the server.
             rows = rows[:waiting[-1]]
         if any("noise" in row for row in rows):
-            return [self.of_noise(rows)]
-        cases = [self.wanted(rows)]
-        if record["end"] != "eof" and truth.unanswered(rows):
-            cases.append(self.wanted(answered(rows)))
+            cases = [self.of_noise(rows)]
+        else:
+            cases = [self.wanted(rows)]
+            if record["end"] != "eof" and truth.unanswered(rows):
+                cases.append(self.wanted(answered(rows)))
         for case in cases:
-            case["peer"] = record["peer"]
+            case.update(peer=record["peer"], port=record["port"])
         return cases
 
     # --- what ehlog says, in the same words -------------------------------------
@@ -273,7 +274,6 @@ class Postfix(Words):
     format = "postfix"
 
     def text(self, text):
-        from profiles import question_marks
         return question_marks(text)
 
     def told(self, rows, reply):
@@ -401,3 +401,68 @@ class EximNormal(Exim):
 
     def noise_outcome(self, codes, quit_said):
         return OneOf("permanent", "empty")
+
+
+class Sendmail(Words):
+    """syslog at LogLevel 9."""
+
+    format = "sendmail"
+    file = "maillog"
+
+
+class Opensmtpd(Words):
+    format = "opensmtpd"
+    file = "maillog"
+
+
+class HarakaLogfmt(Words):
+    """Level info: what the hooks said, and at the end `lr=`, the last reply
+    that was a failure, without its command."""
+
+    format = "haraka"
+    file = "haraka.log"
+    silent = ()
+
+    def text(self, text):
+        return replacement_characters(text)
+
+    def told(self, rows, reply):
+        if self.is_hook(rows, reply) or failing(rows)[-1] is reply:
+            return CODE
+        return NOTHING
+
+    def is_hook(self, rows, reply):
+        """`code=DENY`, `code=DENYSOFT`: not the parser's own replies."""
+        return reply["code"] in (450, 550) and (reply.get("of_text") or
+            verb_of(rows, reply) in ("MAIL", "RCPT"))
+
+    def enhanced(self, rows, reply, told):
+        return reply.get("enhanced")
+
+    def failed(self, rows, worst, outcome):
+        if worst and not self.is_hook(rows, worst):
+            return None
+        return super().failed(rows, worst, outcome)
+
+    def lost_verb(self, rows):
+        return OneOf(None, super().lost_verb(rows))
+
+    def helo(self, rows):
+        """The last that was taken, at disconnect; a name has no blanks."""
+        name = None
+        for i, row in enumerate(rows):
+            reply = truth.reply_to(rows, i)
+            if row.get("verb") in ("HELO", "EHLO") and reply and \
+                    reply["code"] < 400:
+                name = " ".join(row["sent"].split()[1:2])
+        return name
+
+    def delivered(self, m):
+        if m["code"] is None or m["code"] >= 400:
+            return []
+        return [r["to"] for r in m["recipients"] if not self.is_refused(r)]
+
+    def noise_outcome(self, codes, quit_said):
+        if any(code >= 500 for code in codes):
+            return "permanent"
+        return "temporary" if any(code >= 400 for code in codes) else "empty"

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Nothing of a comparer that finds no fault can be trusted: it must see each of
+# these, in a log of protocol lines and in one that tells in words.
+# shellcheck source=tests/lib.sh disable=SC2154
+. "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
+
+here=$abs_top_srcdir/tests/servers
+command -v python3 >/dev/null 2>&1 || skip_all "no python3 to compare with"
+export PYTHONDONTWRITEBYTECODE=1
+
+compare() {
+	python3 "$here/compare.py" --show=0 "$1" "$truth" "$work/facts" \
+	    "$work/log" >"$work/said" 2>&1
+}
+
+# sees VARIANT FAULT...: each changes the facts, as sed does, and is seen.
+sees() {
+	variant=$1
+	shift
+	for fault; do
+		sed "$fault" "$work/right" >"$work/facts"
+		if cmp -s "$work/right" "$work/facts"; then
+			not_ok "$variant: $fault changes something"
+		elif compare "$variant"; then
+			not_ok "$variant: the comparer sees $fault"
+		else
+			ok "$variant: the comparer sees $fault"
+		fi
+	done
+}
+
+# The facts of a log of protocol lines are the truth, and how many commands.
+truth=$abs_top_srcdir/tests/logs/haraka-protocol/truth
+cp "$truth" "$work/log"
+python3 - "$truth" >"$work/right" <<'END'
+import json, re, sys
+for line in open(sys.argv[1]):
+    row = json.loads(line)
+    row["commands"] = sum("sent" in one for one in row.pop("dialogue"))
+    row["first_line"] = row["session"]
+    text = json.dumps(row, separators=(",", ":"))
+    print(re.sub(r"\\udc[89a-f][0-9a-f]", r"\\ufffd", text))
+END
+cp "$work/right" "$work/facts"
+check "haraka-protocol: the comparer finds no fault in the truth" \
+    compare haraka-protocol
+sees haraka-protocol 's/"peer":"127.20.0.12"/"peer":"127.20.0.99"/' \
+    's/"port":4/"port":5/' '/127.20.0.12/s/"helo":"c/"helo":"x/' \
+    's/"outcome":"ok"/"outcome":"dropped"/' \
+    's/"outcome":"dropped"/"outcome":"ok"/' \
+    's/"outcome":"empty"/"outcome":"ok"/' \
+    's/"tls":true/"tls":null/' '/old_helo/s/"from":"n/"from":"x/' \
+    '/old_helo/s/"to":"u/"to":"x/' '/old_helo/s/"code":250/"code":251/' \
+    '/beside/s/"code":550/"code":551/' \
+    '/beside/s/"worst":550/"worst":450/' \
+    '/beside/s/"text":"User/"text":"X/' \
+    '/beside/s/"failed_command":"R/"failed_command":"X/' \
+    '/old_helo/s/"codes":\[220,/"codes":[220,220,/' \
+    '/old_helo/s/,221\]/]/' '/old_helo/s/"commands":5/"commands":6/' \
+    '/old_helo/s/"commands":5/"commands":4/' \
+    '/unread_text/s/"codes":\[220,/"codes":[250,/' \
+    's/"enhanced":"2.7.0"/"enhanced":"2.7.1"/;s/5\.7\.8/5.7.9/' '$d' '7p'
+
+# Of one that tells in words: what ehlog makes of it is right; faults are not.
+truth=$abs_top_srcdir/tests/logs/exim-all/truth
+cp "$abs_top_srcdir/tests/logs/exim-all/mainlog" "$work/log"
+"$EHLOG" --no-config --format=exim --print=json "$work/log" >"$work/right" \
+    2>"$work/err" </dev/null
+cp "$work/right" "$work/facts"
+check "exim-all: the comparer finds no fault in what is right" compare exim-all
+sees exim-all 's/"port":4/"port":5/' \
+    's/"helo":"relay/"helo":"x/' 's/"outcome":"ok"/"outcome":"empty"/' \
+    's/"outcome":"temporary"/"outcome":"permanent"/' \
+    's/"outcome":"dropped"/"outcome":"ok"/' 's/"tls":"TLS1[^"]*"/"tls":null/' \
+    's/"from":"carol/"from":"x/' 's/"to":"u1@/"to":"x@/' \
+    's/"code":552/"code":550/' 's/"worst":535/"worst":null/' \
+    's/"worst":null,"worst_enhanced":null,"worst_text":"Unknown/"worst":450,"worst_enhanced":null,"worst_text":"Unknown/' \
+    's/"failed_command":"RCPT/"failed_command":"MAIL/' \
+    's/{"to":"nobody@[^}]*},\{0,1\}//' '$d' '7p'
+done_testing
