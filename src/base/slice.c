@@ -102,7 +102,9 @@ slice_to_u64(struct slice s, uint64_t *value)
 uint64_t
 slice_hash(struct slice s, uint64_t seed)
 {
-	uint64_t h = UINT64_C(14695981039346656037) ^ seed;
+	/* Seeds differ in a few bits; so do first bytes. */
+	uint64_t h = UINT64_C(14695981039346656037) ^
+	    seed * UINT64_C(0xd1342543de82ef95);
 
 	for (size_t i = 0; i < s.n; i++) {
 		h ^= (unsigned char)s.p[i];

@@ -127,6 +127,9 @@ test_hash(void **state)
 	assert_true(slice_hash(SLICE("ab"), 1) == slice_hash(SLICE("ab"), 1));
 	assert_true(slice_hash(SLICE("ab"), 1) != slice_hash(SLICE("ab"), 2));
 	assert_true(slice_hash(SLICE("ab"), 0) != slice_hash(SLICE("ba"), 0));
+	/* A seed and a first byte that differ in the same bits. */
+	assert_true(slice_hash(SLICE("5008"), 21) !=
+	    slice_hash(SLICE("6008"), 22));
 	/*
 	 * The low bits are what tables use.  4096 throws into 4096 places fill
 	 * 1 - 1/e of them by chance, some 2589; a poor hash far fewer.
