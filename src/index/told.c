@@ -153,16 +153,18 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
     bool echo)
 {
 	struct fact_message *m;
+	struct slice from;
 
 	if (echo)
 		return message_echoed(f, ev, d);
+	from = keep(f, ev, d->from);
 	if (d->queue.n) {
 		struct slice id = keep(f, ev, d->queue);
 
 		m = message_by_id(f, id);
 		if (m)
-			return part_messages(f, m, d->from);
-		m = message_without_id(f, d->from);
+			return part_messages(f, m, from);
+		m = message_without_id(f, from);
 		if (!m)
 			m = add_message(f);
 		m->id = id;
@@ -171,7 +173,7 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
 	}
 	if (!d->from.p && !d->to.p)
 		return NULL;
-	m = message_without_id(f, d->from);
+	m = message_without_id(f, from);
 	return m ? m : add_message(f);
 }
 
