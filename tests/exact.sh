@@ -100,4 +100,12 @@ node=--format=transcript
 exact "transcript of smtp-server, one at a time" $node --open=1
 exact "transcript of smtp-server, ten at a time" $node --open=10
 exact "transcript of smtp-server, a thousand at a time" $node --open=1000
+exim=--format=exim
+exact "Exim, one at a time" $exim --open=1
+exact "Exim, ten at a time" $exim --open=10
+exact "Exim, a thousand at a time" $exim --open=1000
+debug=--format=exim-debug
+exact "Exim's debugging output, one at a time" $debug --open=1
+exact "Exim's debugging output, ten at a time" $debug --open=10
+exact "Exim's debugging output, a thousand at a time" $debug --open=1000
 done_testing

@@ -208,6 +208,9 @@ run(const struct options *o)
 
 	r.truth.utc_ms = o->kind->utc_ms;
 	r.truth.keyed = o->kind->keyed;
+	r.truth.decimal = o->kind->decimal;
+	r.truth.timeless = o->kind->timeless;
+	r.truth.row = o->kind->row;
 	if (o->truth && !(r.truth.out = fopen(o->truth, "w")))
 		give_up(o->truth);
 	r.heap = calloc(n, sizeof *r.heap);
@@ -281,7 +284,8 @@ static const struct log_kind *
 kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
-		&log_csv, &log_ims, &log_transcript,
+		&log_csv, &log_exim, &log_exim_debug, &log_ims,
+		&log_transcript,
 	};
 
 	for (size_t i = 0; i < COUNT(kinds); i++)

@@ -43,7 +43,9 @@ void log_close(struct log_file *f);
 struct log_kind {
 	const char *name;
 	bool one_at_a_time;      /* each slot has one session after the other */
-	bool utc_ms, keyed;      /* for the truth */
+	bool utc_ms, keyed, decimal, timeless;       /* for the truth */
+	/* The truth of a session in a log that tells in words, as JSON. */
+	void (*row)(const struct session *s, struct text *row);
 	void *(*open)(const struct options *o);
 	/* Writes the script of a session that begins at s->start. */
 	void (*make)(void *state, struct session *s);
@@ -59,6 +61,7 @@ struct log_kind {
 	void (*close)(void *state);
 };
 
-extern const struct log_kind log_csv, log_ims, log_transcript;
+extern const struct log_kind log_csv, log_exim, log_exim_debug, log_ims,
+    log_transcript;
 
 #endif

@@ -23,6 +23,10 @@ struct truth {
 	FILE *out;               /* NULL: nobody asked */
 	bool utc_ms;             /* times have milliseconds and a zone */
 	bool keyed;              /* the log gives sessions a key */
+	bool decimal;            /* and that is a number like any other */
+	bool timeless;           /* the log has no times */
+	/* In place of the rules above, for a log that tells in words. */
+	void (*row)(const struct session *s, struct text *row);
 	char **rows;             /* by serial, from `first` on; NULL: not yet */
 	size_t cap, count;
 	uint64_t first;          /* serial of rows[0] */

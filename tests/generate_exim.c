@@ -1,0 +1,628 @@
+/*
+ * Main logs of Exim with +pid +incoming_port +smtp_connection and the rest
+ * that joins lines: connections told in words, many at once, and what became
+ * of their messages, told by other processes.
+ *
+ * No dialogue is made up here but what it comes to, so the truth of a session
+ * is written down by exim_row() from the notes that exim_make() took.  Notes
+ * are entries: `verb` and `message`, `recipient` say what an entry is about,
+ * `code` what it tells: a code, a class (4, 5), or nothing (0); `words` is the
+ * reason it gives.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "generate_log.h"
+#include "generate_script.h"
+
+struct exim {
+	const struct options *o;
+	struct log_file log;
+};
+
+/* Who writes an entry, in `sequence`. */
+enum writer { DAEMON, CHILD, DELIVERY };
+
+static void *
+exim_open(const struct options *o)
+{
+	struct exim *x = calloc(1, sizeof *x);
+
+	if (!x)
+		give_up("out of memory");
+	x->o = o;
+	log_open(&x->log, o->output, o);
+	return x;
+}
+
+static void
+exim_close(void *state)
+{
+	struct exim *x = state;
+
+	log_close(&x->log);
+	free(x);
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+static void
+add_prefix(struct text *t, const struct session *s, const struct entry *e)
+{
+	size_t at = t->n;
+
+	text_iso(t, e->time, true);
+	for (; at < t->n; at++)
+		if (t->p[at] == 'T')
+			t->p[at] = ' ';
+	text_word(t, " [");
+	text_number(t, e->sequence == DAEMON ? 999 : e->sequence == CHILD ?
+	    10000 + s->number % 20000 : 40000 + s->number % 20000);
+	text_word(t, "] ");
+}
+
+static void
+exim_write(void *state, struct session *s, size_t at, bool visible)
+{
+	struct exim *x = state;
+	struct entry *e = &s->entries[at];
+	struct text *t = &x->log.pending;
+
+	if (!visible)
+		return;
+	if (s->number % 97 == 0 && at == 1) {
+		text_word(t, "2026-11-23 00:00:00.000 [999] Start queue run: "
+		    "pid=999");
+		log_end_line(&x->log);
+	}
+	add_prefix(t, s, e);
+	text_bytes(t, piece_at(s, e->text), e->text.n);
+	log_end_line(&x->log);
+	e->line = x->log.line;
+	session_wrote(s, e->line);
+}
+
+/* --- notes -------------------------------------------------------------------- */
+
+/* What a line is put together from; `line` ends up in the entry. */
+static struct entry *
+note(struct session *s, enum writer who, struct text *line, uint16_t code,
+    const char *reason)
+{
+	int32_t at;
+	struct entry *e;
+
+	text_char(line, '\0');
+	at = say_entry(s, ENTRY_NOTE, 5 + dice_below(&s->dice, 40), line->p,
+	    "");
+	e = &s->entries[at];
+	e->sequence = who;
+	e->code = code;
+	e->message = e->recipient = NOTHING;
+	e->words = session_piece(s, reason);
+	e = &s->entries[at];
+	text_free(line);
+	return e;
+}
+
+static void
+add_piece(struct text *t, const struct session *s, struct piece p)
+{
+	text_bytes(t, piece_at(s, p), p.n);
+}
+
+/* "(helo) [192.0.2.1]:4711 I=[10.0.0.5]:25", the name only once it is said. */
+static void
+add_source(struct text *t, const struct session *s, bool greeted)
+{
+	if (greeted) {
+		text_char(t, '(');
+		add_piece(t, s, s->helo);
+		text_word(t, ") ");
+	}
+	text_char(t, '[');
+	add_piece(t, s, s->peer);
+	text_word(t, "]:");
+	text_number(t, (uint64_t)s->port);
+	text_word(t, " I=[10.0.0.5]:25");
+}
+
+/* As Exim writes an address: what cannot be printed, in octal. */
+static void
+add_address(struct text *t, const struct session *s, struct piece p)
+{
+	for (uint32_t i = 0; i < p.n; i++) {
+		char c = piece_at(s, p)[i];
+
+		if (c == '\033')
+			text_word(t, "\\033");
+		else
+			text_char(t, c);
+	}
+}
+
+static void
+add_id(struct text *t, const struct session *s, int32_t message)
+{
+	static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz";
+	uint64_t n = s->number * 16 + (uint64_t)message;
+
+	text_word(t, "1rABCD-00000");
+	for (int i = 0; i < 6; i++, n /= 62)
+		text_char(t, digits[n % 62]);
+	text_word(t, s->number % 2 ? "-0001 " : "-0000 ");
+}
+
+/* --- what happens -------------------------------------------------------------- */
+
+static struct piece
+make_mailbox(struct session *s)
+{
+	static const char *const odd[] = {
+		"\"a> rejected RCPT <x@y>: 550 5.0.0 fake\"@example.com",
+		"\"b] 250 ok\"@example.com", "o'neil@example.com",
+		"\"c\\\" R=x T=y: SMTP error\"@example.com",
+		"red\033[31m@example.com", "j\303\251r\303\264me@example.com",
+	};
+	struct text *t = &s->text;
+	size_t at = t->n;
+
+	if (dice_hits(&s->dice, 60))
+		text_word(t, odd[dice_below(&s->dice, COUNT(odd))]);
+	else {
+		text_word(t, "user");
+		text_number(t, dice_below(&s->dice, 100000));
+		text_word(t, "@example.net");
+	}
+	return piece_since(s, at);
+}
+
+static int32_t
+add_recipient(struct session *s, struct piece to)
+{
+	s->recipients = vector_room(s->recipients, &s->recipients_cap,
+	    s->nrecipients + 1, sizeof *s->recipients);
+	s->recipients[s->nrecipients] = to;
+	return (int32_t)s->nrecipients++;
+}
+
+/* A recipient that is none so far. */
+static struct piece
+new_mailbox(struct session *s)
+{
+	for (;;) {
+		struct piece p = make_mailbox(s);
+		size_t i = 0;
+
+		while (i < s->nrecipients && (s->recipients[i].n != p.n ||
+		    memcmp(piece_at(s, s->recipients[i]), piece_at(s, p),
+		    p.n) != 0))
+			i++;
+		if (i == s->nrecipients)
+			return p;
+	}
+}
+
+static void
+refuse_recipient(struct session *s, int32_t message)
+{
+	static const struct { uint16_t code; const char *full, *words; }
+	    refusals[] = {
+		{ 5, "relay not permitted", "relay not permitted" },
+		{ 5, "Unknown user", "Unknown user" },
+		{ 552, "552 5.2.2 Mailbox full", "Mailbox full" },
+		{ 4, "Greylisted, come back later",
+		    "Greylisted, come back later" },
+		{ 450, "450 4.7.1 Too fast: 550 5.0.0", "Too fast: 550 5.0.0" },
+	};
+	uint32_t kind = dice_below(&s->dice, COUNT(refusals));
+	bool later = refusals[kind].code / 100 == 4 || refusals[kind].code == 4;
+	struct piece to = new_mailbox(s);
+	struct text t = { 0 };
+	struct entry *e;
+
+	text_word(&t, "H=");
+	add_source(&t, s, true);
+	text_word(&t, " F=<");
+	add_address(&t, s, s->messages[message].from);
+	text_word(&t, later ? "> temporarily rejected RCPT <" :
+	    "> rejected RCPT <");
+	add_address(&t, s, to);
+	text_word(&t, ">: ");
+	text_word(&t, refusals[kind].full);
+	e = note(s, CHILD, &t, refusals[kind].code, refusals[kind].words);
+	e->verb = VERB_RCPT;
+	e->enhanced = refusals[kind].code == 552 ? "5.2.2" :
+	    refusals[kind].code == 450 ? "4.7.1" : "";
+	e->message = message;
+	e->recipient = add_recipient(s, to);
+}
+
+static void
+deliver(struct session *s, int32_t message, int32_t recipient)
+{
+	bool fails = dice_hits(&s->dice, 150);
+	struct text t = { 0 };
+	struct entry *e;
+
+	add_id(&t, s, message);
+	text_word(&t, fails ? "** " : "=> ");
+	add_address(&t, s, s->recipients[recipient]);
+	text_word(&t, " R=dnslookup T=remote_smtp H=mx.example.net "
+	    "[198.51.100.7]:25 ");
+	if (fails) {
+		text_word(&t, ": SMTP error from remote mail server after "
+		    "RCPT TO:<");
+		add_address(&t, s, s->recipients[recipient]);
+		text_word(&t, ">: 550 5.1.1 no such user");
+	} else {
+		text_word(&t, "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no "
+		    "C=\"250 2.0.0 OK id=1\"");
+	}
+	e = note(s, DELIVERY, &t, fails ? 550 : 250,
+	    fails ? "no such user" : "OK id=1");
+	e->verb = VERB_OTHER;
+	e->enhanced = fails ? "5.1.1" : "2.0.0";
+	e->message = message;
+	e->recipient = recipient;
+}
+
+static void
+complete(struct session *s, int32_t message, int32_t first, bool delivered)
+{
+	struct text t = { 0 };
+
+	if (!delivered)
+		return;
+	for (int32_t r = first; r < (int32_t)s->nrecipients; r++)
+		deliver(s, message, r);
+	add_id(&t, s, message);
+	text_word(&t, "Completed");
+	note(s, DELIVERY, &t, 0, "");
+}
+
+/* The arrival names all its recipients, a note each for the truth. */
+static void
+accept_message(struct session *s, int32_t message)
+{
+	uint32_t n = 1 + dice_below(&s->dice, 3);
+	int32_t first = (int32_t)s->nrecipients;
+	struct text t = { 0 };
+	struct entry *e;
+
+	add_id(&t, s, message);
+	text_word(&t, "<= ");
+	if (s->messages[message].from.n)
+		add_address(&t, s, s->messages[message].from);
+	else
+		text_word(&t, "<>");
+	text_word(&t, " H=");
+	add_source(&t, s, true);
+	text_word(&t, s->user.n ? " P=esmtpsa X=TLS1.3:AES256:256 A=login:" :
+	    " P=esmtp");
+	if (s->user.n)
+		add_piece(&t, s, s->user);
+	text_word(&t, " S=");
+	text_number(&t, s->messages[message].size);
+	text_word(&t, " id=1@example.org T=\"x for y\" for");
+	for (uint32_t i = 0; i < n; i++) {
+		/* Blanks part this list, so that none may be in it. */
+		size_t at = s->text.n;
+		struct piece to;
+
+		text_word(&s->text, "u");
+		text_number(&s->text, s->nrecipients);
+		text_word(&s->text, "@example.net");
+		to = piece_since(s, at);
+		add_recipient(s, to);
+		text_char(&t, ' ');
+		add_piece(&t, s, to);
+	}
+	e = note(s, CHILD, &t, 2, "");
+	e->verb = VERB_DATA;
+	e->message = message;
+	e->recipient = first;
+	e->size = n;
+	complete(s, message, first, dice_hits(&s->dice, 800));
+}
+
+static void
+refuse_text(struct session *s, int32_t message)
+{
+	struct text t = { 0 };
+	struct entry *e;
+
+	add_id(&t, s, message);
+	text_word(&t, "H=");
+	add_source(&t, s, true);
+	text_word(&t, " F=<");
+	add_address(&t, s, s->messages[message].from);
+	text_word(&t, "> rejected after DATA: No such thing here");
+	e = note(s, CHILD, &t, 5, "No such thing here");
+	e->verb = VERB_BDAT;             /* a final refusal */
+	e->message = message;
+}
+
+static void
+make_message(struct session *s, uint32_t how)
+{
+	int32_t message = (int32_t)s->nmessages;
+	uint32_t refused = how == 2 ? 1 + dice_below(&s->dice, 2) :
+	    dice_below(&s->dice, 3);
+
+	s->messages = vector_room(s->messages, &s->messages_cap,
+	    s->nmessages + 1, sizeof *s->messages);
+	s->messages[s->nmessages++] = (struct message){ .has_size = how == 0,
+	    .size = 500 + dice_below(&s->dice, 9000) };
+	if (!dice_hits(&s->dice, 50)) {
+		struct piece from = new_mailbox(s);
+
+		s->messages[message].from = from;
+	}
+	for (uint32_t i = 0; i < refused; i++)
+		refuse_recipient(s, message);
+	if (how == 0)
+		accept_message(s, message);
+	else if (how == 1)
+		refuse_text(s, message);
+}
+
+static void
+say_connection(struct session *s, const char *before, bool greeted,
+    const char *behind, enum entry_kind kind, enum writer who, uint16_t code,
+    const char *reason)
+{
+	struct text t = { 0 };
+	struct entry *e;
+
+	text_word(&t, before);
+	add_source(&t, s, greeted);
+	text_word(&t, behind);
+	e = note(s, who, &t, code, reason);
+	e->kind = kind;
+	e->enhanced = "";
+}
+
+/* How it ends: s->sequence is 1 where the connection was lost amid a mail. */
+static void
+make_end(struct session *s, bool greeted)
+{
+	uint32_t kind = dice_below(&s->dice, 1000);
+
+	if (kind < 10)
+		return;                  /* no end is seen */
+	if (kind < 100 && s->nmessages) {
+		s->sequence = 1;
+		say_connection(s, "SMTP connection from ", greeted,
+		    " lost while reading message data (header)", ENTRY_CLOSE,
+		    CHILD, 0, "");
+	} else if (kind < 200) {
+		say_connection(s, "SMTP command timeout on connection from ",
+		    greeted, " D=5m", ENTRY_CLOSE, CHILD, 421,
+		    "SMTP command timeout");
+	} else {
+		say_connection(s, "SMTP connection from ", greeted,
+		    kind < 300 ? " lost D=1s" : " D=1s closed by QUIT",
+		    ENTRY_CLOSE, CHILD, 0, "");
+		if (!s->nmessages)
+			say_connection(s, "no MAIL in SMTP connection from ",
+			    greeted, " D=1s C=EHLO,QUIT", ENTRY_NOTE, CHILD, 0,
+			    "");
+	}
+}
+
+static void
+exim_make(void *state, struct session *s)
+{
+	struct exim *x = state;
+	uint32_t messages = dice_below(&s->dice, 4);
+	bool greeted = dice_hits(&s->dice, 900) || messages;
+	size_t at = s->text.n;
+
+	s->inbound = true;
+	text_word(&s->text, "192.0.2.");
+	text_number(&s->text, dice_below(&s->dice, 256));
+	s->peer = piece_since(s, at);
+	s->port = 1024 + (int)(s->number * 7919 % 64000);
+	at = s->text.n;
+	text_word(&s->text, "mail");
+	text_number(&s->text, dice_below(&s->dice, 300));
+	text_word(&s->text, ".example.org");
+	s->helo = piece_since(s, at);
+	if (dice_hits(&s->dice, 100))
+		s->user = session_piece(s, "ann");
+	say_connection(s, "SMTP connection from ", false,
+	    " (TCP/IP connection count = 3)", ENTRY_OPEN, DAEMON, 0, "");
+	if (greeted && dice_hits(&s->dice, 80) && !x->o->plain)
+		say_connection(s, "login authenticator failed for ", true,
+		    ": 535 Incorrect authentication data", ENTRY_NOTE, CHILD,
+		    535, "Incorrect authentication data");
+	if (dice_hits(&s->dice, 80) && !x->o->plain)
+		say_connection(s, "SMTP syntax error in \"XY\" H=(z) [10.9.9.9]"
+		    ":9 \" H=", greeted, " unrecognized command", ENTRY_NOTE,
+		    CHILD, 5, "unrecognized command");
+	for (uint32_t i = 0; i < messages; i++)
+		make_message(s, x->o->plain ? 0 : dice_hits(&s->dice, 150) ?
+		    1 : i + 1 == messages && dice_hits(&s->dice, 200) ? 2 : 0);
+	make_end(s, greeted);
+}
+
+/* --- the truth ------------------------------------------------------------------ */
+
+static void
+add_json(struct text *t, const struct session *s, const char *name,
+    struct piece p)
+{
+	text_word(t, name);
+	text_json(t, piece_at(s, p), p.n);
+}
+
+/* Code, enhanced code and reason; a class is no code. */
+static void
+add_verdict(struct text *t, const struct session *s, const struct entry *e)
+{
+	text_word(t, "\"code\":");
+	if (e && e->code > 9)
+		text_number(t, e->code);
+	else
+		text_word(t, "null");
+	text_word(t, ",\"enhanced\":");
+	if (e && e->enhanced && *e->enhanced)
+		text_json(t, e->enhanced, strlen(e->enhanced));
+	else
+		text_word(t, "null");
+	if (e && e->words.n)
+		add_json(t, s, ",\"text\":", e->words);
+}
+
+/* What became of a recipient last, as far as the log goes. */
+static const struct entry *
+fate_of(const struct session *s, int32_t recipient)
+{
+	const struct entry *last = NULL;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->entries[i].line && s->entries[i].recipient == recipient &&
+		    s->entries[i].verb != VERB_DATA)
+			last = &s->entries[i];
+	return last;
+}
+
+static void
+add_recipients(struct text *t, const struct session *s, int32_t message)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct entry *e = &s->entries[i];
+		int32_t end = e->verb == VERB_DATA ?
+		    e->recipient + (int32_t)e->size : e->recipient + 1;
+
+		if (!e->line || e->message != message ||
+		    (e->verb != VERB_RCPT && e->verb != VERB_DATA))
+			continue;
+		for (int32_t r = e->recipient; r < end; r++) {
+			text_word(t, any ? ",{" : "{");
+			any = true;
+			add_json(t, s, "\"to\":", s->recipients[r]);
+			text_char(t, ',');
+			add_verdict(t, s, fate_of(s, r));
+			text_char(t, '}');
+		}
+	}
+}
+
+/* A message is in the log once something of it is. */
+static const struct entry *
+message_entry(const struct session *s, int32_t message)
+{
+	const struct entry *found = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct entry *e = &s->entries[i];
+
+		if (e->line && e->message == message &&
+		    (!found || e->verb == VERB_DATA || e->verb == VERB_BDAT))
+			found = e->verb == VERB_OTHER ? found : e;
+	}
+	return found;
+}
+
+static void
+add_messages(struct text *t, const struct session *s)
+{
+	bool any = false;
+
+	text_word(t, ",\"messages\":[");
+	for (int32_t m = 0; m < (int32_t)s->nmessages; m++) {
+		const struct entry *e = message_entry(s, m);
+
+		if (!e)
+			continue;
+		text_word(t, any ? ",{" : "{");
+		any = true;
+		add_json(t, s, "\"from\":", s->messages[m].from);
+		text_word(t, ",\"recipients\":[");
+		add_recipients(t, s, m);
+		text_word(t, "],");
+		add_verdict(t, s, e->verb == VERB_RCPT ? NULL : e);
+		text_char(t, '}');
+	}
+	text_char(t, ']');
+}
+
+/* 5xx before 4xx; a code before a class; the first of its kind. */
+static const struct entry *
+worst_of(const struct session *s)
+{
+	const struct entry *worst = NULL;
+	int best = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct entry *e = &s->entries[i];
+		int class = e->code > 9 ? e->code / 100 : e->code;
+		int rank = class * 2 + (e->code > 9);
+
+		if (e->line && class >= 4 && rank > best) {
+			worst = e;
+			best = rank;
+		}
+	}
+	return worst;
+}
+
+static const char *
+outcome_of(const struct session *s, bool ended, bool mail)
+{
+	const struct entry *worst = worst_of(s);
+
+	if (worst)
+		return worst->code == 5 || worst->code / 100 == 5 ?
+		    "permanent" : "temporary";
+	if (!ended)
+		return "open";
+	if (s->sequence == 1)
+		return "dropped";
+	return mail ? "ok" : "empty";
+}
+
+static void
+exim_row(const struct session *s, struct text *t)
+{
+	const struct entry *worst = worst_of(s);
+	bool ended = false, mail = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		ended = ended || (s->entries[i].line &&
+		    s->entries[i].kind == ENTRY_CLOSE);
+		mail = mail || (s->entries[i].line &&
+		    s->entries[i].message != NOTHING);
+	}
+	add_json(t, s, ",\"direction\":\"in\",\"guessed\":false,\"peer\":",
+	    s->peer);
+	text_word(t, ",\"port\":");
+	text_number(t, (uint64_t)s->port);
+	add_messages(t, s);
+	text_word(t, ",\"worst\":");
+	if (worst && worst->code > 9)
+		text_number(t, worst->code);
+	else
+		text_word(t, "null");
+	if (worst)
+		add_json(t, s, ",\"worst_text\":", worst->words);
+	text_word(t, ",\"outcome\":\"");
+	text_word(t, outcome_of(s, ended, mail));
+	text_char(t, '"');
+}
+
+const struct log_kind log_exim = {
+	.name = "exim",
+	.row = exim_row,
+	.open = exim_open,
+	.make = exim_make,
+	.write = exim_write,
+	.close = exim_close,
+};
