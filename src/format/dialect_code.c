@@ -250,12 +250,26 @@ literal_line(struct event *ev, enum event_dir dir, struct slice s)
 /* What makes another key of a key of aiosmtpd. */
 #define LAST_WORDS UINT64_C(0x5a5a00000000)
 
+/* `, 40000` at the head of *s, to which IPv6 adds more. */
+static bool
+skip_port(struct slice *s)
+{
+	size_t n = 0;
+
+	if (!dialect_skip(s, ", "))
+		return false;
+	while (n < s->n && ascii_is_digit((unsigned char)s->p[n]))
+		n++;
+	*s = slice_from(*s, n);
+	return n > 0;
+}
+
 /* ('127.0.0.1', 40000) at the head of *s. */
 static bool
 peer_tuple(struct slice *s, struct event *ev)
 {
 	ptrdiff_t end = slice_find_char(*s, ')'), quote;
-	struct slice inside;
+	struct slice inside, rest;
 
 	if (!slice_starts(*s, SLICE("('")) || end < 4)
 		return false;
@@ -264,6 +278,9 @@ peer_tuple(struct slice *s, struct event *ev)
 	if (quote < 1)
 		return false;
 	ev->peer = slice_head(inside, (size_t)quote);
+	rest = slice_from(inside, (size_t)quote + 1);
+	if (skip_port(&rest))
+		ev->peer = slice_head(inside, (size_t)(rest.p - inside.p));
 	ev->key = slice_hash(slice_head(*s, (size_t)end), 8) | 2;
 	ev->id = slice_from(slice_head(*s, (size_t)end), 1);
 	*s = slice_trim(slice_from(*s, (size_t)end + 1));

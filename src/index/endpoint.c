@@ -16,6 +16,18 @@ port_of(struct slice s, int32_t *port)
 	return true;
 }
 
+/* host', port: the inside of a tuple as Python writes it. */
+static bool
+split_tuple(struct slice s, struct slice *host, int32_t *port)
+{
+	ptrdiff_t quote = slice_find(s, SLICE("', "));
+
+	if (quote < 1 || !port_of(slice_from(s, (size_t)quote + 3), port))
+		return false;
+	*host = slice_head(s, (size_t)quote);
+	return true;
+}
+
 void
 endpoint_split(struct slice s, struct slice *host, int32_t *port)
 {
@@ -23,6 +35,8 @@ endpoint_split(struct slice s, struct slice *host, int32_t *port)
 
 	*host = s;
 	*port = -1;
+	if (split_tuple(s, host, port))
+		return;
 	if (s.n && s.p[0] == '[') {
 		close = slice_find_char(s, ']');
 		if (close < 0)

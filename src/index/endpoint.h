@@ -1,5 +1,6 @@
 /*
- * Endpoints as logs write them: host, host:port, [v6]:port, [v6].
+ * Endpoints as logs write them: host, host:port, [v6]:port, [v6], and
+ * host', port of Python's tuples.
  */
 #ifndef EHLOG_INDEX_ENDPOINT_H
 #define EHLOG_INDEX_ENDPOINT_H

@@ -18,7 +18,7 @@ def question_marks(text):
 
 
 def replacement_characters(text):
-    """Haraka: bytes that are no UTF-8 are U+FFFD."""
+    """Haraka, smtp-server: bytes that are no UTF-8 are U+FFFD."""
     return re.sub("[\udc80-\udcff]", "\ufffd", text)
 
 
@@ -105,6 +105,15 @@ class SmtpServer(Profile):
     file = "smtp-server.log"
     silent = ("port",)
 
+    def text(self, text):
+        """What was said in AUTH is hidden."""
+        return re.sub("^(AUTH [A-Z]+) .+", r"\1 /* secured */",
+                      replacement_characters(text))
+
 
 class Aiosmtpd(Profile):
     format = "transcript"
+
+    def text(self, text):
+        """What was said in AUTH is hidden."""
+        return re.sub("^(AUTH [A-Z]+) .+", r"\1 ********", same(text))

@@ -65,7 +65,7 @@ def reply_row(entry, rows, texts):
     if found:
         row["enhanced"] = found.group(1)
     if code >= 400:
-        row["text"] = text[found.end():] if found else text
+        row["text"] = (text[found.end():] if found else text).strip()
     if entry["to"] in texts:
         row["of_text"] = True
     if code == 354 and entry["to"] is not None:

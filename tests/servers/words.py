@@ -103,8 +103,7 @@ def transactions(rows):
 class Words(Profile):
     dialogue = False
     silent = ("port",)
-    helo_told = True         # the log names it wherever it tells of a refusal
-    tls_told = True
+    not_refused = SYNTAX     # by these codes nobody is refused
 
     # --- what each log defines --------------------------------------------
 
@@ -142,7 +141,11 @@ class Words(Profile):
                  "QUIT", "VRFY", "EXPN", "HELP", "AUTH", "STARTTLS", "BDAT"}
         if worst:
             verb = verb_of(rows, worst)
-            return OneOf(verb, None) if worst["code"] == 421 else verb
+            if worst["code"] == 421:
+                # `timeout after MAIL`: the one before; or none
+                last = Words.lost_verb(self, rows)
+                return OneOf(None, verb, last if last in known else "?")
+            return verb
         if outcome == "refused":
             # Which of those that failed was the first is not told.
             verbs = [verb_of(rows, row) for row in failing(rows)
@@ -200,7 +203,7 @@ class Words(Profile):
                          if t.accepted],
             "refused": [[to, *self.reply_of(rows, reply)] for t in found
                         for to, reply in t.refused
-                        if reply["code"] not in SYNTAX and
+                        if reply["code"] not in self.not_refused and
                         self.told(rows, reply) in (CODE, CLASS)],
             "worst": code, "worst_enhanced": enhanced,
             "failed_command": self.failed(rows, worst, outcome),
@@ -211,7 +214,8 @@ class Words(Profile):
         """Of bytes that are no SMTP the client cannot tell which the server
         takes for commands: peer and outcome alone."""
         return {"messages": [], "outcome": self.noise_outcome(
-            [row["code"] for row in rows if "code" in row],
+            [row["code"] for row in rows if "code" in row and (
+                row["code"] < 400 or self.told(rows, row) != NOTHING)],
             "QUIT" in "".join(row.get("noise", "") for row in rows))}
 
     def noise_outcome(self, codes, quit_said):
@@ -272,6 +276,7 @@ class Words(Profile):
 
 class Postfix(Words):
     format = "postfix"
+    not_refused = ()         # `Illegal address syntax` names the recipient
 
     def text(self, text):
         return question_marks(text)
@@ -281,6 +286,8 @@ class Postfix(Words):
         text = reply["text"].lower()
         if reply["code"] == 421:
             return CODE          # `timeout after`, `too many errors after`
+        if enhanced == "5.5.2" and text.startswith("error: bad"):
+            return NOTHING       # NUL or no UTF-8: not even counted
         if reply.get("of_text"):
             # `reject: header ...: 5.7.1`, `queue file size limit exceeded`
             return CLASS if enhanced in ("5.7.1", "5.3.4") else REFUSED
