@@ -121,6 +121,23 @@ take_command(struct digest *g, const struct step *s, bool bdat_last)
 	}
 }
 
+/*
+ * Whether the record's worst code stands for all of its class.  To be told of
+ * each code before it may become the worst.
+ */
+static void
+note_code(struct digest *g, unsigned code)
+{
+	unsigned class = reply_class(code), worst = reply_class(g->rec.worst);
+
+	if (class < 4 || worst > class)
+		return;
+	if (worst < class)
+		g->rec.slot_high &= (uint8_t)~SESSION_CODES;
+	else if (code != g->rec.worst)
+		g->rec.slot_high |= SESSION_CODES;
+}
+
 static void
 take_reply(struct digest *g, const struct step *s)
 {
@@ -128,6 +145,7 @@ take_reply(struct digest *g, const struct step *s)
 
 	g->answer = s->code;
 	g->answered = (uint8_t)s->verb;
+	note_code(g, s->code);
 	if (g->rec.worst == 0 || code_is_worse(s->code, g->rec.worst)) {
 		g->rec.worst = s->code;
 		g->rec.worst_line = s->line;
@@ -170,6 +188,7 @@ take_steps(struct digest *g, const struct step *steps, int n, struct gist gist,
 static void
 take_told_reply(struct digest *g, const struct event *ev, uint32_t line)
 {
+	note_code(g, ev->code);
 	if ((ev->says & SAYS_ECHO) && g->spoken)
 		return;
 	if (g->rec.worst && !code_is_worse(ev->code, g->rec.worst))

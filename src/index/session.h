@@ -67,7 +67,7 @@ struct session {
 	uint16_t stream;
 	uint16_t messages;       /* MAIL commands; saturates */
 	uint16_t recipients;     /* RCPT commands; saturates */
-	uint8_t slot_high;
+	uint8_t slot_high;       /* four bits; above them SESSION_CODES */
 	uint8_t flags;           /* enum session_flag */
 	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
 	uint8_t state;           /* outcome, ending, whether it is a guess: the
@@ -84,10 +84,19 @@ struct session_cell {
 void session_store(struct session_cell *cell, const struct session *s);
 void session_load(const struct session_cell *cell, struct session *s);
 
+/* Of the class of the worst code, 4xx or 5xx, other codes were drawn as well. */
+#define SESSION_CODES 16u
+
+static inline bool
+session_has_codes(const struct session *s)
+{
+	return s->slot_high & SESSION_CODES;
+}
+
 static inline uint32_t
 session_slot(const struct session *s)
 {
-	return (uint32_t)s->slot_high << 16 | s->slot_low;
+	return (uint32_t)(s->slot_high & 15) << 16 | s->slot_low;
 }
 
 static inline enum outcome

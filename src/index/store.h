@@ -27,7 +27,7 @@
 #define STREAMS_MAX UINT16_MAX
 /* Slot 0: no session owns the line. */
 #define SLOT_NONE 0
-#define SLOTS_MAX (1u << 20)
+#define SLOTS_MAX (1u << 20)     /* 16 bits of a record and four more */
 
 /*
  * A segment: part of a stream's bytes that lies in one file.  A file that was

@@ -55,7 +55,8 @@ parse_worst(struct term *t, const struct value *v)
 /*
  * The record holds the worst code of a session: its first 5xx, or its first
  * 4xx if it has no 5xx, or else its first code.  That is enough for ranges
- * that reach to the top of 5xx from the bottom of a class.
+ * that reach to the top of 5xx from the bottom of a class, and, where no other
+ * code of that class was drawn, for all that lie within it or above.
  */
 int
 parse_code(struct term *t, const struct value *v)
@@ -98,6 +99,9 @@ ask_code(const struct term *t, struct filter_context *c, enum ask_level level)
 	if (class == 0 || t->range.lo > t->range.hi ||
 	    (class < 5 && t->range.lo >= 500) ||
 	    (class < 4 && t->range.lo >= 400))
+		return ANSWER_NO;
+	if (class >= 4 && t->range.lo >= (int64_t)class * 100 &&
+	    !session_has_codes(c->rec))
 		return ANSWER_NO;
 	if (level < ASK_FACTS)
 		return ANSWER_UNKNOWN;

@@ -595,6 +595,51 @@ test_zone(void **state)
 	without_log(&fx.log);
 }
 
+/* Whose worst code is one of several, and whose is all there is of its class. */
+#define R(key, ms, what) ROW("2026-11-05T10:00:00." ms, K(key), "10.0.0.5:25", \
+	"192.0.2.10:4001", what)
+#define TWO(key, first, second) R(key, "001", "+,,") \
+	R(key, "002", "<,RCPT TO:<a@play.com>,") R(key, "003", ">," first ",") \
+	R(key, "004", "<,RCPT TO:<b@play.com>,") R(key, "005", ">," second ",")
+
+static const char codes_log[] =
+    HEAD("Receive")
+    TWO("1", "550 no", "554 no")
+    TWO("2", "554 no", "550 no")
+    TWO("3", "550 no", "550 no")
+    TWO("4", "451 later", "452 later")
+    TWO("5", "550 no", "451 later")
+    R("5", "006", "<,RCPT TO:<c@play.com>,") R("5", "007", ">,552 no,")
+    TWO("6", "250 ok", "250 ok")
+    TWO("7", "451 later", "550 no");
+
+static void
+test_several_codes(void **state)
+{
+	static const bool several[8] = { [1] = true, [2] = true, [4] = true,
+		[5] = true };
+	struct fixture fx = { .number = { 0 } };
+	struct session rec;
+
+	(void)state;
+	with_log(&fx.log, "RECV20261105-1.LOG", codes_log);
+	name_sessions(&fx);
+	fx.context = filter_context_new(fx.log.store);
+	for (int i = 1; i <= 7; i++) {
+		store_session(fx.log.store, fx.number[i], &rec);
+		assert_int_equal(session_has_codes(&rec), several[i]);
+	}
+	expect(&fx, "code:550", "12357");
+	expect(&fx, "code:554", "12");
+	expect(&fx, "code:552..554", "125");
+	expect(&fx, "code:551", "");
+	expect(&fx, "code:451", "457");
+	expect(&fx, "code:452..499", "4");
+	expect(&fx, "code:451..550", "123457");
+	filter_context_free(fx.context);
+	without_log(&fx.log);
+}
+
 int
 main(void)
 {
@@ -615,6 +660,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_zone),
+		cmocka_unit_test(test_several_codes),
 		cmocka_unit_test(test_without_log),
 	};
 
