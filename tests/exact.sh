@@ -97,6 +97,11 @@ exact "5.5, British dates" $ims --date=uk
 exact "5.5, German dates" $ims --date=de
 exact "5.5, ISO dates" $ims --date=iso --level=medium
 node=--format=transcript
+halon=--format=halon
+exact "a format of a file, one session at a time" $halon --open=1
+exact "a format of a file, ten at a time" $halon --open=10
+exact "a format of a file, a thousand at a time" $halon --open=1000
+exact "a format of a file, ends amid sessions" $halon --end-cut
 exact "transcript of smtp-server, one at a time" $node --open=1
 exact "transcript of smtp-server, ten at a time" $node --open=10
 exact "transcript of smtp-server, a thousand at a time" $node --open=1000

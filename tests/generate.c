@@ -171,7 +171,7 @@ step(struct run *r)
 static void
 begin(struct run *r)
 {
-	int64_t day = r->o->kind == &log_csv ? date_to_ms(2026, 11, 23, 0) :
+	int64_t day = r->o->kind != &log_ims ? date_to_ms(2026, 11, 23, 0) :
 	    date_to_ms(1998, 11, 23, 8);
 	struct dice dice = { r->o->seed };
 
@@ -211,6 +211,7 @@ run(const struct options *o)
 	r.truth.decimal = o->kind->decimal;
 	r.truth.timeless = o->kind->timeless;
 	r.truth.row = o->kind->row;
+	r.truth.uuids = o->kind->uuids;
 	if (o->truth && !(r.truth.out = fopen(o->truth, "w")))
 		give_up(o->truth);
 	r.heap = calloc(n, sizeof *r.heap);
@@ -284,7 +285,7 @@ static const struct log_kind *
 kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
-		&log_csv, &log_exim, &log_exim_debug, &log_ims,
+		&log_csv, &log_exim, &log_exim_debug, &log_halon, &log_ims,
 		&log_transcript,
 	};
 

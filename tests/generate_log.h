@@ -44,6 +44,7 @@ struct log_kind {
 	const char *name;
 	bool one_at_a_time;      /* each slot has one session after the other */
 	bool utc_ms, keyed, decimal, timeless;       /* for the truth */
+	bool uuids;              /* keys are written as such */
 	/* The truth of a session in a log that tells in words, as JSON. */
 	void (*row)(const struct session *s, struct text *row);
 	void *(*open)(const struct options *o);
@@ -61,7 +62,7 @@ struct log_kind {
 	void (*close)(void *state);
 };
 
-extern const struct log_kind log_csv, log_exim, log_exim_debug, log_ims,
-    log_transcript;
+extern const struct log_kind log_csv, log_exim, log_exim_debug, log_halon,
+    log_ims, log_transcript;
 
 #endif

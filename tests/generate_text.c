@@ -105,6 +105,19 @@ text_hex(struct text *t, uint64_t value, int width)
 		text_char(t, hex[value >> (4 * i) & 15]);
 }
 
+void
+text_uuid(struct text *t, uint64_t value)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (int i = 15; i >= 0; i--) {
+		text_char(t, hex[value >> (4 * i) & 15]);
+		if (i == 8)
+			text_word(t, "-8e5d-11e7-b49e-");
+	}
+	text_word(t, "0242");
+}
+
 /* Length of the UTF-8 sequence at p, 0 when there is none. */
 static size_t
 sequence_at(const char *p, size_t n)

@@ -40,6 +40,8 @@ void text_number(struct text *t, uint64_t value);
 /* At least `width` digits, zeros in front. */
 void text_digits(struct text *t, uint64_t value, int width);
 void text_hex(struct text *t, uint64_t value, int width);
+/* A UUID, one for each value. */
+void text_uuid(struct text *t, uint64_t value);
 /* A JSON string; a byte that is no UTF-8 is taken as ISO 8859-1. */
 void text_json(struct text *t, const char *p, size_t n);
 void text_free(struct text *t);

@@ -312,6 +312,8 @@ add_connection(struct text *t, const struct truth *truth,
 		text_char(t, '"');
 		if (truth->decimal)
 			text_number(t, s->key);
+		else if (truth->uuids)
+			text_uuid(t, s->key);
 		else
 			text_hex(t, s->key, 16);
 		text_char(t, '"');

@@ -23,6 +23,7 @@ struct truth {
 	FILE *out;               /* NULL: nobody asked */
 	bool utc_ms;             /* times have milliseconds and a zone */
 	bool keyed;              /* the log gives sessions a key */
+	bool uuids;              /* written as a UUID */
 	bool decimal;            /* and that is a number like any other */
 	bool timeless;           /* the log has no times */
 	/* In place of the rules above, for a log that tells in words. */
