@@ -104,6 +104,34 @@ index_speed() {
 	    "$(calc "$(median "$work/peak")" "*" 1 "%.0f")" "" ""
 }
 
+# Other formats, each with the sessions of its log and its budget.
+other_formats='halon 200000 25'
+
+# ratio_of LOG: of the time to index it and that of wc -l, the median.
+ratio_of() {
+	: >"$work/ratio"
+	cat "$1" >/dev/null
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		wc=$(seconds wc -l "$1")
+		took=$(seconds "$ehlog" --no-config --print=none "$1")
+		calc "$took" / "$wc" "%.2f" >>"$work/ratio"
+	done
+	median "$work/ratio"
+}
+
+format_speed() {
+	printf '%s\n' "$other_formats" | while read -r format n budget; do
+		file=$cache/$format-$n.log
+		[ -f "$file" ] || "$tests/generate" --format="$format" \
+		    --sessions="$n" --seed=1 -o "$file" || exit 2
+		ratio=$(ratio_of "$file")
+		row "index of $format, times wc -l" "$ratio" \
+		    "at most $budget" "$(judge "$ratio" "$budget")"
+	done
+}
+
 # --- without the face ---------------------------------------------------------
 
 # What people look for: a word, an address, a code, a set, a class, a rare one.
@@ -259,6 +287,7 @@ printf 'ehlog bench: %s sessions, %s bytes, %s rounds, %s processors\n\n' \
     "$sessions" "$(wc -c <"$log")" "$rounds" "$(getconf _NPROCESSORS_ONLN)"
 row "what" "figure" "budget" "verdict"
 index_speed
+format_speed
 parts
 first_screen
 cursor

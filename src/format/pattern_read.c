@@ -202,6 +202,16 @@ check_whole(struct pattern *p)
 		    "stream of its own");
 }
 
+/* Each piece is a pattern of its own. */
+static bool
+check_pieces(struct pattern *p)
+{
+	for (size_t i = 0; i < p->source.n; i++)
+		if (strcmp(p->source.row[i].section, "define") == 0)
+			regex_free(pattern_compile(p, &p->source.row[i]));
+	return p->source.wrong == 0;
+}
+
 static const struct format_sample no_samples[] = {
 	{ NULL, EVENT_FOREIGN, DIR_NONE, NULL }
 };
@@ -239,9 +249,12 @@ pattern_load(const char *path, struct buf *mistakes)
 	pthread_mutex_init(&p->mutex, NULL);
 	atomic_init(&p->prepared, false);
 	if (source_read(&p->source, path, mistakes) == 0) {
-		take_rows(&b, false);
-		take_rows(&b, true);
-		check_whole(p);
+		/* A wrong piece would be told of in each pattern that has it. */
+		if (check_pieces(p)) {
+			take_rows(&b, false);
+			take_rows(&b, true);
+			check_whole(p);
+		}
 	}
 	fill_format(p);
 	p->source.mistakes = NULL;

@@ -13,6 +13,8 @@
 
 /* Below this no format is sure enough. */
 #define SCORE_MIN 40
+/* Above this none of those that come with ehlog as files need be asked. */
+#define SCORE_SURE 93
 
 void
 format_set_init(struct format_set *s)
@@ -103,7 +105,12 @@ format_set_detect(const struct format_set *set, struct slice head,
 	for (size_t i = 0; (fm = format_set_at(set, i)) != NULL; i++) {
 		struct format_state s = { 0 };
 		struct format_traits t = fm->traits;
-		int score = fm->probe(fm, head, hint, &s, &t, &reason);
+		int score;
+
+		if (best_score > SCORE_SURE && set && set->entry[i].path &&
+		    !set->entry[i].own)
+			continue;
+		score = fm->probe(fm, head, hint, &s, &t, &reason);
 
 		if (score > best_score || (score && score == best_score &&
 		    set && set->entry[i].own)) {
