@@ -229,7 +229,9 @@ outcome_text(const struct facts *f, struct buf *out)
 		break;
 	case OUTCOME_REFUSED:
 		buf_add(out, SLICE("refused"));
-		if (f->failed_command.n) {
+		if (slice_eq(f->failed_command, SLICE("?"))) {
+			buf_add(out, SLICE(": an unknown command"));
+		} else if (f->failed_command.n) {
 			buf_add(out, SLICE(": "));
 			command_text(f->failed_command, out);
 		}

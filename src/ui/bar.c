@@ -241,7 +241,8 @@ bar_header(const struct bar *b, const struct area *a)
 /* What is offered, the most useful first. */
 static const enum command list_hints[] = {
 	COMMAND_OPEN, COMMAND_SEARCH, COMMAND_FILTER, COMMAND_ONLY_PERMANENT,
-	COMMAND_ONLY_TEMPORARY, COMMAND_ONLY_DROPPED, COMMAND_SHOW_ALL,
+	COMMAND_ONLY_TEMPORARY, COMMAND_ONLY_DROPPED, COMMAND_ONLY_REFUSED,
+	COMMAND_SHOW_ALL,
 	COMMAND_NEXT_FAILURE, COMMAND_FOLLOW, COMMAND_NONE,
 };
 static const enum command transcript_hints[] = {
@@ -314,8 +315,13 @@ draw_hints(const struct bar *b, const struct area *a, int from)
 		draw_hint(b, a, a->cols - 6, a->cols, COMMAND_HELP);
 	if (b->split)
 		x = draw_hint(b, a, x, end, COMMAND_FOCUS);
-	for (; *hints != COMMAND_NONE; hints++)
+	for (; *hints != COMMAND_NONE; hints++) {
+		/* Most logs tell each code: then there is no such class. */
+		if (*hints == COMMAND_ONLY_REFUSED &&
+		    quick_count(QUICK_REFUSED, &b->scene->progress) == 0)
+			continue;
 		x = draw_hint(b, a, x, end, *hints);
+	}
 }
 
 /* "only 5xx  filter code:550", in at most `width` columns. */

@@ -204,8 +204,11 @@ add_outcome(const struct transcript *t, bool named, struct buf *out)
 	} else if (coded) {
 		add_reply_gone(&f->rec, out);
 	} else if (f->told_command.n && f->failed_command.n) {
-		buf_addf(out, o == OUTCOME_REFUSED ? ": %.*s" : " after %.*s",
-		    SLICE_ARGS(slice_head(f->failed_command, 200)));
+		buf_add(out, o == OUTCOME_REFUSED ? SLICE(": ") :
+		    SLICE(" after "));
+		buf_add(out, slice_eq(f->failed_command, SLICE("?")) ?
+		    SLICE("an unknown command") :
+		    slice_head(f->failed_command, 200));
 	} else if (o == OUTCOME_DROPPED && f->failed_command.p) {
 		buf_add(out, SLICE(": no answer to "));
 		command = unanswered(f);

@@ -82,6 +82,25 @@ test_nothing_known(void **state)
 	expect(COLUMN_OUTCOME, &f, "open");
 }
 
+/* The log says that a command was refused, but not with what. */
+static void
+test_outcome_of_refused(void **state)
+{
+	struct facts f = nothing();
+
+	(void)state;
+	set_outcome(&f, OUTCOME_REFUSED, ENDING_SAID);
+	expect(COLUMN_OUTCOME, &f, "refused");
+	f.failed_command = f.told_command = SLICE("MAIL");
+	expect(COLUMN_OUTCOME, &f, "refused: MAIL");
+	f.failed_command = f.told_command = SLICE("?");
+	expect(COLUMN_OUTCOME, &f, "refused: an unknown command");
+	/* A reply of which no more than the class is known. */
+	set_outcome(&f, OUTCOME_PERMANENT, ENDING_SAID);
+	f.rec.worst = 5;
+	expect(COLUMN_OUTCOME, &f, "5xx");
+}
+
 static void
 test_times(void **state)
 {
@@ -490,6 +509,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_nothing_known),
+		cmocka_unit_test(test_outcome_of_refused),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_envelope),
 		cmocka_unit_test(test_outcome_of_failures),
