@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "config/datadir.h"
 #include "report/batch.h"
+#include "report/explain.h"
 #include "report/formats.h"
 #include "ui/loop.h"
 
@@ -29,6 +30,9 @@ answer(const struct options *o, int *status)
 		puts(PACKAGE_STRING);
 	else if (option_given(o, OPTION_LIST_FORMATS))
 		report_list_formats(!option_given(o, OPTION_NO_CONFIG));
+	else if (option_given(o, OPTION_EXPLAIN))
+		*status = report_explain(o->value[OPTION_EXPLAIN],
+		    !option_given(o, OPTION_NO_CONFIG));
 	else if (option_given(o, OPTION_CHECK_FORMAT))
 		*status = report_check_format(o->value[OPTION_CHECK_FORMAT]);
 	else
