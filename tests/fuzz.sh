@@ -3,6 +3,8 @@
 # shellcheck source=tests/lib.sh
 . "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
 
+EHLOG_DATADIR=$abs_top_srcdir/data
+export EHLOG_DATADIR
 for target in "$abs_top_srcdir"/tests/fuzz/fuzz_*.c; do
 	fuzz=$(basename "$target" .c)
 	fuzz=${fuzz#fuzz_}

@@ -12,6 +12,7 @@
 
 #include "index/facts.h"
 #include "index/indexer.h"
+#include "fuzz_formats.h"
 
 /* One file for all inputs, in the working folder: the entry point has no state of its own. */
 static char path[64] = "";
@@ -136,7 +137,8 @@ check_store(const struct store *st)
 static void
 run(const struct format *format)
 {
-	struct indexer_options opt = { .format = format, .wake_fd = -1 };
+	struct indexer_options opt = { .formats = fuzz_formats(),
+	    .format = format, .wake_fd = -1 };
 	char *paths[] = { path };
 	struct store *st = store_new();
 	struct err err = { "" };

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "format/format.h"
+#include "fuzz_formats.h"
 
 static void
 must_lie_in(struct slice part, struct slice line)
@@ -86,21 +86,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct format_hint hint = { .written = CLOCK_NONE };
 	struct format_state st = { { 0 } };
 	struct format_traits traits;
+	const struct format *fm;
 	struct err why = { "" };
 
-	format_detect(all, &hint, &st, &traits, &why);
-	for (size_t i = 0; formats[i]; i++) {
+	format_set_detect(fuzz_formats(), all, &hint, &st, &traits, &why);
+	for (size_t i = 0; (fm = format_set_at(fuzz_formats(), i)) != NULL; i++) {
 		st = (struct format_state){ { 0 } };
-		traits = formats[i]->traits;
-		formats[i]->probe(formats[i], all, &hint, &st, &traits, NULL);
-		if (formats[i]->stream_of)
-			must_lie_in(formats[i]->stream_of(formats[i],
-			    slice_head(all, 80)), all);
+		traits = fm->traits;
+		fm->probe(fm, all, &hint, &st, &traits, NULL);
+		if (fm->stream_of)
+			must_lie_in(fm->stream_of(fm, slice_head(all, 80)),
+			    all);
 		rest = all;
 		while (slice_cut(&rest, '\n', &line)) {
 			if (line.n && line.p[line.n - 1] == '\r')
 				line.n--;
-			scan_line(formats[i], &st, line);
+			scan_line(fm, &st, line);
 		}
 	}
 	return 0;
