@@ -92,6 +92,25 @@ dialect_swaks(struct slice s, struct transcript_state *ts, struct event *ev)
 
 /* --- curl ------------------------------------------------------------------- */
 
+/* "Connected to NAME (ADDRESS) port 25 (#0)": ADDRESS) port 25. */
+static struct slice
+curl_connected(struct slice s)
+{
+	ptrdiff_t open = slice_find(s, SLICE(" ("));
+	size_t n;
+
+	if (open < 0)
+		return SLICE_NONE;
+	s = slice_from(s, (size_t)open + 2);
+	open = slice_find(s, SLICE(") port "));
+	if (open < 1)
+		return SLICE_NONE;
+	n = (size_t)open + 7;
+	while (n < s.n && ascii_is_digit((unsigned char)s.p[n]))
+		n++;
+	return slice_head(s, n);
+}
+
 static bool
 curl_remark(struct slice s, struct event *ev)
 {
@@ -102,8 +121,12 @@ curl_remark(struct slice s, struct event *ev)
 		return dialect_note(ev, EVENT_NOTE, s);
 	}
 	if (slice_starts(s, SLICE("Connected to ")) ||
-	    slice_starts(s, SLICE("Established connection to ")))
+	    slice_starts(s, SLICE("Established connection to "))) {
+		/* The session before may have been left open, with the
+		   "Trying" of this one as its last line. */
+		ev->peer = curl_connected(s);
 		return dialect_note(ev, EVENT_OPEN, s);
+	}
 	if (slice_starts(s, SLICE("Closing connection")) ||
 	    slice_starts(s, SLICE("Connection #"))  ||
 	    slice_starts(s, SLICE("shutting down connection")))

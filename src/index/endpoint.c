@@ -16,16 +16,22 @@ port_of(struct slice s, int32_t *port)
 	return true;
 }
 
-/* host', port: the inside of a tuple as Python writes it. */
+/* host', port of a tuple as Python writes it; host) port 25 of curl. */
 static bool
-split_tuple(struct slice s, struct slice *host, int32_t *port)
+split_words(struct slice s, struct slice *host, int32_t *port)
 {
-	ptrdiff_t quote = slice_find(s, SLICE("', "));
+	static const struct slice marks[] = { { "', ", 3 }, { ") port ", 7 } };
 
-	if (quote < 1 || !port_of(slice_from(s, (size_t)quote + 3), port))
-		return false;
-	*host = slice_head(s, (size_t)quote);
-	return true;
+	for (size_t i = 0; i < 2; i++) {
+		ptrdiff_t at = slice_find(s, marks[i]);
+
+		if (at < 1 || !port_of(slice_from(s, (size_t)at + marks[i].n),
+		    port))
+			continue;
+		*host = slice_head(s, (size_t)at);
+		return true;
+	}
+	return false;
 }
 
 void
@@ -35,7 +41,7 @@ endpoint_split(struct slice s, struct slice *host, int32_t *port)
 
 	*host = s;
 	*port = -1;
-	if (split_tuple(s, host, port))
+	if (split_words(s, host, port))
 		return;
 	if (s.n && s.p[0] == '[') {
 		close = slice_find_char(s, ']');

@@ -1,6 +1,6 @@
 /*
  * Endpoints as logs write them: host, host:port, [v6]:port, [v6], and
- * host', port of Python's tuples.
+ * host', port of Python's tuples, and host) port 25 of curl.
  */
 #ifndef EHLOG_INDEX_ENDPOINT_H
 #define EHLOG_INDEX_ENDPOINT_H

@@ -14,6 +14,8 @@ import ssl
 import struct
 import time
 
+import truth
+
 PATIENCE = 30.0          # seconds for a reply: a server that hangs is a fault
 
 
@@ -79,7 +81,7 @@ class Client:
         while lines[-1][3:4] == b"-":
             lines.append(self._line())
         code = int(lines[0][:3])
-        text = b" ".join(line[4:] for line in lines)
+        text = truth.join([line[4:] for line in lines])
         self._answer(code, text)
         return code
 

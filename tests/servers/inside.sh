@@ -7,6 +7,7 @@
 #	configure         sets the server up, in $root
 #	start, stop       runs and ends it; start may leave $server_pid
 #	gather            puts the log into $out
+#	drive_it          instead of drive.py; writes $out/truth as well
 # and may set $drive, more options of the driver, and $port.
 # shellcheck disable=SC1090,SC2034,SC2154 # conf/SERVER.sh is sourced
 set -eu
@@ -148,9 +149,12 @@ run)
 	start
 	status=0
 	# shellcheck disable=SC2086
-	python3 "$here/drive.py" --port="$port" --truth="$out/truth" \
+	if type drive_it >/dev/null 2>&1; then
+		drive_it
+	else python3 "$here/drive.py" --port="$port" --truth="$out/truth" \
 	    --sessions="$sessions" --open="$open" --seed="$seed" $drive ||
 	    status=1
+	fi
 	stop
 	gather
 	readme >"$out/README.md"

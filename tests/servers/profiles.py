@@ -35,6 +35,10 @@ class Profile:
     def text(self, text):
         return same(text)
 
+    def heard(self, rows, fact):
+        """The rows without what the log does not show."""
+        return rows
+
     def of_noise(self, wanted):
         """Of bytes that are no SMTP the client cannot know which of them the
         server takes for commands: only the replies are settled, and an
@@ -117,3 +121,33 @@ class Aiosmtpd(Profile):
     def text(self, text):
         """What was said in AUTH is hidden."""
         return re.sub("^(AUTH [A-Z]+) .+", r"\1 ********", same(text))
+
+
+class Swaks(Profile):
+    """A client's own log, against sink.py: one after the other."""
+
+    format = "transcript"
+    file = "swaks.log"
+    match = ("number",)
+
+    def is_logged(self, record, log):
+        return True
+
+    def heard(self, rows, fact):
+        """QUIT is also said, and shown, when the server has hung up."""
+        if not any(row.get("verb") == "QUIT" for row in rows) and sum(
+                "sent" in row for row in rows) + 1 == fact["commands"]:
+            rows.append({"sent": "QUIT", "verb": "QUIT"})
+        return rows
+
+
+class Curl(Swaks):
+    file = "curl.log"
+
+    def heard(self, rows, fact):
+        """QUIT is said when nobody looks any more."""
+        if sum("sent" in row for row in rows) == fact["commands"] + 1:
+            while rows and rows[-1].get("verb") != "QUIT":
+                rows = rows[:-1]
+            return rows[:-1]
+        return rows

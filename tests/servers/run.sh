@@ -15,7 +15,7 @@ top=$(cd "$here/../.." && pwd)
 build=${abs_top_builddir:-$top/build}
 work=$build/tests/servers
 
-all="postfix-normal postfix-verbose postfix-relay exim-normal exim-all
+all="postfix-normal postfix-verbose exim-normal exim-all
     exim-debug sendmail-9 sendmail-15 sendmail-x opensmtpd-maillog
     opensmtpd-trace haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks
     curl"
@@ -55,4 +55,10 @@ for variant in ${variants:-$all}; do
 		failed="$failed $variant"
 	fi
 done
-[ -z "$failed" ]
+[ -z "$failed" ] || exit 1
+# Without a built ehlog there is nothing to hold against the logs.
+[ -x "${EHLOG:-$build/ehlog}" ] || exit 0
+[ $store = no ] && logs=$work/logs || logs=$top/tests/logs
+# shellcheck disable=SC2086
+abs_top_srcdir=$top abs_top_builddir=$build SERVER_LOGS=$logs \
+    sh "$here/check.sh" ${variants:-$all}

@@ -37,6 +37,15 @@ def words(data):
     return data.decode("utf-8", "surrogateescape")
 
 
+def join(lines):
+    """The text of a reply of several lines: the enhanced code once."""
+    found = ENHANCED.match(words(lines[0]))
+    mark = found.group(0).encode() if found else None
+    return b" ".join([lines[0]] + [
+        line[len(mark):] if mark and line.startswith(mark) else line
+        for line in lines[1:]])
+
+
 def dialogue(log):
     """The rows of a client's log."""
     rows = []
@@ -79,6 +88,8 @@ def reply_row(entry, rows, texts):
 def path_of(command):
     """The address; also of a client that forgot the `>`."""
     found = PATH.search(command) or OPEN_PATH.search(command)
+    if found and found.group(1).startswith(" "):
+        return None              # and what it means is anybody's guess
     return found.group(1) if found else None
 
 
@@ -150,10 +161,8 @@ def messages_of(rows):
             if refused and refused["code"] >= 400:
                 messages[-1].update(reply_facts(refused))
         elif verb == "RCPT" and messages:
-            path = path_of(row["sent"])
-            to = path if path is not None else row["sent"][4:].strip()
             messages[-1]["recipients"].append(
-                {"to": to, **reply_facts(reply_to(rows, i))})
+                {"to": path_of(row["sent"]), **reply_facts(reply_to(rows, i))})
         elif verb == "DATA" and messages:
             final = reply_to(rows, i)
             if final and (final.get("of_text") or final["code"] >= 400):

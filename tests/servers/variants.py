@@ -3,6 +3,8 @@ import profiles
 import words
 
 PROFILES = {
+    "curl": profiles.Curl(),
+    "swaks": profiles.Swaks(),
     "aiosmtpd": profiles.Aiosmtpd(),
     "haraka-protocol": profiles.Haraka(),
     "haraka-logfmt": words.HarakaLogfmt(),

@@ -267,7 +267,8 @@ class Words(Profile):
             if there:
                 messages.append([m["from"], sorted(there)])
             refused += [[r["to"], r["code"], r["enhanced"]]
-                        for r in m["recipients"] if self.is_refused(r)]
+                        for r in m["recipients"] if self.is_refused(r) and
+                        r["code"] not in self.not_refused]
         command = fact["failed_command"]
         return {**fact, "messages": messages, "refused": refused,
                 "failed_command": command.split(None, 1)[0].upper()
@@ -415,11 +416,75 @@ class Sendmail(Words):
 
     format = "sendmail"
     file = "maillog"
+    ANYTHING = OneOf(None, "permanent", "temporary", "refused")
+
+    def heard(self, rows):
+        """`421 Lost input channel` is for nobody; the log has words about
+        the loss."""
+        return [row for row in rows if not (row.get("code") == 421 and (
+            "Lost input" in row["text"] or "collect:" in row["text"]))]
+
+    def told(self, rows, reply):
+        verb, code, text = verb_of(rows, reply), reply["code"], reply["text"]
+        if reply.get("of_text"):
+            # `reject=554 5.7.1`, `message size (9) exceeds maximum (8)`
+            return CLASS if code == 552 else CODE
+        if "User unknown" in text:
+            return CLASS         # `<addr>... User unknown`
+        if code in SYNTAX or code == 553 or verb not in ("MAIL", "RCPT"):
+            return NOTHING       # some of it is told, not in a way to rely on
+        return CODE              # `ruleset=check_rcpt, ... reject=450 4.2.0`
+
+    def outcome(self, rows, worst):
+        """Syntax errors have words of many kinds or none."""
+        known = super().outcome(rows, worst)
+        if any(self.told(rows, row) == NOTHING for row in failing(rows)):
+            return OneOf(known, self.ANYTHING)
+        return known
+
+    def failed(self, rows, worst, outcome):
+        known = super().failed(rows, worst, outcome)
+        return OneOf(known, None, *[verb_of(rows, row) for row in failing(rows)
+                                    if self.told(rows, row) == NOTHING])
+
+    def lost_verb(self, rows):
+        return OneOf(None, super().lost_verb(rows))
+
+    def helo(self, rows):
+        return None              # it is in no line
+
+    def noise_outcome(self, codes, quit_said):
+        return OneOf("permanent", "temporary", "refused", "empty")
 
 
 class Opensmtpd(Words):
+    """Every refusal has its command and its reply."""
+
     format = "opensmtpd"
     file = "maillog"
+    silent = ("port",)
+
+    def told(self, rows, reply):
+        return CODE              # `failed-command`, `bad-input`
+
+    def failed(self, rows, worst, outcome):
+        if outcome == "permanent" or outcome == "temporary":
+            return OneOf(verb_of(rows, worst), None)   # none of `bad-input`
+        return OneOf(None, super().failed(rows, worst, outcome))
+
+    def outcome(self, rows, worst):
+        """Of MAIL and RCPT that end in no message there is no word."""
+        if worst:
+            return super().outcome(rows, worst)
+        if any(t.accepted for t in transactions(rows)):
+            return OneOf("ok", truth.facts_of(rows)["outcome"])
+        return OneOf("empty", truth.facts_of(rows)["outcome"])
+
+    def helo(self, rows):
+        return None
+
+    def noise_outcome(self, codes, quit_said):
+        return "permanent" if any(code >= 500 for code in codes) else "empty"
 
 
 class HarakaLogfmt(Words):

@@ -41,6 +41,7 @@ endpoints(void **state)
 	check_endpoint("host:99999", "host:99999", -1);
 	check_endpoint("192.0.2.1', 40000", "192.0.2.1", 40000);
 	check_endpoint("2001:db8::1', 40000", "2001:db8::1", 40000);
+	check_endpoint("192.0.2.1) port 25", "192.0.2.1", 25);
 	check_endpoint("x', y", "x', y", -1);
 	check_endpoint("host:", "host:", -1);
 	check_endpoint("[broken", "[broken", -1);
