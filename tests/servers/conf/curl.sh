@@ -1,6 +1,7 @@
 # curl -v.
 # shellcheck shell=sh disable=SC2034,SC2154
 packages="curl"
+# shellcheck source=tests/servers/conf/clients.sh
 . "$here/conf/clients.sh"
 
 version() {

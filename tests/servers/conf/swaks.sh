@@ -1,6 +1,7 @@
 # swaks of Debian.
 # shellcheck shell=sh disable=SC2034,SC2154
 packages="swaks libnet-ssleay-perl libauthen-sasl-perl"
+# shellcheck source=tests/servers/conf/clients.sh
 . "$here/conf/clients.sh"
 
 version() {
