@@ -39,6 +39,8 @@ struct debug_line {
 	size_t indent;           /* blanks before the text */
 	struct slice text;
 	bool state;              /* *st changed */
+	bool clocked;            /* it has a clock, which says `hour` */
+	uint8_t hour;
 };
 
 /* --- the prefix ------------------------------------------------------------ */
@@ -97,6 +99,8 @@ cut_clock(struct debug_state *ds, struct slice *s, struct debug_line *l)
 	}
 	if (s->p[n] != ' ')
 		return;
+	l->clocked = true;
+	l->hour = (uint8_t)hour;
 	take_clock(ds, l, hour, ms);
 	*s = slice_from(*s, n + 1);
 }
@@ -480,7 +484,9 @@ day_of_greeting(struct slice s)
 
 struct votes {
 	unsigned lines, tags, others;
-	bool ms;
+	int32_t day;             /* of the first line, once a greeting tells */
+	uint8_t hour;            /* and its hour */
+	bool clocked, ms;
 };
 
 static bool
@@ -500,14 +506,26 @@ vote(struct debug_state *ds, struct slice line, struct votes *v)
 {
 	struct debug_line l;
 	struct event ev;
+	uint8_t hour = ds->hour;
+	int32_t day;
 
 	cut_line(ds, line, &l);
 	v->lines++;
+	if (l.clocked && !v->clocked) {
+		v->clocked = true;
+		ds->hour = v->hour = hour = l.hour;
+	}
+	/* Midnights before the day is known: so much earlier it began. */
+	if (!ds->day && l.state && ds->hour < hour)
+		v->day--;
 	event_clear(&ev);
 	if (scan_dialogue(&l, &ev)) {
 		v->tags++;
-		if (!ds->day)
-			ds->day = day_of_greeting(ev.text);
+		day = ds->day ? 0 : day_of_greeting(ev.text);
+		if (day) {
+			ds->day = day;
+			v->day += day;
+		}
 	}
 	v->others += is_other(l.text);
 	v->ms = v->ms || (l.time != CLOCK_NONE && l.time % 1000);
@@ -526,7 +544,8 @@ debug_probe(const struct format *fm, struct slice head,
 	(void)hint;
 	while (slice_cut(&head, '\n', &line))
 		vote(ds, line, &v);
-	ds->hour = 0;
+	ds->day = ds->day ? v.day : 0;
+	ds->hour = v.hour;
 	traits->times_have_ms = v.ms;
 	err_set(why, "%u of %u lines are a dialogue as Exim's debugging "
 	    "output has it, %u others are its own", v.tags, v.lines, v.others);

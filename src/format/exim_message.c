@@ -100,7 +100,7 @@ tell_arrival(struct slice s, const struct exim_line *l, struct exim_tale *t)
 		t->d.more_to = slice_trim(s);
 		t->says |= SAYS_TO;
 	}
-	t->says |= SAYS_FROM | SAYS_DONE | SAYS_ENDS;
+	t->says |= SAYS_FROM | SAYS_DONE;
 	t->code = 2;
 	t->verb = VERB_DATA;
 	t->d.queue = l->id;
