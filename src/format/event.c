@@ -245,6 +245,49 @@ unescape(struct slice s, unsigned flags, char *out)
 	return (struct slice){ out, n };
 }
 
+/* Behind a backslash, as vis(3) writes it: as escape(). */
+static size_t
+unvis(struct slice s, char *byte)
+{
+	unsigned v, high = 0;
+	size_t n = octal(s, &v);
+
+	if (n == 3 && v < 256) {
+		*byte = (char)v;
+		return n;
+	}
+	if (s.n && s.p[0] == '\\') {
+		*byte = '\\';
+		return 1;
+	}
+	n = 0;
+	if (s.n && s.p[0] == 'M') {
+		high = 0x80;
+		n = 1;
+	}
+	if (s.n < n + 2 || (s.p[n] != '^' && (!high || s.p[n] != '-')))
+		return 0;
+	v = (unsigned char)s.p[n + 1];
+	if (s.p[n] == '^')
+		v = v == '?' ? 0x7f : v & 0x1f;
+	*byte = (char)(v | high);
+	return n + 2;
+}
+
+static struct slice
+unescape_vis(struct slice s, char *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		out[n] = s.p[i];
+		if (s.p[i] == '\\')
+			i += unvis(slice_from(s, i + 1), &out[n]);
+		n++;
+	}
+	return (struct slice){ out, n };
+}
+
 struct slice
 event_text(const struct event *ev, struct slice s, char *out)
 {
@@ -257,6 +300,8 @@ event_text(const struct event *ev, struct slice s, char *out)
 		return unplus(s, out);
 	case EVENT_COMMAS:
 		return uncomma(s, out);
+	case EVENT_VIS:
+		return unescape_vis(s, out);
 	case EVENT_NL:
 		return unjoin(s, out);
 	default:

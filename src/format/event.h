@@ -83,6 +83,9 @@ enum event_flag {
 	                     /* `VERB, target, argument` (MS IIS) */
 	EVENT_NL = EVENT_QUOTED | EVENT_OCTAL,
 	                     /* lines of a reply joined by `[nl]` (hMailServer) */
+	EVENT_VIS = EVENT_PLUS | EVENT_REPR,
+	                     /* \^[, \M-i, \M^?, \\ as vis(3) has them
+	                        (OpenSMTPD) */
 	EVENT_ESCAPES = EVENT_QUOTED | EVENT_PLUS | EVENT_REPR | EVENT_OCTAL,
 };
 

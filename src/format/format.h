@@ -49,6 +49,7 @@ struct detail {
 	struct slice message_id;
 	struct slice from, to;
 	struct slice more_to;    /* further recipients, with blanks between */
+	struct slice paths;      /* further ones, as `<a@b>,<c@d>` */
 	struct slice command;    /* the command a reply answers, as far as told */
 	struct slice reply;      /* text of the reply or the reason, no codes */
 	uint64_t size;           /* octets, with has_size */

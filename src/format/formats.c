@@ -14,7 +14,10 @@
 #include "format/haraka.h"
 #include "format/hmailserver.h"
 #include "format/iis.h"
+#include "format/opensmtpd.h"
 #include "format/postfix.h"
+#include "format/sendmail.h"
+#include "format/sendmail_x.h"
 #include "format/set.h"
 #include "format/transcript.h"
 
@@ -26,8 +29,11 @@ const struct format *const formats[] = {
 	&format_haraka,
 	&format_hmailserver,
 	&format_iis,
+	&format_opensmtpd,
 	&format_postfix,
 	&format_postfix_verbose,
+	&format_sendmail,
+	&format_sendmail_x,
 	&format_transcript,
 	NULL
 };

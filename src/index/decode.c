@@ -27,6 +27,8 @@ struct decoder {
 	struct slice auth_name;  /* what the client called itself */
 	bool begun;              /* an entry of this session was seen */
 	uint32_t openers_before; /* of other sessions, in its first line */
+	uint64_t key;            /* of its entries, once one is known; looked
+	                            at where entries are glued together */
 	struct format_state state;   /* in force at the line in hand */
 };
 
@@ -391,6 +393,36 @@ begins_here(struct decoder *d, const struct event *ev)
 }
 
 /*
+ * Whose entries to take from a line of glued ones, where sessions interleave:
+ * the line is that of its last entry.
+ */
+static void
+learn_key(struct decoder *d, struct format_state st, struct slice rest)
+{
+	const struct format *fm = d->f->stream->format;
+	struct event ev = { .key = 0 };
+
+	if (fm->one_at_a_time || d->key)
+		return;
+	while (rest.n) {
+		size_t used = fm->scan(fm, &st, rest, &ev);
+
+		if (used == 0 || used >= rest.n)
+			break;
+		rest = slice_from(rest, used);
+	}
+	d->key = ev.key;
+}
+
+/* Whether an entry of a line of glued ones is another session's. */
+static bool
+is_anothers(const struct decoder *d, const struct event *ev)
+{
+	return !d->f->stream->format->one_at_a_time && ev->key &&
+	    ev->key != d->key;
+}
+
+/*
  * One line, which may hold glued entries of several sessions: those before
  * this session's opener in its first line are earlier ones', an opener behind
  * it is the next one's.  False when the session ends here.
@@ -408,7 +440,12 @@ add_entries(struct decoder *d, const struct line_text *lt,
 		struct event ev;
 		size_t used = fm->scan(fm, st, rest, &ev);
 
-		glued = glued || used < rest.n;
+		if (!glued && used < rest.n) {
+			glued = true;
+			learn_key(d, *st, rest);
+		}
+		if (glued && is_anothers(d, &ev))
+			goto next;
 		if (glued && is_opener(&ev) && d->begun)
 			return false;
 		if (ev.kind == EVENT_OPEN && d->begun && fm->one_at_a_time) {
@@ -426,6 +463,7 @@ add_entries(struct decoder *d, const struct line_text *lt,
 			if (reply.kind == EVENT_LINE)
 				add_line(d, &reply, line, part++, lt);
 		}
+next:
 		if (used == 0 || used >= rest.n)
 			break;
 		rest = slice_from(rest, used);

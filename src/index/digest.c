@@ -480,6 +480,10 @@ digest_awaits(const struct digest *g, const struct event *ev)
 
 	if (ev->kind != EVENT_LINE)
 		return false;
+	/* What a client writes while text goes out may look like anything. */
+	if (ev->dir == DIR_OUT && (g->rec.flags & SESSION_OUT) &&
+	    g->sent_bodies && dialogue_in_body(&g->dialogue))
+		return true;
 	text = event_head(ev, head);
 	/* The rest of a greeting of several lines is no further one. */
 	if (reply_parse(text, &r))

@@ -264,11 +264,31 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 	r->text = keep_reply(f, ev, d->reply);
 }
 
+/* The next of `<a@b>,<c@d>`; a quoted local part may hold any of that. */
+static bool
+cut_path(struct slice *s, struct slice *path)
+{
+	bool quoted = false;
+
+	for (size_t n = 1; n < s->n; n++) {
+		if (s->p[n] == '\\')
+			n++;
+		else if (s->p[n] == '"')
+			quoted = !quoted;
+		else if (s->p[n] == '>' && !quoted) {
+			*path = slice_head(slice_from(*s, 1), n - 1);
+			*s = slice_from(*s, n + 2);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 take_message(struct facts *f, struct fact_message *m, const struct event *ev,
     const struct detail *d, bool echo)
 {
-	struct slice more = d->more_to, to;
+	struct slice more = d->more_to, paths = d->paths, to;
 
 	if (d->from.p && !m->from.p)
 		m->from = keep(f, ev, d->from);
@@ -292,6 +312,8 @@ take_message(struct facts *f, struct fact_message *m, const struct event *ev,
 		if (to.n)
 			take_recipient(f, m, ev, d, to, echo);
 	}
+	while (cut_path(&paths, &to))
+		take_recipient(f, m, ev, d, to, echo);
 }
 
 /* --- the session ---------------------------------------------------------- */

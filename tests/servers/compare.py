@@ -51,13 +51,29 @@ def final_at(rows):
             truth.is_final(rows, row)}
 
 
-def drop_unread_commands(rows, count):
+def unasked_reply(rows, last, codes):
+    """Whether a reply was to no command, but to what came with it: how many
+    commands stand between what it seemed to answer and itself."""
+    if last.get("code") not in codes or last["to"] is None:
+        return 0
+    between = rows[last["to"]:-1]
+    return len(between) if all("sent" in row for row in between) else 0
+
+
+def drop_unread_commands(rows, count, unasked):
     """Commands behind the last reply that the server did not read any more."""
     sent = sum("sent" in row for row in rows)
     if count is None or count > sent:
         raise Misfit("commands: %s, but %d were sent" % (count, sent))
     while sent > count:
         last = rows[-1]
+        there = unasked_reply(rows, last, unasked)
+        if there:
+            # Drops them all: they came together.
+            last["to"] = None
+            del rows[-1 - there:-1]
+            sent -= there
+            continue
         if last.get("code") == 421 and rows[-2:-1] and \
                 "sent" in rows[-2] and last["to"] == len(rows) - 2:
             # The server hung up while that command was on its way.
@@ -97,7 +113,7 @@ def add_unread_replies(rows, codes, allowed):
 def complete(profile, record, fact):
     rows = profile.heard(copy.deepcopy(record["dialogue"]), fact)
     if not any("noise" in row for row in rows):
-        drop_unread_commands(rows, fact["commands"])
+        drop_unread_commands(rows, fact["commands"], profile.unasked)
     left = record["end"] != "eof"
     add_unread_replies(rows, fact["codes"],
                        lambda code: left or code in profile.unread)

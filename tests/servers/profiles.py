@@ -30,6 +30,7 @@ class Profile:
     dialogue = True
     match = ("peer",)        # what a session is found by
     unread = ()              # codes the server logs though it sends nothing
+    unasked = ()             # codes that may answer all that was pipelined
     silent = ()              # facts that the log does not hold
 
     def text(self, text):
@@ -77,6 +78,7 @@ class EximDebug(Profile):
 class SendmailDialogue(Profile):
     format = "sendmail"
     file = "maillog"
+    unread = (421,)          # "421 Lost input channel" is for the log
     silent = ("port",)
 
 
@@ -85,6 +87,11 @@ class SendmailX(Profile):
     file = "traffic"
     match = ("key",)         # the address is only in the reply to EHLO
     silent = ("port", "peer")
+    unread = (421,)          # "421 Lost input channel" is for the log
+
+    def is_session(self, fact):
+        """The driver asking whether the server is up comes first."""
+        return fact["first_line"] > 1
 
     def is_logged(self, record, log):
         return re.search(r"(?m)^%s >>> " % record["key"], log)
@@ -93,7 +100,9 @@ class SendmailX(Profile):
 class OpensmtpdTrace(Profile):
     format = "opensmtpd"
     file = "smtpd.log"
-    silent = ("port",)
+    unasked = (500,)         # "Pipelining not supported", and hangs up
+    # A handshake that fails behind 220 is not told but by the end.
+    silent = ("port", "tls")
 
 
 class Haraka(Profile):

@@ -79,7 +79,9 @@ def transactions(rows):
         if verb in ("HELO", "EHLO"):
             hello = row["sent"]
         if verb in ("HELO", "EHLO", "RSET"):
-            current = None
+            reply = truth.reply_to(rows, i)
+            if reply is None or reply["code"] < 400:
+                current = None
         elif verb == "MAIL":
             reply = truth.reply_to(rows, i)
             if reply is None or reply["code"] < 400:
@@ -416,45 +418,79 @@ class Sendmail(Words):
 
     format = "sendmail"
     file = "maillog"
-    ANYTHING = OneOf(None, "permanent", "temporary", "refused")
-
-    def heard(self, rows):
-        """`421 Lost input channel` is for nobody; the log has words about
-        the loss."""
-        return [row for row in rows if not (row.get("code") == 421 and (
-            "Lost input" in row["text"] or "collect:" in row["text"]))]
 
     def told(self, rows, reply):
-        verb, code, text = verb_of(rows, reply), reply["code"], reply["text"]
+        verb, text = verb_of(rows, reply), reply["text"]
+        if reply["code"] == 421:
+            return CLASS if "open proxy" in text else NOTHING
+        if "SMTP protocol error" in text:
+            return CLASS         # `rejecting server EHLO`
         if reply.get("of_text"):
-            # `reject=554 5.7.1`, `message size (9) exceeds maximum (8)`
-            return CLASS if code == 552 else CODE
-        if "User unknown" in text:
-            return CLASS         # `<addr>... User unknown`
-        if code in SYNTAX or code == 553 or verb not in ("MAIL", "RCPT"):
-            return NOTHING       # some of it is told, not in a way to rely on
-        return CODE              # `ruleset=check_rcpt, ... reject=450 4.2.0`
-
-    def outcome(self, rows, worst):
-        """Syntax errors have words of many kinds or none."""
-        known = super().outcome(rows, worst)
-        if any(self.told(rows, row) == NOTHING for row in failing(rows)):
-            return OneOf(known, self.ANYTHING)
-        return known
+            # `message size ... exceeds`, `ruleset=CheckSubject`
+            return CLASS if "exceeds" in text else CODE
+        if verb == "RCPT" and any(word in text for word in (
+                "User unknown", "Unbalanced", "token too long",
+                "Syntax error in parameters")):
+            return CLASS
+        if verb in ("MAIL", "RCPT") and "Unbalanced" not in text and \
+                "exceeds" not in text and reply["code"] not in SYNTAX:
+            return CODE          # `ruleset=check_mail`
+        return NOTHING           # errors before there is a message
 
     def failed(self, rows, worst, outcome):
-        known = super().failed(rows, worst, outcome)
-        return OneOf(known, None, *[verb_of(rows, row) for row in failing(rows)
-                                    if self.told(rows, row) == NOTHING])
+        """Words without a path do not tell the command; a client that is
+        unwelcome is told so at each of its commands."""
+        verb = super().failed(rows, worst, outcome)
+        if worst and (worst["code"] in SYNTAX or worst["code"] >= 553):
+            return OneOf(verb, None)
+        return verb
+
+    def outcome(self, rows, worst):
+        outcome = super().outcome(rows, worst)
+        if outcome == "dropped" and any("Too many bad" in row.get("text", "")
+                                        for row in rows):
+            return OneOf("dropped", "empty")     # not a word of it
+        return outcome
+
+    def heard(self, rows):
+        """`421 ... Lost input channel` and its like have words of their own:
+        `lost input channel from`, `premature EOM`, `timeout waiting`."""
+        return [row for row in rows if row.get("code") != 421 or
+                not re.search("ost input channel|collect: |imeout waiting|"
+                              "imeout$", row["text"])]
 
     def lost_verb(self, rows):
         return OneOf(None, super().lost_verb(rows))
 
     def helo(self, rows):
-        return None              # it is in no line
+        return None
+
+    def seven_bits(self, name):
+        """In `<address>... User unknown` the high bit is gone; long names are
+        cut; what has no `>` is no path."""
+        name = "".join(chr(b & 0x7f) for b in name.encode(
+            "utf-8", "surrogateescape"))
+        return name if len(name) < 200 else name[:20]
+
+    def wanted(self, rows):
+        facts = super().wanted(rows)
+        cut = [truth.path_of(row["sent"]) for row in rows
+               if row.get("verb") == "RCPT" and ">" not in row["sent"]]
+        facts["refused"] = [[self.seven_bits(to), code, enhanced]
+                            for to, code, enhanced in facts["refused"]
+                            if to not in cut]
+        return facts
+
+    def view(self, fact):
+        seen = super().view(fact)
+        seen["refused"] = [[self.seven_bits(to), code, enhanced]
+                           for to, code, enhanced in seen["refused"]]
+        return seen
 
     def noise_outcome(self, codes, quit_said):
-        return OneOf("permanent", "temporary", "refused", "empty")
+        if 554 in codes:
+            return "permanent"   # `rejecting server EHLO`
+        return OneOf("temporary", "empty") if 421 in codes else "empty"
 
 
 class Opensmtpd(Words):
