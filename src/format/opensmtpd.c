@@ -198,6 +198,7 @@ scan_mta(const struct osmtpd_line *l, struct event *ev)
 		struct slice reason = osmtpd_value(l->pairs, "reason");
 
 		report(ev, 0, VERB_NONE);
+		ev->flags |= EVENT_JOINS;
 		tell_reply(reason, ev);
 		if (!ev->code)
 			ev->says |= SAYS_LOST;
@@ -339,6 +340,7 @@ scan_old_out(struct slice s, struct event *ev)
 		ev->kind = EVENT_CLOSE;
 	} else if (slice_starts(s, SLICE("Error on session "))) {
 		report(ev, 0, VERB_NONE);
+		ev->flags |= EVENT_JOINS;
 		tell_reply(behind(s, ": "), ev);
 		if (!ev->code)
 			ev->says |= SAYS_LOST;
@@ -671,6 +673,7 @@ const struct format format_opensmtpd = {
 	.name = "opensmtpd",
 	.title = "log and traces of OpenSMTPD",
 	.origin = "OpenSMTPD 5 to 7",
+	.lingers = true,
 	.probe = osmtpd_probe,
 	.scan = osmtpd_scan,
 	.detail = osmtpd_detail,
