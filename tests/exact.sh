@@ -113,4 +113,17 @@ debug=--format=exim-debug
 exact "Exim's debugging output, one at a time" $debug --open=1
 exact "Exim's debugging output, ten at a time" $debug --open=10
 exact "Exim's debugging output, a thousand at a time" $debug --open=1000
+for format in iis hmailserver haraka; do
+	for open in 1 10 1000; do
+		exact "$format, $open at a time" --format="$format" --open=$open
+	done
+done
+exact "iis, begins and ends amid sessions" --format=iis --start-cut --end-cut
+exact "iis, other columns half way" --format=iis --reorder-fields
+for open in 1 10 1000; do
+	exact "iis, outbound, $open at a time" --format=iis --kind=send \
+	    --open=$open
+done
+exact "hmailserver, outbound" --format=hmailserver --kind=send
+exact "hmailserver, ends amid sessions" --format=hmailserver --end-cut
 done_testing

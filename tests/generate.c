@@ -206,7 +206,9 @@ run(const struct options *o)
 	struct run r = { .o = o };
 	size_t n = o->open;
 
-	r.truth.utc_ms = o->kind->utc_ms;
+	r.truth.utc = o->kind->utc;
+	r.truth.ms = o->kind->ms;
+	r.truth.names_peer = o->kind->names_peer;
 	r.truth.keyed = o->kind->keyed;
 	r.truth.decimal = o->kind->decimal;
 	r.truth.timeless = o->kind->timeless;
@@ -285,7 +287,8 @@ static const struct log_kind *
 kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
-		&log_csv, &log_exim, &log_exim_debug, &log_halon, &log_ims,
+		&log_csv, &log_exim, &log_exim_debug, &log_halon, &log_haraka,
+		&log_hmailserver, &log_iis, &log_ims,
 		&log_transcript,
 	};
 

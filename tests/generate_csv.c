@@ -427,7 +427,8 @@ csv_make(void *state, struct session *s)
 
 const struct log_kind log_csv = {
 	.name = "exchange-csv",
-	.utc_ms = true,
+	.utc = true,
+	.ms = true,
 	.keyed = true,
 	.open = csv_open,
 	.make = csv_make,

@@ -43,7 +43,10 @@ void log_close(struct log_file *f);
 struct log_kind {
 	const char *name;
 	bool one_at_a_time;      /* each slot has one session after the other */
-	bool utc_ms, keyed, decimal, timeless;       /* for the truth */
+	bool utc, ms;            /* for the truth: what times are */
+	bool keyed;              /* lines have a key of 16 digits */
+	bool names_peer;         /* lines name the peer, and have no such key */
+	bool decimal, timeless;
 	bool uuids;              /* keys are written as such */
 	/* The truth of a session in a log that tells in words, as JSON. */
 	void (*row)(const struct session *s, struct text *row);
@@ -63,6 +66,7 @@ struct log_kind {
 };
 
 extern const struct log_kind log_csv, log_exim, log_exim_debug, log_halon,
+    log_haraka, log_hmailserver, log_iis,
     log_ims, log_transcript;
 
 #endif

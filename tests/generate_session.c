@@ -345,7 +345,8 @@ static const char *const odd_users[] = {
 	"j\xe9r\xf4me", "\x1b[31mred", "o'neil", "\"a b\"", "\"a>b\"",
 	"\"x, y\"", "caf\xc3\xa9", "\xff\xfe", "\xe2\x80\xaegnp.exe",
 	"tab\there", ("\xc2\x9b" "1m"), "a=b/c%d", "+tag+", "\xf0\x9f\x93\xa7",
-	"\xc3(", "\xed\xa0\x80", "' or 1=1 --",
+	"\xc3(", "\xed\xa0\x80",
+	"' or 1=1 --",       /* the one with blanks, last */
 };
 
 static const char *const odd_hosts[] = {
@@ -364,7 +365,8 @@ session_mailbox(struct session *s)
 	size_t at = t->n;
 
 	if (dice_hits(&s->dice, 8)) {
-		text_word(t, odd_users[dice_below(&s->dice, COUNT(odd_users))]);
+		text_word(t, odd_users[dice_below(&s->dice,
+		    COUNT(odd_users) - s->no_blanks)]);
 	} else {
 		text_word(t, names[dice_below(&s->dice, COUNT(names))]);
 		text_number(t, dice_below(&s->dice, 5000));

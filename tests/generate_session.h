@@ -76,6 +76,8 @@ struct session {
 	bool one_by_one;         /* nothing is pipelined */
 	bool bodies;             /* message text stands in the log */
 	bool pipelined;          /* replies are held back for the moment */
+	bool no_blanks;          /* in addresses without quotes: the log would
+	                            not tell them from plus signs */
 	bool rows;               /* multi-line replies: a row for each line */
 	uint64_t key;
 	int port;                /* of the peer; NOTHING: not in the log */

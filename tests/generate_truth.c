@@ -293,12 +293,13 @@ add_failure(struct text *t, const struct sum *sum)
 }
 
 static void
-add_time(struct text *t, const char *name, int64_t time, bool utc_ms)
+add_time(struct text *t, const char *name, int64_t time,
+    const struct truth *truth)
 {
 	add_key(t, name);
 	text_char(t, '"');
-	text_iso(t, time, utc_ms);
-	text_word(t, utc_ms ? "Z\"" : "\"");
+	text_iso(t, time, truth->ms);
+	text_word(t, truth->utc ? "Z\"" : "\"");
 }
 
 static void
@@ -307,8 +308,8 @@ add_connection(struct text *t, const struct truth *truth,
 {
 	const struct session *s = sum->s;
 
-	add_key(t, "key");
 	if (truth->keyed) {
+		add_key(t, "key");
 		text_char(t, '"');
 		if (truth->decimal)
 			text_number(t, s->key);
@@ -317,23 +318,24 @@ add_connection(struct text *t, const struct truth *truth,
 		else
 			text_hex(t, s->key, 16);
 		text_char(t, '"');
-	} else {
-		text_word(t, "null");
+	} else if (!truth->names_peer) {
+		add_word(t, "key", NULL);
 	}
 	if (!truth->timeless)
-		add_time(t, "start", sum->start, truth->utc_ms);
+		add_time(t, "start", sum->start, truth);
 	/* A time in message text may be anything: it settles no end. */
 	if (sum->ended && !sum->in_text && !truth->timeless) {
-		add_time(t, "end", sum->end, truth->utc_ms);
-		add_number(t, "duration_ms", truth->utc_ms ?
+		add_time(t, "end", sum->end, truth);
+		add_number(t, "duration_ms", truth->ms ?
 		    sum->end - sum->start :
 		    (sum->end / 1000 - sum->start / 1000) * 1000);
 	}
 	/* Without columns only the opening entry names the peer. */
-	if (truth->keyed || sum->opened)
+	if (truth->keyed || truth->names_peer || sum->opened)
 		add_word(t, "direction", s->inbound ? "in" : "out");
 	add_text(t, "peer", s,
-	    truth->keyed || sum->opened ? &s->peer : NULL);
+	    truth->keyed || truth->names_peer || sum->opened ? &s->peer :
+	    NULL);
 	add_number(t, "port", s->port);
 	if (s->local.n)
 		add_text(t, "server", s, sum->stands ? &s->local : NULL);

@@ -21,8 +21,10 @@
 
 struct truth {
 	FILE *out;               /* NULL: nobody asked */
-	bool utc_ms;             /* times have milliseconds and a zone */
+	bool utc, ms;            /* times have a zone, milliseconds */
 	bool keyed;              /* the log gives sessions a key */
+	bool names_peer;         /* each line names the peer; a key, if there
+	                            is one, is not looked at */
 	bool uuids;              /* written as a UUID */
 	bool decimal;            /* and that is a number like any other */
 	bool timeless;           /* the log has no times */

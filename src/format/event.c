@@ -131,9 +131,24 @@ is_code(struct slice s, struct slice code)
 	    (s.p[3] == ' ' || s.p[3] == '-');
 }
 
+/* The enhanced code behind the code of a reply, and the blank behind it. */
+static struct slice
+enhanced_of(struct slice s)
+{
+	size_t n = 4;
+
+	if (s.n < 10 || s.p[5] != '.')
+		return SLICE_NONE;
+	while (n < s.n && (s.p[n] == '.' ||
+	    ascii_is_digit((unsigned char)s.p[n])))
+		n++;
+	return n < s.n && s.p[n] == ' ' ?
+	    slice_from(slice_head(s, n + 1), 4) : SLICE_NONE;
+}
+
 /*
  * A reply whose lines were joined becomes one line: a blank for each joint,
- * without the code that each line repeats.
+ * without the codes that each line repeats.
  */
 static struct slice
 unjoin(struct slice s, char *out)
@@ -147,8 +162,13 @@ unjoin(struct slice s, char *out)
 		memcpy(out + n, rest.p, (size_t)at);
 		n += (size_t)at;
 		rest = slice_from(rest, (size_t)at + mark.n);
-		if (is_code(rest, s))
+		if (is_code(rest, s)) {
+			struct slice enhanced = enhanced_of(s);
+
 			rest = slice_from(rest, 4);
+			if (enhanced.n && slice_starts(rest, enhanced))
+				rest = slice_from(rest, enhanced.n);
+		}
 		if (rest.n)
 			out[n++] = ' ';
 	}

@@ -75,6 +75,8 @@ joined_lines(void **state)
 	(void)state;
 	gives(EVENT_NL, "250-mx.example.org[nl]250-SIZE 9[nl]250 AUTH LOGIN",
 	    "250-mx.example.org SIZE 9 AUTH LOGIN");
+	gives(EVENT_NL, "550-5.7.1 No,[nl]550-5.7.1 no[nl]550 5.7.2 more",
+	    "550-5.7.1 No, no 5.7.2 more");
 	gives(EVENT_NL, "220 ready[nl]", "220 ready");
 	gives(EVENT_NL, "250-a[nl]550 b", "250-a 550 b");
 	gives(EVENT_NL, "[nl]", "");

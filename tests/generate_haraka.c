@@ -1,0 +1,138 @@
+/*
+ * The log of Haraka at level protocol: each line of a reply a record, the
+ * number of the transaction behind the id of the session.
+ */
+#include "config.h"
+
+#include "generate_log.h"
+#include "generate_script.h"
+
+#include <stdlib.h>
+
+struct haraka {
+	const struct options *o;
+	struct log_file log;
+};
+
+static void *
+haraka_open(const struct options *o)
+{
+	struct haraka *h = calloc(1, sizeof *h);
+
+	if (!h)
+		give_up("out of memory");
+	h->o = o;
+	log_open(&h->log, o->output, o);
+	return h;
+}
+
+static void
+haraka_close(void *state)
+{
+	struct haraka *h = state;
+
+	log_close(&h->log);
+	free(h);
+}
+
+/* `2026-11-23T10:00:00.123Z [LEVEL] [UUID.n] [core] ` */
+static void
+add_head(struct text *t, const struct session *s, const struct entry *e,
+    size_t at, const char *level)
+{
+	uint64_t mails = 0;
+
+	for (size_t i = 0; i < at; i++)
+		mails += s->entries[i].verb == VERB_MAIL;
+	text_iso(t, e->time, true);
+	text_word(t, "Z [");
+	text_word(t, level);
+	text_word(t, "] [");
+	text_hex(t, s->key & 0xffffffff, 8);
+	text_word(t, "-7099-4560-9A22-C6AB");
+	text_hex(t, s->key >> 32, 8);
+	if (mails) {
+		text_char(t, '.');
+		text_number(t, mails);
+	}
+	text_word(t, "] [core] ");
+}
+
+static void
+add_text(struct text *t, const struct session *s, const struct entry *e)
+{
+	text_room(t, e->text.n);
+	text_bytes(t, piece_at(s, e->text), e->text.n);
+}
+
+static void
+haraka_write(void *state, struct session *s, size_t at, bool visible)
+{
+	struct haraka *h = state;
+	struct entry *e = &s->entries[at];
+	struct text *t = &h->log.pending;
+	bool remark = e->kind == ENTRY_OPEN || e->kind == ENTRY_CLOSE;
+
+	if (!visible)
+		return;
+	add_head(t, s, e, at, remark ? "NOTICE" : "PROTOCOL");
+	if (!remark)
+		text_word(t, e->kind == ENTRY_COMMAND ? "C: " : "S: ");
+	add_text(t, s, e);
+	if (e->kind == ENTRY_COMMAND)
+		text_word(t, " state=1");
+	log_end_line(&h->log);
+	e->line = h->log.line;
+	session_wrote(s, e->line);
+}
+
+static void
+haraka_make(void *state, struct session *s)
+{
+	struct haraka *h = state;
+	struct dialect d = dialect_exchange;
+	uint32_t kind;
+	size_t at;
+
+	d.tls_note = d.certificate = d.user_note = d.failed_note =
+	    d.before_mail = d.after_mail = d.tarpit = (struct remark){ 0 };
+	d.chunking = false;
+	s->inbound = true;
+	s->rows = true;
+	s->key = (s->number + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	session_names(s);
+	at = s->text.n;
+	text_word(&s->text, "192.0.2.");
+	text_number(&s->text, dice_below(&s->dice, 256));
+	s->peer = piece_since(s, at);
+	s->port = 1024 + (int)(s->number * 7919 % 64000);
+	s->server = session_piece(s, "mx.example.org");
+	at = s->text.n;
+	text_word(&s->text, "connect ip=192.0.2.");
+	text_bytes(&s->text, piece_at(s, s->peer) + 8, s->peer.n - 8);
+	text_word(&s->text, " port=");
+	text_number(&s->text, (uint64_t)s->port);
+	text_word(&s->text, " local_ip=10.0.0.5 local_port=25");
+	say_entry(s, ENTRY_OPEN, 0, "", "");
+	s->entries[0].text = (struct piece){ (uint32_t)at,
+		(uint32_t)(s->text.n - at) };
+	script_dialogue(s, &d);
+	kind = h->o->plain ? 999 : dice_below(&s->dice, 1000);
+	if (kind < 60)
+		script_cut(s, 1, false);
+	if (kind >= 3)
+		say_entry(s, ENTRY_CLOSE, 5, "disconnect ip=$P rdns=Unknown "
+		    "helo=\"\" relay=N early=N esmtp=Y tls=N pipe=N txns=1 "
+		    "bytes=0 lr=\"\" time=0.1", "");
+}
+
+const struct log_kind log_haraka = {
+	.name = "haraka",
+	.utc = true,
+	.ms = true,
+	.names_peer = true,
+	.open = haraka_open,
+	.make = haraka_make,
+	.write = haraka_write,
+	.close = haraka_close,
+};
