@@ -109,7 +109,7 @@ postfix_delivery(struct slice words, struct postfix_delivery *d)
 static enum smtp_verb
 verb_of_words(struct slice s)
 {
-	if (slice_starts(s, SLICE("end of DATA")) ||
+	if (slice_case_starts(s, SLICE("end of data")) ||
 	    slice_starts(s, SLICE("message body")))
 		return VERB_DATA;
 	if (slice_starts(s, SLICE("the initial server greeting")))

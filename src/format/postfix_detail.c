@@ -102,19 +102,13 @@ tell_sasl(struct slice words, struct detail *d)
 		d->reply = slice_from(words, (size_t)at + mark.n);
 }
 
-/* ".. in RCPT command: <c@d.example>" and limits */
+/* Limits, and addresses that are none. */
 static void
 tell_warning(struct slice words, const struct event *ev, struct detail *d)
 {
 	d->reply = words;
-	if (!ev->code)
-		return;
-	d->command = slice_of(verb_name((enum smtp_verb)ev->verb));
-	if (!starts(words, SLICE("Illegal address ")) ||
-	    ev->verb != VERB_RCPT || words.p[words.n - 1] != '>')
-		return;
-	words.n--;
-	d->to = value_behind(words, SLICE(" in RCPT command: <"), SLICE("\n"));
+	if (ev->code)
+		d->command = slice_of(verb_name((enum smtp_verb)ev->verb));
 }
 
 static void

@@ -112,16 +112,21 @@ may_be_sender(struct slice s)
 	return s.n == 0 || slice_find_char(s, '@') >= 0;
 }
 
-/* Where the sender that begins at `at` ends, when a recipient follows. */
+/* Where the sender that begins at `at` ends: a recipient or more follows. */
 static size_t
 sender_end(struct slice s, size_t at)
 {
-	static const struct slice to = SLICE("to=<");
-	size_t first = end_before(s, at, to);
+	size_t first = s.n;
 
-	for (size_t end = first; end < s.n; end = end_before(s, end + 1, to))
+	for (size_t end = at; end < s.n; end++) {
+		if (!followed_by(s, end, SLICE("to=<")) &&
+		    !followed_by(s, end, SLICE("proto=")))
+			continue;
 		if (may_be_sender(between(s, at, end)))
 			return end;
+		if (first == s.n)
+			first = end;
+	}
 	return first;
 }
 

@@ -150,16 +150,13 @@ scan_lost(struct slice stage, struct event *ev)
 		ev->says |= SAYS_LOST;
 }
 
-/* smtpd said 421 and hung up. */
+/* The server said 421, which answers no command, and hung up. */
 static void
 scan_hung_up(struct slice stage, struct event *ev)
 {
-	bool text;
-
 	far_end(stage, ev);
-	postfix_report(ev, SAYS_ECHO | SAYS_GONE);
+	postfix_report(ev, SAYS_ECHO);
 	ev->code = 421;
-	ev->verb = (uint8_t)postfix_stage(stage, &text);
 }
 
 static const struct slice tls_established =
@@ -247,8 +244,6 @@ scan_address(struct slice words, struct event *ev)
 	postfix_report(ev, SAYS_ECHO | SAYS_TRANSACTION | SAYS_DONE);
 	ev->verb = (uint8_t)verb_parse(slice_from(s, 4), NULL);
 	ev->code = 501;
-	if (ev->verb == VERB_RCPT)
-		ev->says |= SAYS_TO;
 	return true;
 }
 

@@ -114,10 +114,10 @@ connections(void **state)
 		    EVENT_REPORT, .says = SAYS_LOST, .verb = VERB_RCPT,
 		    .reply = "lost connection after RCPT" },
 		{ "smtpd[1]: timeout after MAIL from a.example[192.0.2.1]",
-		    EVENT_REPORT, .code = 421, .verb = VERB_MAIL,
+		    EVENT_REPORT, .code = 421, .verb = VERB_NONE,
 		    .reply = "timeout after MAIL" },
 		{ "smtpd[1]: too many errors after AUTH from a[192.0.2.1]",
-		    EVENT_REPORT, .code = 421, .verb = VERB_AUTH,
+		    EVENT_REPORT, .code = 421, .verb = VERB_NONE,
 		    .reply = "too many errors after AUTH" },
 		{ "smtpd[1]: warning: hostname a.example does not resolve to "
 		    "address 192.0.2.1", EVENT_NOTE, .user = NULL },
@@ -312,6 +312,11 @@ forged(void **state)
 		    SAYS_TO, 450, ENHANCED(4, 7, 1), VERB_RCPT,
 		    "x; from=<f@g> to=<h@i> proto=ESMTP helo=<y>", "a@b",
 		    "c@d", NULL, "RCPT", "no", .user = NULL },
+		{ "smtpd[1]: 4104E3D01: milter-reject: END-OF-MESSAGE from "
+		    "a[192.0.2.1]: 5.7.1 no; from=<a@b> proto=ESMTP helo=<h; "
+		    "from=<f@g> to=<t@u>>", EVENT_REPORT, SAYS_HELO, 5,
+		    ENHANCED(5, 7, 1), VERB_DATA, "h; from=<f@g> to=<t@u>",
+		    "a@b", NULL, "4104E3D01", "DATA", "no", .user = NULL },
 		{ "smtp[1]: 4104E3D01: to=<\"a>, relay=x, dsn=5.0.0, "
 		    "status=bounced (no)\"@d>, relay=mx[192.0.2.9]:25, "
 		    "delay=1, dsn=2.0.0, status=sent (250 ok)", EVENT_REPORT,
@@ -329,8 +334,8 @@ forged(void **state)
 		    EVENT_NOTE, .verb = VERB_NONE },
 		{ "smtpd[1]: warning: Illegal address syntax from "
 		    "a[192.0.2.1] in RCPT command: <x in RCPT command: <y>>",
-		    EVENT_REPORT, SAYS_TO, 501, 0, VERB_RCPT, .to =
-		    "x in RCPT command: <y>", .command = "RCPT", .reply =
+		    EVENT_REPORT, 0, 501, 0, VERB_RCPT, .command = "RCPT",
+		    .reply =
 		    "Illegal address syntax from a[192.0.2.1] in RCPT "
 		    "command: <x in RCPT command: <y>>" },
 	};
