@@ -12,6 +12,8 @@
 
 #include "base/utf8.h"
 #include "index/indexer.h"
+#include "query/replies.h"
+#include "report/explain.h"
 #include "report/report.h"
 
 enum { STATUS_FOUND = 0, STATUS_NONE = 1, STATUS_TROUBLE = 2 };
@@ -106,12 +108,37 @@ terminal_options(const struct options *o)
 	return ro;
 }
 
+/* Mistakes in the files of explanations; the words are safe already. */
+static void
+complain_lines(struct batch *b, struct slice words)
+{
+	if (words.n == 0)
+		return;
+	b->trouble = true;
+	fwrite(words.p, 1, words.n, stderr);
+}
+
+static void
+tell_wild(struct batch *b, const struct explain_book *book)
+{
+	const struct explain_entry *wild;
+	struct buf words = { 0 };
+
+	for (size_t i = 0; book && (wild = explain_book_wild(book, i)); i++) {
+		explain_wild_words(wild, &words);
+		buf_add_char(&words, '\n');
+	}
+	complain_lines(b, buf_slice(&words));
+	buf_free(&words);
+}
+
 /* Returns how many sessions were written. */
 static uint64_t
 write_report(struct batch *b)
 {
 	const struct request *r = b->request;
 	struct report_options ro = terminal_options(b->options);
+	struct buf mistakes = { 0 };
 	struct selection *sel = selection_new(b->store, -1);
 	struct progress p;
 	uint64_t rows = 0;
@@ -123,6 +150,11 @@ write_report(struct batch *b)
 	store_progress(b->store, &p);
 	if (!r->sorted && p.streams > 1)
 		sort = COLUMN_START;
+	if (option_given(b->options, OPTION_WITH_EXPLANATIONS))
+		ro.explain = replies_load(!option_given(b->options,
+		    OPTION_NO_CONFIG), &mistakes);
+	complain_lines(b, buf_slice(&mistakes));
+	buf_free(&mistakes);
 	selection_set(sel, request_filter(r, &b->options->zone), sort,
 	    r->reverse);
 	selection_finish(sel);
@@ -132,6 +164,8 @@ write_report(struct batch *b)
 		complain(b, "a pattern met its limit: some sessions may be "
 		    "missing");
 	selection_free(sel);
+	tell_wild(b, ro.explain);
+	explain_book_free(ro.explain);
 	return rows;
 }
 

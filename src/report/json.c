@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "base/utf8.h"
+#include "report/explain.h"
 #include "report/export.h"
 #include "report/put.h"
 #include "report/report.h"
@@ -22,6 +23,7 @@
 
 struct json {
 	struct put put;
+	struct explain_book *explain;    /* NULL: not asked for */
 	struct export_context context;
 	struct buf text;         /* text made UTF-8 */
 	struct buf line;         /* before it is made safe */
@@ -36,6 +38,7 @@ form_json_begin(void **state, const struct report_options *o)
 	*state = j;
 	j->put.out = o->out;
 	j->put.at_once = o->safe;
+	j->explain = o->explain;
 	export_context_init(&j->context, &o->zone, o->secrets);
 	j->row = json_object();
 	return j->row ? 0 : -1;
@@ -89,6 +92,48 @@ add_reply(struct json *j, json_t *to, unsigned code, uint32_t enhanced,
 }
 
 static json_t *
+part_value(struct json *j, const struct explain_entry *e, enum explain_key key)
+{
+	return e ? text_value(j, e->text[key]) : json_null();
+}
+
+/*
+ * `explanation` of a failing reply, where it was asked for: what leads, and
+ * the user's own note.
+ */
+static int
+add_explanation(struct json *j, json_t *to, const struct explain_query *q)
+{
+	static const struct {
+		const char *name;
+		enum explain_key key;
+	} keys[] = {
+		{ "means", EXPLAIN_TITLE }, { "cause", EXPLAIN_CAUSE },
+		{ "next", EXPLAIN_NEXT }, { "whose", EXPLAIN_WHOSE },
+		{ "source", EXPLAIN_SOURCE },
+	};
+	struct explanation x;
+	const struct explain_entry *leading;
+	json_t *one;
+	int bad = 0;
+
+	if (!j->explain)
+		return 0;
+	if (reply_class(q->code) < 4)
+		return json_object_set_new_nocheck(to, "explanation",
+		    json_null());
+	explain_find(j->explain, q, &x);
+	leading = explain_leading(&x);
+	one = json_object();
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		bad |= json_object_set_new_nocheck(one, keys[i].name,
+		    part_value(j, leading, keys[i].key));
+	bad |= json_object_set_new_nocheck(one, "note",
+	    part_value(j, x.nown ? x.own[0] : NULL, EXPLAIN_NOTE));
+	return bad | json_object_set_new_nocheck(to, "explanation", one);
+}
+
+static json_t *
 recipients_value(struct json *j, const struct facts *f,
     const struct fact_message *m)
 {
@@ -103,6 +148,9 @@ recipients_value(struct json *j, const struct facts *f,
 		bad |= json_object_set_new_nocheck(one, "to",
 		    text_value(j, r->to));
 		bad |= add_reply(j, one, r->code, r->enhanced, r->text);
+		bad |= add_explanation(j, one, &(struct explain_query){
+		    .code = r->code, .enhanced = r->enhanced,
+		    .text = r->text, .verb = VERB_RCPT });
 		bad |= json_array_append_new(list, one);
 	}
 	if (!bad)
@@ -236,6 +284,17 @@ add_safe(struct buf *out, struct slice s)
 	}
 }
 
+/* Of the worst reply, beside its code and text. */
+static int
+add_worst_explanation(struct json *j, const struct facts *f)
+{
+	struct explain_query q = { .code = 0 };
+
+	if (f->worst < f->nreplies)
+		q = explain_query_of(&f->replies[f->worst]);
+	return add_explanation(j, j->row, &q);
+}
+
 int
 form_json_row(void *state, const struct report_options *o,
     const struct facts *f)
@@ -251,6 +310,10 @@ form_json_row(void *state, const struct report_options *o,
 			errno = ENOMEM;
 			return -1;
 		}
+	}
+	if (add_worst_explanation(j, f) != 0) {
+		errno = ENOMEM;
+		return -1;
 	}
 	if (json_dump_callback(j->row, dump_piece, to,
 	    JSON_COMPACT | JSON_PRESERVE_ORDER) != 0) {

@@ -14,6 +14,8 @@
 #include "index/facts.h"
 #include "query/selection.h"
 
+struct explain_book;
+
 struct report_options {
 	FILE *out;
 	bool safe;               /* out is a terminal */
@@ -23,6 +25,7 @@ struct report_options {
 	struct zone zone;
 	uint64_t limit;          /* sessions; 0: all */
 	const char *source;      /* what is shown, for headings */
+	struct explain_book *explain;    /* explain failing replies; or NULL */
 	const struct store *store;   /* report_write() sets it */
 };
 

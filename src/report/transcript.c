@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "query/column.h"
+#include "report/explain.h"
 #include "report/export.h"
 #include "report/put.h"
 #include "report/report.h"
@@ -289,10 +290,52 @@ add_line(struct transcript_report *t, const struct facts *f,
 	return put_row(&t->put);
 }
 
+#define INDENT 24
+
+/* What a failing reply means, below its last line. */
+static int
+add_explanation(struct transcript_report *t, const struct fact_reply *r)
+{
+	struct explain_part parts[EXPLAIN_PARTS_MAX];
+	struct explain_query q = explain_query_of(r);
+	struct arena arena = { 0 };
+	struct buf margin = { 0 };
+	struct explanation x;
+	size_t n;
+
+	explain_find(t->o->explain, &q, &x);
+	n = explain_parts(&x, true, &arena, parts);
+	put_blanks(&margin, INDENT + 2);
+	for (size_t i = 0; i < n; i++) {
+		struct slice label = parts[i].label;
+
+		put_blanks(&t->put.buf, INDENT);
+		buf_addf(&t->put.buf, "%.*s: ", SLICE_ARGS(label));
+		explain_wrap(&t->put.buf, parts[i].text, INDENT + label.n + 2,
+		    buf_slice(&margin), t->o->columns);
+	}
+	buf_free(&margin);
+	arena_free(&arena);
+	return put_row(&t->put);
+}
+
+/* The failing reply that line i ends; NULL when it ends none. */
+static const struct fact_reply *
+ends_failure(const struct facts *f, size_t i)
+{
+	uint32_t at = f->lines[i].reply;
+
+	if (at >= f->nreplies || reply_class(f->replies[at].code) < 4 ||
+	    (i + 1 < f->nlines && f->lines[i + 1].reply == at))
+		return NULL;
+	return &f->replies[at];
+}
+
 static int
 add_session(struct transcript_report *t, const struct facts *f)
 {
 	int64_t before = CLOCK_NONE;
+	const struct fact_reply *failed;
 
 	if (t->sessions++)
 		buf_add_char(&t->put.buf, '\n');
@@ -309,6 +352,9 @@ add_session(struct transcript_report *t, const struct facts *f)
 		bool timed = l->time != CLOCK_NONE && l->role != ROLE_BODY;
 
 		if (add_line(t, f, l, timed ? before : CLOCK_NONE) < 0)
+			return -1;
+		failed = t->o->explain ? ends_failure(f, i) : NULL;
+		if (failed && add_explanation(t, failed) < 0)
 			return -1;
 		if (timed)
 			before = l->time;

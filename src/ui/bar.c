@@ -247,7 +247,7 @@ static const enum command list_hints[] = {
 };
 static const enum command transcript_hints[] = {
 	COMMAND_BACK, COMMAND_NEXT_SESSION, COMMAND_NEXT_FAILURE,
-	COMMAND_RAW, COMMAND_SEARCH, COMMAND_FOLD, COMMAND_NONE,
+	COMMAND_EXPLAIN, COMMAND_RAW, COMMAND_SEARCH, COMMAND_FOLD, COMMAND_NONE,
 };
 static const enum command help_hints[] = { COMMAND_BACK, COMMAND_NONE };
 

@@ -28,16 +28,12 @@ command_by_name(struct slice name)
 const char *
 command_places(unsigned views)
 {
-	switch (views & IN_ALL) {
+	switch (views & ~(unsigned)(IN_STRAYS | IN_EXPLAINED)) {
 	case IN_LIST:
 		return "list";
 	case IN_TRANSCRIPT:
 		return "transcript";
 	case IN_LIST | IN_TRANSCRIPT:
-		return "list, transcript";
-	case IN_LIST | IN_STRAYS:
-		return "list";
-	case IN_LIST | IN_TRANSCRIPT | IN_STRAYS:
 		return "list, transcript";
 	default:
 		return "";

@@ -14,7 +14,8 @@ enum command_views {
 	IN_TRANSCRIPT = 2,
 	IN_HELP = 4,
 	IN_STRAYS = 8,
-	IN_ALL = IN_LIST | IN_TRANSCRIPT | IN_HELP | IN_STRAYS,
+	IN_EXPLAINED = 16,
+	IN_ALL = IN_LIST | IN_TRANSCRIPT | IN_HELP | IN_STRAYS | IN_EXPLAINED,
 };
 
 enum command {

@@ -17,6 +17,7 @@ struct view *
 stage_focus(const struct stage *s)
 {
 	return s->help_open ? (struct view *)&s->help.view :
+	    s->explained_open ? (struct view *)&s->explained.view :
 	    s->strays_open ? (struct view *)&s->strays.view : s->focus;
 }
 
@@ -61,6 +62,8 @@ stage_init(struct stage *s, const struct face_options *o, struct err *err)
 	transcript_init(&s->transcript, &s->scene);
 	help_init(&s->help, &s->scene);
 	strays_init(&s->strays, &s->scene);
+	explained_init(&s->explained, &s->scene, !o->options ||
+	    !option_given(o->options, OPTION_NO_CONFIG));
 	s->focus = &s->list.view;
 	buf_add_char(&s->pattern, '\0');
 	if (list_init(&s->list, &s->scene, o->options, o->filter, err) < 0 ||
@@ -87,6 +90,7 @@ stage_free(struct stage *s)
 	s->transcript.view.kind->close(&s->transcript.view);
 	s->help.view.kind->close(&s->help.view);
 	s->strays.view.kind->close(&s->strays.view);
+	s->explained.view.kind->close(&s->explained.view);
 	prompt_free(&s->prompt);
 	buf_free(&s->pattern);
 	scene_free(&s->scene);
@@ -203,15 +207,25 @@ toggle_follow(struct stage *s)
 	return CHANGED_VIEW | CHANGED_CURSOR;
 }
 
+/* The topmost of what lies over list and transcript. */
+static bool
+leave_overlay(struct stage *s)
+{
+	bool *top = s->help_open ? &s->help_open :
+	    s->explained_open ? &s->explained_open : &s->strays_open;
+	bool was = *top;
+
+	*top = false;
+	return was;
+}
+
 static unsigned
 cancel(struct stage *s)
 {
 	struct scene *sc = &s->scene;
 
-	if (s->help_open) {
-		s->help_open = false;
-	} else if (s->strays_open) {
-		s->strays_open = false;
+	if (leave_overlay(s)) {
+		return CHANGED_VIEW;
 	} else if (s->saver.on) {
 		save_cancel(&s->saver);
 		scene_hint(sc, "saving was cancelled; the file is not whole");
@@ -228,11 +242,8 @@ cancel(struct stage *s)
 static unsigned
 back(struct stage *s)
 {
-	if (s->help_open || s->strays_open) {
-		s->strays_open = s->help_open && s->strays_open;
-		s->help_open = false;
+	if (leave_overlay(s))
 		return CHANGED_VIEW;
-	}
 	if (s->transcript_open && (s->focus == &s->transcript.view ||
 	    stage_split(s) != SPLIT_NO))
 		return close_transcript(s);
@@ -265,6 +276,8 @@ common_command(struct stage *s, enum command command)
 	case COMMAND_HELP:
 		s->help_open = !s->help_open;
 		return CHANGED_VIEW;
+	case COMMAND_EXPLAIN:
+		return stage_explain(s);
 	case COMMAND_STRAYS:
 		s->strays_open = !s->strays_open;
 		s->strays.view.kind->update(&s->strays.view);
@@ -342,6 +355,9 @@ wrong_key(struct stage *s, int key)
 	buf_add_char(&words, '\0');
 	if (s->help_open && (views & (IN_LIST | IN_TRANSCRIPT)))
 		scene_hint(&s->scene, "%s: leave the help first (q)", words.p);
+	else if (s->explained_open && (views & (IN_LIST | IN_TRANSCRIPT)))
+		scene_hint(&s->scene, "%s: leave the explanation first (q)",
+		    words.p);
 	else if (s->strays_open && (views & (IN_LIST | IN_TRANSCRIPT)))
 		scene_hint(&s->scene, "%s: leave these lines first (q)",
 		    words.p);

@@ -6,6 +6,7 @@
 #ifndef EHLOG_UI_STAGE_H
 #define EHLOG_UI_STAGE_H
 
+#include "ui/explained.h"
 #include "ui/face_options.h"
 #include "ui/help.h"
 #include "ui/list.h"
@@ -20,6 +21,7 @@ struct stage {
 	struct transcript transcript;
 	struct help help;
 	struct strays strays;
+	struct explained explained;
 	struct prompt prompt;
 	struct saver saver;
 	struct save_guard guard;
@@ -31,7 +33,8 @@ struct stage {
 	struct view *focus;      /* list or transcript; help lies over both */
 	bool transcript_open;
 	bool opening;            /* Enter came before there was a session */
-	bool help_open, strays_open;     /* help lies over strays */
+	bool help_open, strays_open;     /* help lies over all others */
+	bool explained_open;
 	int rows, cols;          /* of the canvas, when last drawn */
 	uint32_t held;           /* session too long to be shown by itself */
 
@@ -74,6 +77,9 @@ unsigned stage_ask_search(struct stage *s);
 unsigned stage_ask_filter(struct stage *s);
 unsigned stage_ask_save(struct stage *s);
 unsigned stage_prompt_key(struct stage *s, int key);
+
+/* stage_explain.c: the reply that is meant, explained; or back from there. */
+unsigned stage_explain(struct stage *s);
 
 /* stage_line.c: commands typed by name. */
 unsigned stage_ask_line(struct stage *s);

@@ -55,6 +55,10 @@ draw_views(struct stage *s, const struct area *a)
 		s->help.view.kind->draw(&s->help.view, a, true);
 		return;
 	}
+	if (s->explained_open) {
+		s->explained.view.kind->draw(&s->explained.view, a, true);
+		return;
+	}
 	if (s->strays_open) {
 		s->strays.view.kind->draw(&s->strays.view, a, true);
 		return;

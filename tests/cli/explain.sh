@@ -92,4 +92,16 @@ if [ -r "$codes/enhanced-codes.tsv" ]; then
 		has "$code is explained" "$NL$out" "$NL$code "
 	done
 fi
+
+# Reports carry it on request, and only then.
+log=$abs_top_srcdir/data/demo.log
+run --print=json --filter=code:550 --limit=1 "$log"
+hasnt "json: no explanation unasked" "$out" '"explanation"'
+run --print=json --with-explanations --filter=code:550 --limit=1 "$log"
+has "json: the worst reply is explained" "$out" '"explanation":{"means":"'
+has "json: a recipient that was taken needs none" "$out" '"explanation":null'
+run --print=transcript --filter=code:550 --limit=1 "$log"
+hasnt "transcript: no explanation unasked" "$out" "Next step: "
+run --print=transcript --with-explanations --filter=code:550 --limit=1 "$log"
+has "transcript: the next step stands below the reply" "$out" "Next step: "
 done_testing

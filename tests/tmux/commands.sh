@@ -219,6 +219,12 @@ keys :
 type_text 'form auto'
 keys Enter
 sees "format: as the content says" "61 sessions"
+keys g 5 Enter
+wait_for "550 5.1.10"
+does explain "x explains the reply" x "Next step"
+undoes explain "and back" x "Next step"
+keys q 0
+wait_for "$first"
 does strays "U shows what belongs to no session" U "every line belongs to"
 undoes strays "and back" U "every line belongs to"
 keys Q

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "unit/with_stage.h"
@@ -121,6 +122,47 @@ lines_of_no_session(void **state)
 	buf_free(&log);
 }
 
+/* The server's own text stands first; what is meant is where the cursor is. */
+static void
+a_reply_is_explained(void **state)
+{
+	struct buf data = { 0 };
+	const char *top;
+	struct with_stage w;
+
+	(void)state;
+	top = getenv("abs_top_srcdir");
+	buf_addf(&data, "%s/data", top ? top : ".");
+	buf_add_char(&data, '\0');
+	setenv("EHLOG_DATADIR", data.p, 1);
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	with_stage(&w, sample_log, 40, 80);
+	press(&w, "5 x");
+	expect_seen(&w, "550 5.1.10 Recipient not found");
+	expect_seen(&w, "Next step");
+	expect_seen(&w, "550 to RCPT");
+	press(&w, "x");
+	expect_not_seen(&w, "Next step");
+	press(&w, "Enter x");
+	expect_seen(&w, "550 to RCPT");
+	press(&w, "Esc");
+	expect_not_seen(&w, "Next step");
+	press(&w, "G k x");
+	expect_seen(&w, "221 2.0.0 Bye");
+	press(&w, "5");
+	expect_seen(&w, "leave the explanation first");
+	press(&w, "? q q q 0 g x");
+	expect_seen(&w, "there is no failing reply to explain");
+	/* A log writes what it likes, and the screen shows it. */
+	press(&w, "5 G x");
+	expect_seen(&w, "552 5.2.2 Mailbox ^[]0;full^G");
+	resize(&w, 10, 40);
+	expect_seen(&w, "552 5.2.2");
+	press(&w, "G h l Space");
+	without_stage(&w);
+	buf_free(&data);
+}
+
 int
 main(void)
 {
@@ -129,6 +171,7 @@ main(void)
 		cmocka_unit_test(what_is_no_command),
 		cmocka_unit_test(the_log_as_another_format),
 		cmocka_unit_test(lines_of_no_session),
+		cmocka_unit_test(a_reply_is_explained),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
