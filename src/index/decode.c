@@ -400,18 +400,20 @@ static void
 learn_key(struct decoder *d, struct format_state st, struct slice rest)
 {
 	const struct format *fm = d->f->stream->format;
-	struct event ev = { .key = 0 };
+	struct event ev;
 
 	if (fm->one_at_a_time || d->key)
 		return;
 	while (rest.n) {
 		size_t used = fm->scan(fm, &st, rest, &ev);
 
+		/* Further lines of a reply have none of their own. */
+		if (ev.key)
+			d->key = ev.key;
 		if (used == 0 || used >= rest.n)
 			break;
 		rest = slice_from(rest, used);
 	}
-	d->key = ev.key;
 }
 
 /* Whether an entry of a line of glued ones is another session's. */
