@@ -26,6 +26,8 @@ exact() {
 		not_ok "$name: generate $*"
 		return 1
 	}
+	# Stamps without a year are of the year before a file was written.
+	touch -t 202612010000 "$work/log"
 	"$EHLOG" --no-config --print=json "$work/log" >"$work/json" \
 	    2>"$work/err"
 	status=$?
@@ -126,4 +128,10 @@ for open in 1 10 1000; do
 done
 exact "hmailserver, outbound" --format=hmailserver --kind=send
 exact "hmailserver, ends amid sessions" --format=hmailserver --end-cut
+for format in postfix postfix-verbose; do
+	for open in 1 10 1000; do
+		exact "$format, $open at a time" --format="$format" --open=$open
+	done
+	exact "$format, ISO stamps" --format="$format" --date=iso
+done
 done_testing

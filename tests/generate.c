@@ -208,6 +208,8 @@ run(const struct options *o)
 
 	r.truth.utc = o->kind->utc;
 	r.truth.ms = o->kind->ms;
+	if (o->kind->zoned)
+		r.truth.utc = r.truth.ms = o->date == 'i';
 	r.truth.names_peer = o->kind->names_peer;
 	r.truth.keyed = o->kind->keyed;
 	r.truth.decimal = o->kind->decimal;
@@ -288,7 +290,8 @@ kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
 		&log_csv, &log_exim, &log_exim_debug, &log_halon, &log_haraka,
-		&log_hmailserver, &log_iis, &log_ims,
+		&log_hmailserver, &log_iis, &log_ims, &log_postfix,
+		&log_postfix_verbose,
 		&log_transcript,
 	};
 

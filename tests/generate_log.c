@@ -64,7 +64,7 @@ log_end_line(struct log_file *f)
 {
 	size_t before = f->pending.n;
 
-	text_bytes(&f->pending, "\r\n", 2);
+	text_word(&f->pending, f->lf ? "\n" : "\r\n");
 	f->line++;
 	f->bytes += f->pending.n - before;
 	if (f->options->rate) {

@@ -30,6 +30,7 @@ struct log_file {
 	int fd;
 	struct text pending;
 	uint64_t bytes;          /* of the present file */
+	bool lf;                 /* lines end in LF alone */
 	uint32_t line;           /* lines of the stream so far */
 	const struct options *options;
 	int64_t next_at;         /* rate: when the next line may go, in ns */
@@ -47,6 +48,7 @@ struct log_kind {
 	bool keyed;              /* lines have a key of 16 digits */
 	bool names_peer;         /* lines name the peer, and have no such key */
 	bool decimal, timeless;
+	bool zoned;              /* times have ms and a zone: --date=iso */
 	bool uuids;              /* keys are written as such */
 	/* The truth of a session in a log that tells in words, as JSON. */
 	void (*row)(const struct session *s, struct text *row);
@@ -67,6 +69,6 @@ struct log_kind {
 
 extern const struct log_kind log_csv, log_exim, log_exim_debug, log_halon,
     log_haraka, log_hmailserver, log_iis,
-    log_ims, log_transcript;
+    log_ims, log_postfix, log_postfix_verbose, log_transcript;
 
 #endif

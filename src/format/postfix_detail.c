@@ -107,8 +107,14 @@ static void
 tell_warning(struct slice words, const struct event *ev, struct detail *d)
 {
 	d->reply = words;
-	if (ev->code)
-		d->command = slice_of(verb_name((enum smtp_verb)ev->verb));
+	if (!ev->code)
+		return;
+	d->command = slice_of(verb_name((enum smtp_verb)ev->verb));
+	if (!starts(words, SLICE("Illegal address ")) ||
+	    ev->verb != VERB_RCPT || words.p[words.n - 1] != '>')
+		return;
+	words.n--;
+	d->to = value_behind(words, SLICE(" in RCPT command: <"), SLICE("\n"));
 }
 
 static void

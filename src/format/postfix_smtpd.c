@@ -244,6 +244,8 @@ scan_address(struct slice words, struct event *ev)
 	postfix_report(ev, SAYS_ECHO | SAYS_TRANSACTION | SAYS_DONE);
 	ev->verb = (uint8_t)verb_parse(slice_from(s, 4), NULL);
 	ev->code = 501;
+	if (ev->verb == VERB_RCPT)
+		ev->says |= SAYS_TO;
 	return true;
 }
 

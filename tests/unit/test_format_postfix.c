@@ -334,8 +334,8 @@ forged(void **state)
 		    EVENT_NOTE, .verb = VERB_NONE },
 		{ "smtpd[1]: warning: Illegal address syntax from "
 		    "a[192.0.2.1] in RCPT command: <x in RCPT command: <y>>",
-		    EVENT_REPORT, 0, 501, 0, VERB_RCPT, .command = "RCPT",
-		    .reply =
+		    EVENT_REPORT, SAYS_TO, 501, 0, VERB_RCPT, .to =
+		    "x in RCPT command: <y>", .command = "RCPT", .reply =
 		    "Illegal address syntax from a[192.0.2.1] in RCPT "
 		    "command: <x in RCPT command: <y>>" },
 	};
