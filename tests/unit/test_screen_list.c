@@ -252,7 +252,7 @@ wrong_keys_get_a_word(void **state)
 
 	(void)state;
 	with_stage(&w, sample_log, 24, 80);
-	press(&w, "x");
+	press(&w, "X");
 	expect_seen(&w, "X does nothing; ? for help");
 	press(&w, "r");
 	expect_seen(&w, "r works in a transcript");
@@ -360,10 +360,10 @@ a_notice_leaves_the_position(void **state)
 
 	(void)state;
 	with_stage(&w, sample_log, 24, 80);
-	press(&w, "5 x");
+	press(&w, "5 X");
 	expect_seen(&w, "only 5xx  1 of 2   X does nothing; ? for help");
 	resize(&w, 24, 40);
-	press(&w, "x");
+	press(&w, "X");
 	expect_not_seen(&w, "1 of 2");
 	expect_seen(&w, "X does nothing; ? for help");
 	without_stage(&w);
