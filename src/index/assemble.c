@@ -1,11 +1,6 @@
 /*
  * The assembler: finds the session of each event and keeps the records of
  * those that are open.
- *
- * Open sessions are found by key in a hash table.  A slot number is given to a
- * session when it opens and is free again when it closes; the last one freed
- * is given first, so that a stream of one session at a time uses one slot
- * and two sessions that share a glued line share the slot, too.
  */
 #include "config.h"
 
@@ -14,63 +9,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "index/digest.h"
 #include "index/endpoint.h"
-#include "index/open_map.h"
+#include "index/open.h"
 #include "index/reader.h"
-
-/* A session rarely has more keys than this; room for more is given back. */
-#define LINKS_KEPT 8
-/* So many connections that are over are kept for what may come behind. */
-#define LINGER_MAX 1024u
-/* From so many slots on the idle ones are looked for. */
-#define SWEEP_FIRST 1024u
-/* Below 65,536, so that the line table stays at 16 bits a line. */
-#define LIVING_ON_MAX 60000u
-
-struct open_session {
-	uint64_t key;            /* 0: nothing but links leads here */
-	uint64_t also;           /* the connection's other key, or 0 */
-	uint64_t *links;         /* further keys that do */
-	uint32_t nlinks, links_cap;
-	uint8_t ending;          /* of the connection: ENDING_NONE, or its
-	                            messages live on */
-	uint32_t number;         /* 0: this slot is free */
-	uint32_t slot;
-	uint8_t outcome;         /* as counted in the totals */
-	bool dirty;              /* changed since it was published */
-	bool is_new;             /* not in the totals yet */
-	bool lasting;            /* silence does not end it */
-	struct digest digest;    /* the front of it is used most */
-};
-
-/* A connection that is over, in a log where more may come of it. */
-struct linger {
-	uint32_t slot, number;
-};
-
-struct assembler {
-	struct store *store;
-	struct stream *stream;
-	struct progress *totals;
-	const struct format *format;
-	struct open_session **open;      /* by slot; [0] is NULL */
-	size_t open_cap;
-	uint32_t slots;                  /* highest slot ever given */
-	uint32_t *free_slots;            /* a stack */
-	size_t nfree, free_cap;
-	uint32_t *dirty;                 /* slots to publish */
-	size_t ndirty, dirty_cap;
-	struct open_map map;             /* key to slot */
-	uint32_t current;                /* slot of the one session, or 0 */
-	uint32_t before, before_number;  /* of the entry before: slot, session */
-	struct linger linger[LINGER_MAX];    /* a ring */
-	uint32_t linger_at;
-	uint32_t living_on;              /* sessions whose connection is over */
-	uint32_t sweep_at;               /* how many slots make idle ones be
-	                                    looked for */
-	uint32_t line;                   /* number of the line in hand */
-};
 
 struct assembler *
 assembler_new(struct store *store, struct stream *sm,
@@ -109,342 +50,6 @@ assembler_free(struct assembler *as)
 	free(as);
 }
 
-/* --- opening, changing, closing ------------------------------------------ */
-
-static void
-mark_dirty(struct assembler *as, struct open_session *o)
-{
-	if (o->dirty)
-		return;
-	o->dirty = true;
-	mem_reserve(&as->dirty, &as->dirty_cap, as->ndirty + 1,
-	    sizeof *as->dirty);
-	as->dirty[as->ndirty++] = o->slot;
-}
-
-static struct session_cell *
-cell_of(struct assembler *as, uint32_t number)
-{
-	return table_at(&as->store->sessions, number - 1);
-}
-
-/* Writes the record, and moves the session to its outcome's count. */
-static void
-write_record(struct assembler *as, struct open_session *o, enum ending ending)
-{
-	struct session rec;
-	enum outcome outcome;
-
-	digest_record(&o->digest, ending, &rec);
-	outcome = session_outcome(&rec);
-	session_store(cell_of(as, o->number), &rec);
-	if (!o->is_new)
-		as->totals->by_outcome[o->outcome]--;
-	as->totals->by_outcome[outcome]++;
-	o->outcome = (uint8_t)outcome;
-	o->is_new = false;
-}
-
-static uint32_t
-take_slot(struct assembler *as)
-{
-	uint32_t slot;
-
-	if (as->nfree)
-		return as->free_slots[--as->nfree];
-	slot = ++as->slots;
-	mem_reserve(&as->open, &as->open_cap, slot + 1, sizeof *as->open);
-	as->open[slot] = mem_alloc(sizeof **as->open);
-	as->open[slot]->slot = slot;
-	return slot;
-}
-
-/* The keys of the connection. */
-static void
-drop_own_keys(struct assembler *as, struct open_session *o)
-{
-	if (!as->format->one_at_a_time && o->key)
-		open_map_remove(&as->map, o->key);
-	if (o->also)
-		open_map_remove(&as->map, o->also);
-	o->key = o->also = 0;
-}
-
-static void
-drop_keys(struct assembler *as, struct open_session *o)
-{
-	drop_own_keys(as, o);
-	for (uint32_t i = 0; i < o->nlinks; i++)
-		open_map_remove(&as->map, o->links[i]);
-	o->nlinks = 0;
-	if (o->links_cap > LINKS_KEPT) {
-		free(o->links);
-		o->links = NULL;
-		o->links_cap = 0;
-	}
-}
-
-static void
-close_session(struct assembler *as, struct open_session *o, enum ending ending)
-{
-	if (o->ending != ENDING_NONE) {
-		ending = (enum ending)o->ending;
-		as->living_on--;
-	} else {
-		as->totals->open--;
-	}
-	write_record(as, o, ending);
-	if (as->current == o->slot)
-		as->current = 0;
-	drop_keys(as, o);
-	digest_free(&o->digest);
-	o->number = 0;
-	mem_reserve(&as->free_slots, &as->free_cap, as->nfree + 1,
-	    sizeof *as->free_slots);
-	as->free_slots[as->nfree++] = o->slot;
-}
-
-static bool
-may_go(const struct open_session *o, bool living_on)
-{
-	return o->number && (!living_on || o->ending != ENDING_NONE);
-}
-
-/*
- * Too many sessions open at once: those idle for longest make room, a
- * sixteenth of all in one go so that it does not happen at every line.  With
- * `living_on` only those go whose connection is over anyhow.
- */
-static void
-displace_idle(struct assembler *as, bool living_on)
-{
-	uint32_t *last = mem_array(as->slots, sizeof *last);
-	uint32_t lo = 0, hi = as->line, n = 0;
-
-	/* The line before which a sixteenth was last heard of. */
-	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(as->open[i], living_on))
-			last[n++] = as->open[i]->digest.rec.last;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2, older = 0;
-
-		for (uint32_t i = 0; i < n; i++)
-			older += last[i] <= mid;
-		if (older * 16 >= n)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	free(last);
-	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(as->open[i], living_on) &&
-		    as->open[i]->digest.rec.last <= lo)
-			close_session(as, as->open[i], ENDING_DISPLACED);
-}
-
-/* Nothing more of the connection is expected, though of its messages. */
-static void
-forget_connection(struct assembler *as, struct open_session *o)
-{
-	if (o->nlinks == 0)
-		close_session(as, o, ENDING_SAID);
-	else
-		drop_own_keys(as, o);
-}
-
-/* The connection keeps its keys for a while; another one may have to go. */
-static void
-linger(struct assembler *as, const struct open_session *o)
-{
-	struct linger *place = &as->linger[as->linger_at++ % LINGER_MAX];
-	struct linger before = *place;
-
-	*place = (struct linger){ o->slot, o->number };
-	if (before.slot && as->open[before.slot]->number == before.number)
-		forget_connection(as, as->open[before.slot]);
-}
-
-/*
- * The connection is over.  While keys of its messages lead here the session
- * keeps its slot: what becomes of them is its story, too.
- */
-static void
-end_session(struct assembler *as, struct open_session *o, enum ending ending)
-{
-	bool lingers = as->format->lingers && ending != ENDING_IDLE &&
-	    ending != ENDING_NEXT;
-
-	if (o->nlinks == 0 && !lingers) {
-		close_session(as, o, ending);
-		return;
-	}
-	if (o->ending != ENDING_NONE)
-		return;
-	if (lingers)
-		linger(as, o);
-	else
-		drop_own_keys(as, o);
-	o->ending = (uint8_t)ending;
-	o->digest.over = true;
-	as->totals->open--;
-	as->living_on++;
-}
-
-/* Which of its links the key is, from 1; 0: none. */
-static uint32_t
-link_place(const struct open_session *o, uint64_t key)
-{
-	uint32_t i = o->nlinks;
-
-	while (i && o->links[i - 1] != key)
-		i--;
-	return i;
-}
-
-/* A key leads to the session no more; true when that was the last of it. */
-static bool
-remove_link(struct assembler *as, struct open_session *o, uint64_t key)
-{
-	uint32_t i = 0;
-
-	if (o->key != key && o->also != key && !(i = link_place(o, key)))
-		return false;
-	open_map_remove(&as->map, key);
-	if (o->key == key)
-		o->key = 0;
-	else if (o->also == key)
-		o->also = 0;
-	else
-		o->links[i - 1] = o->links[--o->nlinks];
-	return o->nlinks == 0 && o->key == 0 && o->also == 0;
-}
-
-/* Takes a key away from whichever other session it led to. */
-static void
-claim_key(struct assembler *as, struct open_session *o, uint64_t key)
-{
-	uint32_t slot = open_map_get(&as->map, key);
-
-	if (slot && slot != o->slot && remove_link(as, as->open[slot], key))
-		close_session(as, as->open[slot], ENDING_SAID);
-}
-
-/*
- * Two keys of one connection: both are its own from now on.  What it had in
- * their place is one of the two, or begins_another() said so.
- */
-static void
-own_keys(struct assembler *as, struct open_session *o, const struct event *ev)
-{
-	if (o->ending != ENDING_NONE || (o->key == ev->key &&
-	    o->also == ev->also))
-		return;
-	claim_key(as, o, ev->key);
-	claim_key(as, o, ev->also);
-	drop_own_keys(as, o);
-	o->key = ev->key;
-	o->also = ev->also == ev->key ? 0 : ev->also;
-	open_map_put(&as->map, o->key, o->slot);
-	if (o->also)
-		open_map_put(&as->map, o->also, o->slot);
-}
-
-/* A key from now on leads to this session, whichever it led to before. */
-static void
-add_link(struct assembler *as, struct open_session *o, uint64_t key)
-{
-	if (!key || open_map_get(&as->map, key) == o->slot)
-		return;
-	claim_key(as, o, key);
-	if (o->nlinks == o->links_cap) {
-		o->links_cap = o->links_cap ? o->links_cap * 2 : 2;
-		o->links = mem_resize(o->links, o->links_cap,
-		    sizeof *o->links);
-	}
-	o->links[o->nlinks++] = key;
-	open_map_put(&as->map, key, o->slot);
-}
-
-/* Sessions of which the log has been silent for so long that they are over. */
-static void
-close_idle(struct assembler *as, int64_t now)
-{
-	for (uint32_t i = 1; i <= as->slots; i++) {
-		struct open_session *o = as->open[i];
-
-		if (o->number && o->ending == ENDING_NONE && !o->lasting &&
-		    o->digest.last_time != CLOCK_NONE &&
-		    now - o->digest.last_time > as->format->idle)
-			end_session(as, o, ENDING_IDLE);
-	}
-	as->sweep_at = (as->slots - (uint32_t)as->nfree) * 2;
-	if (as->sweep_at < SWEEP_FIRST)
-		as->sweep_at = SWEEP_FIRST;
-}
-
-/* Where this stream's sessions lie in the table, for those who look. */
-static void
-note_session(struct stream *sm, uint32_t number)
-{
-	if (!atomic_load_explicit(&sm->session_lo, memory_order_relaxed))
-		atomic_store_explicit(&sm->session_lo, number,
-		    memory_order_release);
-	atomic_store_explicit(&sm->session_hi, number, memory_order_release);
-}
-
-static void
-make_room(struct assembler *as, int64_t now)
-{
-	if (as->nfree)
-		return;
-	if (as->format->idle && now != CLOCK_NONE && as->slots >= as->sweep_at)
-		close_idle(as, now);
-	else if (as->slots >= SLOTS_MAX - 1)
-		displace_idle(as, false);
-	else if (as->slots >= LIVING_ON_MAX && as->living_on > as->slots / 2)
-		displace_idle(as, true);
-}
-
-static struct open_session *
-open_session(struct assembler *as, const struct event *ev)
-{
-	struct open_session *o;
-	struct session *rec;
-	uint32_t slot;
-
-	make_room(as, ev->time);
-	if (as->store->sessions.used >= UINT32_MAX - 1)
-		return NULL;
-	slot = take_slot(as);    /* may move as->open */
-	o = as->open[slot];
-	/* The cell's first use is a write: a page that is read first is
-	   mapped twice, and that disturbs all processors. */
-	*(struct session_cell *)table_append(&as->store->sessions) =
-	    (struct session_cell){ 0 };
-	o->number = (uint32_t)as->store->sessions.used;
-	o->key = ev->key;
-	o->also = 0;
-	o->ending = ENDING_NONE;
-	o->lasting = false;
-	o->is_new = true;
-	o->dirty = false;
-	digest_init(&o->digest, as->format);
-	rec = &o->digest.rec;
-	rec->first = rec->last = as->line;
-	rec->stream = (uint16_t)as->stream->number;
-	rec->slot_low = (uint16_t)o->slot;
-	rec->slot_high = (uint8_t)(o->slot >> 16);
-	note_session(as->stream, o->number);
-	as->totals->sessions++;
-	as->totals->open++;
-	if (as->format->one_at_a_time)
-		as->current = o->slot;
-	else
-		open_map_put(&as->map, o->key, o->slot);
-	mark_dirty(as, o);
-	return o;
-}
-
 /* --- the session of an event -------------------------------------------- */
 
 /*
@@ -456,16 +61,11 @@ static uint32_t
 begun_by_message(struct assembler *as, const struct event *ev)
 {
 	uint32_t slot = open_map_get(&as->map, ev->link);
-	struct open_session *o;
 
 	if (!slot || as->open[slot]->key != ev->link || !ev->key ||
 	    (!(ev->flags & EVENT_GUESSED) && open_map_get(&as->map, ev->key)))
 		return 0;
-	o = as->open[slot];
-	open_map_remove(&as->map, ev->link);
-	claim_key(as, o, ev->key);
-	o->key = ev->key;
-	open_map_put(&as->map, o->key, o->slot);
+	open_rekey(as, as->open[slot], ev->key);
 	return slot;
 }
 
@@ -492,11 +92,8 @@ find_open(struct assembler *as, const struct event *ev)
 		    (as->open[slot]->digest.connected ||
 		    ev->kind != EVENT_OPEN))
 			slot = 0;
-		if (slot) {
-			drop_own_keys(as, as->open[slot]);
-			as->open[slot]->key = ev->key;
-			open_map_put(&as->map, ev->key, slot);
-		}
+		if (slot)
+			open_rekey(as, as->open[slot], ev->key);
 	}
 	return slot ? as->open[slot] : NULL;
 }
@@ -519,7 +116,7 @@ begins_another(const struct open_session *o, const struct event *ev,
 		return false;
 	/* Found by what was a connection's key until just now. */
 	if (o->ending != ENDING_NONE && ev->key && ev->kind != EVENT_CLOSE &&
-	    !(ev->flags & EVENT_LATER) && !link_place(o, ev->key))
+	    !(ev->flags & EVENT_LATER) && !open_link_place(o, ev->key))
 		return true;
 	if ((ev->flags & EVENT_BEGINS) && o->digest.spoken &&
 	    !digest_awaits(&o->digest, ev))
@@ -588,14 +185,14 @@ settle_keys(struct assembler *as, struct open_session *o,
 	uint32_t slot = o->slot;
 
 	if ((ev->flags & (EVENT_ALSO | EVENT_LATER)) == EVENT_ALSO)
-		own_keys(as, o, ev);
+		open_own_keys(as, o, ev);
 	if (ev->flags & EVENT_LINK)
-		add_link(as, o, ev->link);
+		open_link(as, o, ev->link);
 	if (ev->kind == EVENT_CLOSE)
-		end_session(as, o, ev->flags & EVENT_LOST ? ENDING_LOST :
+		open_end(as, o, ev->flags & EVENT_LOST ? ENDING_LOST :
 		    ENDING_SAID);
-	else if ((ev->flags & EVENT_UNLINK) && remove_link(as, o, ev->key))
-		close_session(as, o, ENDING_SAID);
+	else if ((ev->flags & EVENT_UNLINK) && open_unlink(as, o, ev->key))
+		open_close(as, o, ENDING_SAID);
 	return slot;
 }
 
@@ -606,12 +203,12 @@ settle_keys(struct assembler *as, struct open_session *o,
 static void
 make_way(struct assembler *as, struct open_session *o, const struct event *ev)
 {
-	if (link_place(o, ev->key))
-		close_session(as, o, ENDING_NEXT);
+	if (open_link_place(o, ev->key))
+		open_close(as, o, ENDING_NEXT);
 	else if (o->ending != ENDING_NONE)
-		forget_connection(as, o);
+		open_forget(as, o);
 	else
-		end_session(as, o, ENDING_NEXT);
+		open_end(as, o, ENDING_NEXT);
 }
 
 /* The slot that owns the line by this event; SLOT_NONE when none does. */
@@ -638,7 +235,7 @@ take_event(struct assembler *as, const struct event *ev, struct gist gist,
 		}
 	}
 	if (!o) {
-		if (!can_begin(as, ev) || !(o = open_session(as, ev))) {
+		if (!can_begin(as, ev) || !(o = open_begin(as, ev))) {
 			as->before = 0;
 			return SLOT_NONE;
 		}
@@ -652,7 +249,7 @@ take_event(struct assembler *as, const struct event *ev, struct gist gist,
 	if (rec->last != as->line || rec->lines == 0)
 		rec->lines++;
 	rec->last = as->line;
-	mark_dirty(as, o);
+	open_mark(as, o);
 	as->before = o->slot;
 	as->before_number = o->number;
 	if ((ev->flags & (EVENT_LASTING | EVENT_LATER)) && o->key == ev->key)
@@ -838,7 +435,7 @@ publish_range(struct assembler *as)
 		if (!o->number || !o->dirty)
 			continue;
 		o->dirty = false;
-		write_record(as, o, (enum ending)o->ending);
+		open_write(as, o, (enum ending)o->ending);
 	}
 	as->ndirty = 0;
 	table_publish(&as->store->sessions);

@@ -1,0 +1,172 @@
+/*
+ * Sendmail by syslog and by -X, and OpenSMTPD with its traces: small logs and
+ * what happened in them.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "unit/expect_log.h"
+
+#define S "Nov 26 10:00:0"
+#define MTA(pid) " mx sm-mta[" pid "]: "
+
+static const struct expected_log by_syslog[] = {
+	{ "a refused recipient beside one that was taken, and its delivery",
+	    S "0" MTA("4711") "NOQUEUE: connect from a.example [192.0.2.7]\n"
+	    S "0" MTA("4711") "6AQ0Hn8C004711: ruleset=check_rcpt, "
+	    "arg1=<x@other.example>, relay=a.example [192.0.2.7], "
+	    "reject=550 5.7.1 <x@other.example>... Relaying denied\n"
+	    S "1" MTA("4711") "6AQ0Hn8C004711: from=<ann@example.com>, "
+	    "size=321, class=0, nrcpts=1, msgid=<1@example.com>, "
+	    "proto=ESMTP, daemon=MTA, relay=a.example [192.0.2.7]\n"
+	    S "2" MTA("4713") "6AQ0Hn8C004711: to=<bob@example.org>, "
+	    "delay=00:00:01, xdelay=00:00:00, mailer=local, pri=30321, "
+	    "dsn=2.0.0, stat=Sent\n"
+	    S "2" " mx dovecot: imap-login: Login: user=<bob>\n",
+	    .sessions = 1, .outcome = OUTCOME_PERMANENT, .failed = "RCPT",
+	    .peer = "192.0.2.7", .from = "ann@example.com",
+	    .to = "x@other.example", .worst = 550, .replies = 2,
+	    .strays = 1, .inbound = true },
+	{ "two connections at once, and words that were forged",
+	    S "0" MTA("4711") "NOQUEUE: connect from [192.0.2.7]\n"
+	    S "0" MTA("4712") "NOQUEUE: connect from [192.0.2.8]\n"
+	    S "1" MTA("4711") "6AQ0Hn8C004711: ruleset=check_mail, "
+	    "arg1=<\"a, reject=250 2.0.0 fine\"@bad.example>, "
+	    "relay=[192.0.2.7], reject=451 4.1.8 Domain of sender address "
+	    "does not resolve\n"
+	    S "1" MTA("4712") "NOQUEUE: [192.0.2.8] did not issue "
+	    "MAIL/EXPN/VRFY/ETRN during connection to MTA\n",
+	    .sessions = 2, .outcome = OUTCOME_TEMPORARY, .failed = "MAIL",
+	    .peer = "192.0.2.7",
+	    .from = "\"a, reject=250 2.0.0 fine\"@bad.example", .worst = 451,
+	    .replies = 1, .inbound = true },
+};
+
+static const struct expected_log by_traffic[] = {
+	{ "text that looks like the dialogue",
+	    "04711 >>> 220 mx.example.org ESMTP Sendmail\n"
+	    "04711 <<< EHLO a.example\r\n"
+	    "04711 >>> 250-mx.example.org Hello a.example [192.0.2.7], pleased "
+	    "to meet you\n"
+	    "04711 >>> 250 HELP\n"
+	    "04711 <<< MAIL FROM:<ann@example.com>\r\n"
+	    "04711 >>> 250 2.1.0 <ann@example.com>... Sender ok\n"
+	    "04711 <<< RCPT TO:<bob@example.org>\r\n"
+	    "04711 >>> 250 2.1.5 <bob@example.org>... Recipient ok\n"
+	    "04711 <<< DATA\r\n"
+	    "04711 >>> 354 Enter mail, end with \".\" on a line by itself\n"
+	    "04711 <<< Subject: x\r\n"
+	    "04711 <<< \r\n"
+	    "04711 <<< QUIT\r\n"
+	    "04711 <<< 550 5.1.1 fake\r\n"
+	    "04711 <<< 04242 >>> 550 5.7.1 fake\r\n"
+	    "04711 <<< .\r\n"
+	    "04711 >>> 552 5.2.2 Mailbox full\n"
+	    "04711 <<< QUIT\r\n"
+	    "04711 >>> 221 2.0.0 mx.example.org closing connection\n",
+	    .sessions = 1, .outcome = OUTCOME_PERMANENT, .failed = "DATA",
+	    .peer = "192.0.2.7", .helo = "a.example",
+	    .from = "ann@example.com", .to = "bob@example.org", .worst = 552,
+	    .replies = 7, .commands = 5, .bodies = 6, .inbound = true },
+	{ "a process id that is used again, and a line without its end",
+	    "04711 >>> 220 mx.example.org ESMTP Sendmail\n"
+	    "04711 <<< EHLO nul04711 >>> 250 mx.example.org Hello [192.0.2.7], "
+	    "pleased to meet you\n"
+	    "04711 <<< QUIT\r\n"
+	    "04711 >>> 221 2.0.0 mx.example.org closing connection\n"
+	    "04711 >>> 220 mx.example.org ESMTP Sendmail\n"
+	    "04711 <<< QUIT\r\n"
+	    "04711 >>> 221 2.0.0 mx.example.org closing connection\n",
+	    .sessions = 2, .outcome = OUTCOME_EMPTY, .peer = "192.0.2.7",
+	    .helo = "nul", .worst = 220, .replies = 3, .commands = 2,
+	    .inbound = true },
+};
+
+#define SMTPD " mx smtpd[77]: "
+
+static const struct expected_log by_opensmtpd[] = {
+	{ "what it refused it tells with command and reply",
+	    S "0" SMTPD "e0a577e66fc6bcb1 smtp connected address=192.0.2.7 "
+	    "host=a.example\n"
+	    S "0" SMTPD "f1b688f77fd7cdc2 smtp connected address=192.0.2.8 "
+	    "host=<unknown>\n"
+	    S "1" SMTPD "e0a577e66fc6bcb1 smtp failed-command command=\"RCPT "
+	    "TO:<no@example.org>\" result=\"550 Invalid recipient: "
+	    "<no@example.org>\"\n"
+	    S "1" SMTPD "e0a577e66fc6bcb1 smtp message msgid=7fb23ab1 size=321 "
+	    "nrcpt=1 proto=ESMTP\n"
+	    S "1" SMTPD "e0a577e66fc6bcb1 smtp envelope evpid=7fb23ab1ecc2fc00 "
+	    "from=<ann@example.com> to=<bob@example.org>\n"
+	    S "2" SMTPD "f1b688f77fd7cdc2 smtp disconnected reason=quit\n"
+	    S "2" SMTPD "e0a577e66fc6bcb1 smtp disconnected reason=quit\n",
+	    .sessions = 2, .outcome = OUTCOME_PERMANENT,
+	    .failed = "RCPT TO:<no@example.org>", .peer = "192.0.2.7",
+	    .from = "ann@example.com", .to = "no@example.org", .worst = 550,
+	    /* That a message and a recipient were taken is told, too. */
+	    .replies = 3, .inbound = true },
+	{ "a trace: the pointer is used again",
+	    "smtp: 0x55d1: connected to listener 0x55d0 [hostname=mx, port=25, "
+	    "tag=lo]\n"
+	    "smtp: 0x55d1: STATE_NEW -> STATE_CONNECTED\n"
+	    "e0a577e66fc6bcb1 smtp connected address=192.0.2.7 host=a.example\n"
+	    "smtp: 0x55d1: >>> 220 mx ESMTP OpenSMTPD\n"
+	    "smtp: 0x55d1: <<< HELO a.example\n"
+	    "smtp: 0x55d1: >>> 250 mx Hello a.example [192.0.2.7], pleased to "
+	    "meet you\n"
+	    "smtp: 0x55d1: <<< MAIL FROM:<ann@example.com>\n"
+	    "smtp: 0x55d1: >>> 451 4.3.0 Temporary failure\n"
+	    "smtp: 0x55d1: <<< QUIT\n"
+	    "smtp: 0x55d1: >>> 221 2.0.0 Bye\n"
+	    "smtp: 0x55d1: connected to listener 0x55d0 [hostname=mx, port=25, "
+	    "tag=lo]\n"
+	    "smtp: 0x55d1: >>> 220 mx ESMTP OpenSMTPD\n",
+	    .sessions = 2, .outcome = OUTCOME_TEMPORARY,
+	    .failed = "MAIL FROM:<ann@example.com>", .peer = "192.0.2.7",
+	    .helo = "a.example", .from = "ann@example.com", .worst = 451,
+	    .replies = 4, .commands = 3, .inbound = true },
+};
+
+#define EACH(format, logs)                                                  \
+	do {                                                                \
+		for (size_t i = 0; i < sizeof logs / sizeof *logs; i++)     \
+			expect_log(format, &logs[i]);                       \
+	} while (0)
+
+static void
+sendmail(void **state)
+{
+	(void)state;
+	EACH("sendmail", by_syslog);
+}
+
+static void
+sendmail_x(void **state)
+{
+	(void)state;
+	EACH("sendmail-x", by_traffic);
+}
+
+static void
+opensmtpd(void **state)
+{
+	(void)state;
+	EACH("opensmtpd", by_opensmtpd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sendmail),
+		cmocka_unit_test(sendmail_x),
+		cmocka_unit_test(opensmtpd),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
