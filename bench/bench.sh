@@ -105,7 +105,15 @@ index_speed() {
 }
 
 # Other formats, each with the sessions of its log and its budget.
-other_formats='halon 200000 25'
+other_formats='postfix 200000 6
+postfix-verbose 100000 6
+exim 200000 6
+exim-debug 100000 6
+haraka 100000 6
+hmailserver 100000 6
+iis 200000 6
+transcript 100000 6
+halon 200000 25'
 
 # ratio_of LOG: of the time to index it and that of wc -l, the median.
 ratio_of() {

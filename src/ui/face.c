@@ -24,6 +24,8 @@
 
 /* News from other threads are drawn no more often than this. */
 #define FRAME_MS 33
+/* But who has just opened a log waits for its first session. */
+#define FIRST_FRAME_MS 4
 /* Work that takes long goes on in pieces of this. */
 #define WORK_MS 10
 
@@ -169,6 +171,12 @@ draw(struct face *f)
 	f->drawn_at = clock_now_ms();
 }
 
+static int
+frame_ms(const struct face *f)
+{
+	return f->stage.scene.progress.sessions ? FRAME_MS : FIRST_FRAME_MS;
+}
+
 /* How long poll may sleep; -1: until something comes. */
 static int
 patience(const struct face *f)
@@ -178,7 +186,7 @@ patience(const struct face *f)
 	if (f->working || f->stale)
 		return 0;
 	if (f->news)
-		wait = f->drawn_at + FRAME_MS;
+		wait = f->drawn_at + frame_ms(f);
 	if (wait == 0)
 		return -1;
 	wait -= clock_now_ms();
@@ -192,7 +200,7 @@ update(struct face *f)
 	int64_t now = clock_now_ms();
 	bool due = f->wake_at != 0 && now >= f->wake_at;
 
-	if (!due && (!f->news || now - f->drawn_at < FRAME_MS))
+	if (!due && (!f->news || now - f->drawn_at < frame_ms(f)))
 		return;
 	f->news = false;
 	if (f->options.indexer)
