@@ -48,8 +48,8 @@ static void
 write_noise(void *state, struct session *s, const struct entry *e)
 {
 	static const char *const noise[] = {
-		"match_hostname: smtpd_client_event_limit_exceptions: unknown "
-		    "~? 127.0.0.0/8", "watchdog_pat: 0x5581",
+		"match_hostname: smtpd_client_event_limit: unknown ~? 10.0.0.0",
+		"watchdog_pat: 0x5581",
 		">>> START Client host RESTRICTIONS <<<",
 		"input attribute name: (end)", "> < 550 no reply",
 		"before input_transp_cleanup: cleanup flags = x" };
