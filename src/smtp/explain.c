@@ -292,7 +292,7 @@ make_subject(struct explain_book *b, const struct explain_query *q)
 	struct buf enhanced = { 0 };
 
 	b->subject.n = 0;
-	if (q->code)
+	if (reply_code_known(q->code))
 		buf_addf(&b->subject, "%03u ", q->code);
 	enhanced_format(&enhanced, q->enhanced);
 	if (enhanced.n)
@@ -324,9 +324,10 @@ is_about(const struct explain_entry *e, const struct explain_query *q)
 {
 	switch (e->kind) {
 	case EXPLAIN_CLASS:
-		return q->code && e->code == q->code / 100;
+		return q->code && e->code == reply_class(q->code);
 	case EXPLAIN_DIGIT:
-		return q->code && e->code == q->code / 10 % 10;
+		return reply_code_known(q->code) &&
+		    e->code == q->code / 10 % 10;
 	case EXPLAIN_CODE:
 		return q->code && e->code == q->code;
 	case EXPLAIN_COMMAND:
@@ -401,7 +402,7 @@ explain_find(struct explain_book *b, const struct explain_query *q,
     struct explanation *x)
 {
 	/* What succeeded needs no remedy: "250 OK, greylisting passed". */
-	bool failed = q->code == 0 || q->code >= 400;
+	bool failed = q->code == 0 || reply_class(q->code) >= 4;
 
 	*x = (struct explanation){ .query = *q };
 	make_subject(b, q);

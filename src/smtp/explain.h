@@ -98,7 +98,7 @@ const struct explain_entry *explain_book_wild(const struct explain_book *b,
 /* --- looking up ------------------------------------------------------------ */
 
 struct explain_query {
-	unsigned code;           /* 0: none is known */
+	unsigned code;           /* 0: none is known; 4 or 5: its class alone */
 	uint32_t enhanced;
 	struct slice text;       /* without codes */
 	enum smtp_verb verb;     /* VERB_NONE: not known */

@@ -415,11 +415,30 @@ test_every_sample(void **state)
 	assert_true(n >= 120);
 }
 
+/* A log in words tells no more than the class: 5 is no 005. */
+static void
+only_the_class_is_told(void **state)
+{
+	struct with *w = *state;
+	struct explain_query q = { .code = 5,
+	    .text = SLICE("unrecognized command") };
+	struct explanation x;
+
+	read_bundled(w);
+	assert_true(explain_find(w->book, &q, &x));
+	assert_non_null(x.sentence);
+	assert_non_null(x.class);
+	assert_int_equal(x.class->code, 5);
+	assert_null(x.digit);
+	assert_null(x.code);
+}
+
 int
 main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		T(only_the_class_is_told),
 		T(test_pasted), T(test_specific_first),
 		T(test_own_notes_first), T(test_repeated_code),
 		T(test_bad_entries), T(test_wild_pattern), T(test_every_code),
