@@ -261,14 +261,6 @@ ims_probe(const struct format *fm, struct slice head,
 	return openers && bare > 2 ? 70 : 0;
 }
 
-static struct slice
-ims_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;       /* a file is a connection slot of its own */
-}
-
 #define STAMP "4/2/01 11:44:31 AM : "
 
 static const struct format_sample ims_samples[] = {
@@ -298,6 +290,5 @@ const struct format format_exchange_ims = {
 	.bodies_logged = true,
 	.probe = ims_probe,
 	.scan = ims_scan,
-	.stream_of = ims_stream_of,
 	.samples = ims_samples,
 };

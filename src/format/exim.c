@@ -280,14 +280,6 @@ exim_probe(const struct format *fm, struct slice head,
 	return v.sure * 2 >= v.entries ? 95 : 60;
 }
 
-static struct slice
-exim_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;       /* mainlog.1 is older than mainlog */
-}
-
 #define STAMP "2026-11-25 10:00:00 "
 #define ID    "1rABCD-000000005vi-0000 "
 
@@ -326,6 +318,5 @@ const struct format format_exim = {
 	.probe = exim_probe,
 	.scan = exim_scan,
 	.detail = exim_detail,
-	.stream_of = exim_stream_of,
 	.samples = exim_samples,
 };

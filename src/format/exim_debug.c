@@ -557,14 +557,6 @@ debug_probe(const struct format *fm, struct slice head,
 	return v.others > 1 && (v.tags + v.others) * 100 > v.lines ? 90 : 50;
 }
 
-static struct slice
-debug_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 static const struct format_sample debug_samples[] = {
 	{ " 4242 Process 4242 is handling incoming connection from "
 	    "[192.0.2.1]:4711", EVENT_OPEN, DIR_NONE, NULL },
@@ -593,6 +585,5 @@ const struct format format_exim_debug = {
 	.probe = debug_probe,
 	.scan = debug_scan,
 	.detail = debug_detail,
-	.stream_of = debug_stream_of,
 	.samples = debug_samples,
 };

@@ -111,7 +111,8 @@ struct format {
 	/*
 	 * The stream a file belongs to, by its name without folder: files of
 	 * one folder with equal keys are one stream, ordered as their names
-	 * are.  The slice points into `name`.  Empty: a stream of its own.
+	 * are.  The slice points into `name`.  Empty, and where this is NULL:
+	 * a stream of its own.
 	 */
 	struct slice (*stream_of)(const struct format *fm, struct slice name);
 

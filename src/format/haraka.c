@@ -508,14 +508,6 @@ haraka_probe(const struct format *fm, struct slice head,
 	    (int)(good * 90 / lines) : 0;
 }
 
-static struct slice
-haraka_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;       /* it writes to standard output */
-}
-
 #define U "2026-11-23T10:00:00.123Z [NOTICE] " \
 	"[D01B4388-7099-4560-9A22-C6ABBBDCEA93.1] [core] "
 #define P "[PROTOCOL] [D01B4388-7099-4560-9A22-C6ABBBDCEA93] [core] "
@@ -555,6 +547,5 @@ const struct format format_haraka = {
 	.probe = haraka_probe,
 	.scan = haraka_scan,
 	.detail = haraka_detail,
-	.stream_of = haraka_stream_of,
 	.samples = haraka_samples,
 };

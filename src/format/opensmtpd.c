@@ -637,15 +637,6 @@ osmtpd_probe(const struct format *fm, struct slice head,
 	return good ? 60 + (int)(good * 36 / lines) : 0;
 }
 
-/* Rotated logs are read each by itself. */
-static struct slice
-osmtpd_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 #define STAMP "Nov 26 10:00:00 mx smtpd[77]: "
 #define ID "e0a577e66fc6bcb1 "
 
@@ -677,6 +668,5 @@ const struct format format_opensmtpd = {
 	.probe = osmtpd_probe,
 	.scan = osmtpd_scan,
 	.detail = osmtpd_detail,
-	.stream_of = osmtpd_stream_of,
 	.samples = osmtpd_samples,
 };

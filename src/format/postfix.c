@@ -205,14 +205,6 @@ verbose_probe(const struct format *fm, struct slice head,
 	return v.spoken ? score + 1 : 0;
 }
 
-static struct slice
-postfix_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 #define STAMP "Mar 11 19:38:21 mx postfix/"
 #define REJECT "NOQUEUE: reject: RCPT from a.example[192.0.2.1]: 550 5.1.1 " \
 	"<b@example.net>: Recipient address rejected; from=<a@example.org> " \
@@ -250,7 +242,6 @@ const struct format format_postfix = {
 	.probe = postfix_probe,
 	.scan = postfix_scan,
 	.detail = postfix_detail,
-	.stream_of = postfix_stream_of,
 	.samples = postfix_samples,
 };
 
@@ -261,6 +252,5 @@ const struct format format_postfix_verbose = {
 	.probe = verbose_probe,
 	.scan = postfix_scan,
 	.detail = postfix_detail,
-	.stream_of = postfix_stream_of,
 	.samples = postfix_samples,
 };

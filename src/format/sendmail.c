@@ -209,15 +209,6 @@ sendmail_probe(const struct format *fm, struct slice head,
 	return told ? 60 + (int)(ours * 36 / lines) : 0;
 }
 
-/* Rotated logs are read each by itself. */
-static struct slice
-sendmail_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 #define STAMP "Nov 26 10:00:00 mx sm-mta[4711]: "
 #define ID "6AQ0Hn8C004711: "
 
@@ -248,6 +239,5 @@ const struct format format_sendmail = {
 	.probe = sendmail_probe,
 	.scan = sendmail_scan,
 	.detail = sendmail_detail,
-	.stream_of = sendmail_stream_of,
 	.samples = sendmail_samples,
 };

@@ -262,15 +262,6 @@ x_probe(const struct format *fm, struct slice head,
 	return lines ? (int)(good * 97 / lines) : 0;
 }
 
-/* Rotated logs are read each by itself. */
-static struct slice
-x_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 static const struct format_sample x_samples[] = {
 	{ "30206 >>> 220 mx.example.net ESMTP Sendmail 8.17.1", EVENT_LINE,
 	    DIR_OUT, "220 mx.example.net ESMTP Sendmail 8.17.1" },
@@ -297,6 +288,5 @@ const struct format format_sendmail_x = {
 	.lingers = true,
 	.probe = x_probe,
 	.scan = x_scan,
-	.stream_of = x_stream_of,
 	.samples = x_samples,
 };

@@ -314,14 +314,6 @@ transcript_probe(const struct format *fm, struct slice head,
 	return t.bare_replies > 2 && t.bare_commands > 1 ? 50 : 0;
 }
 
-static struct slice
-transcript_stream_of(const struct format *fm, struct slice name)
-{
-	(void)fm;
-	(void)name;
-	return SLICE_NONE;
-}
-
 static const struct format_sample transcript_samples[] = {
 	{ "=== Trying mx.example.org:25...", EVENT_ATTEMPT, DIR_NONE, NULL },
 	{ "<-  220 mx.example.org ESMTP", EVENT_LINE, DIR_IN,
@@ -365,6 +357,5 @@ const struct format format_transcript = {
 	.sent_bodies_logged = true,
 	.probe = transcript_probe,
 	.scan = transcript_scan,
-	.stream_of = transcript_stream_of,
 	.samples = transcript_samples,
 };

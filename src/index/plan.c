@@ -88,7 +88,8 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 {
 	struct slice folder = folder_of(path);
 	struct slice name = slice_of(path + folder.n);
-	struct slice key = fm ? fm->stream_of(fm, name) : SLICE_NONE;
+	struct slice key = fm && fm->stream_of ? fm->stream_of(fm, name) :
+	    SLICE_NONE;
 	struct planned_stream *ps;
 
 	p->sources++;
