@@ -310,6 +310,12 @@ selection_find(const struct selection *s, uint32_t number, bool nearest)
 	return nearest ? find_nearest(s, number) : -1;
 }
 
+bool
+selection_is_current(const struct selection *s)
+{
+	return !s->work || work_is_current(s->work);
+}
+
 int
 selection_progress(const struct selection *s)
 {

@@ -47,7 +47,14 @@ int64_t selection_find(const struct selection *s, uint32_t number,
 /* Whether a session passed the filter (any order). */
 bool selection_has(const struct selection *s, uint32_t number);
 
-/* 0..1000 while work is under way, -1 when there is none. */
+/*
+ * Whether every session published when it was last updated is decided, and
+ * the answer taken over.  Work that is young shows no progress yet, and work
+ * that is over may have left what is not taken: only this tells that an empty
+ * selection is empty.
+ */
+bool selection_is_current(const struct selection *s);
+/* 0..1000 for work that takes a while, else -1. */
 int selection_progress(const struct selection *s);
 /* Patterns that met their limit. */
 uint64_t selection_limits(const struct selection *s);

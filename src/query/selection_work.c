@@ -137,18 +137,20 @@ turn(struct work *w)
 static bool
 rest(struct work *w)
 {
-	bool pending = scan_has_pending(&w->scan), was;
+	bool pending = scan_has_pending(&w->scan);
 
-	if (!pending) {
-		was = atomic_exchange(&w->progress, -1) >= 0;
-		if (was)
-			wake_owner(w);
-	}
+	if (!pending)
+		atomic_store(&w->progress, -1);
 	pthread_mutex_lock(&w->lock);
 	if (!pending) {
 		w->answered = w->seen;
 		pthread_cond_signal(&w->done);
 	}
+	pthread_mutex_unlock(&w->lock);
+	/* That nothing more comes is news too: an empty list is empty now. */
+	if (!pending)
+		wake_owner(w);
+	pthread_mutex_lock(&w->lock);
 	while (!is_cancelled(w) && (pending ? w->has_mail :
 	    w->asked == w->seen))
 		pthread_cond_wait(&w->news, &w->lock);

@@ -155,7 +155,7 @@ choose_quick(struct list *l, enum quick q)
 {
 	l->quick = l->quick == q ? QUICK_ALL : q;
 	list_apply(l);
-	if (l->count == 0 && selection_progress(l->view.scene->selection) < 0)
+	if (l->count == 0 && selection_is_current(l->view.scene->selection))
 		scene_hint(l->view.scene, "%s: no session",
 		    quick_words(l->quick));
 	return CHANGED_VIEW | CHANGED_CURSOR;

@@ -226,7 +226,7 @@ draw_nothing(const struct look_at *at)
 	const struct scene *sc = l->view.scene;
 	const char *words;
 
-	if (selection_progress(sc->selection) >= 0)
+	if (!selection_is_current(sc->selection))
 		words = "looking ...";
 	else if (!sc->progress.done)
 		words = "no session yet: reading ...";

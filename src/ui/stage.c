@@ -136,14 +136,21 @@ go_along(struct stage *s)
 	stage_show_current(s);
 }
 
+/* Whether a list that is empty now may have a session in a moment. */
+static bool
+is_looking(const struct stage *s)
+{
+	return !selection_is_current(s->scene.selection) ||
+	    !s->scene.progress.done;
+}
+
 static unsigned
 open_transcript(struct stage *s)
 {
 	s->opening = false;
 	if (list_current(&s->list) == 0) {
 		/* A key can come before the filter has found its first. */
-		s->opening = selection_progress(s->scene.selection) >= 0 ||
-		    !s->scene.progress.done;
+		s->opening = is_looking(s);
 		scene_hint(&s->scene, s->opening ?
 		    "looking for a session to open" :
 		    "there is no session to open");
@@ -155,6 +162,16 @@ open_transcript(struct stage *s)
 	s->transcript_open = true;
 	s->focus = &s->transcript.view;
 	return CHANGED_VIEW;
+}
+
+/* Enter came before there was a session: opens it, or says that none came. */
+static unsigned
+open_late(struct stage *s)
+{
+	if (list_current(&s->list) == 0 && is_looking(s))
+		return CHANGED_NOTHING;
+	s->scene.hint.n = 0;
+	return open_transcript(s);
 }
 
 static unsigned
@@ -439,10 +456,8 @@ stage_update(struct stage *s)
 		    &s->transcript.view);
 	if (s->strays_open)
 		changed |= s->strays.view.kind->update(&s->strays.view);
-	if (s->opening && list_current(&s->list)) {
-		s->scene.hint.n = 0;
-		changed |= open_transcript(s);
-	}
+	if (s->opening)
+		changed |= open_late(s);
 	if (changed & CHANGED_CURSOR)
 		go_along(s);
 	return changed;
