@@ -109,10 +109,11 @@ struct format {
 	    struct slice line, const struct event *ev, struct detail *d);
 
 	/*
-	 * The stream a file belongs to, by its name without folder: files of
-	 * one folder with equal keys are one stream, ordered as their names
-	 * are.  The slice points into `name`.  Empty, and where this is NULL:
-	 * a stream of its own.
+	 * The stream a file belongs to, by its name without folder and
+	 * without the ending of a compression: files of one folder with equal
+	 * keys are one stream, ordered as their names are.  The slice points
+	 * into `name`.  Empty, and where this is NULL: a rotated set is one
+	 * stream (input/rotation.h), ordered by the times its files begin with.
 	 */
 	struct slice (*stream_of)(const struct format *fm, struct slice name);
 

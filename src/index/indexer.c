@@ -116,7 +116,7 @@ total_size(const struct plan *p)
 
 	for (size_t i = 0; i < p->n; i++)
 		for (size_t k = 0; k < p->stream[i].n; k++)
-			if (file_look(p->stream[i].path[k], &id))
+			if (file_look(p->stream[i].file[k].path, &id))
 				n += id.size;
 	return n;
 }
@@ -314,9 +314,9 @@ watch_all(struct indexer *ix)
 		watch_path(ix->watch, ix->plan.seen.folder[i]);
 	for (size_t i = 0; i < ix->plan.n; i++)
 		for (size_t k = 0; k < ix->plan.stream[i].n; k++) {
-			char *real = realpath(ix->plan.stream[i].path[k], NULL);
+			char *real = realpath(ix->plan.stream[i].file[k].path, NULL);
 
-			watch_path(ix->watch, ix->plan.stream[i].path[k]);
+			watch_path(ix->watch, ix->plan.stream[i].file[k].path);
 			if (real)
 				watch_path(ix->watch, real);
 			free(real);

@@ -9,11 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "input/file.h"
+#include "input/rotation.h"
 
 /* Enough for the header and some hundred entries. */
 #define HEAD_SIZE 32768
+/* How many lines of it are asked for a time. */
+#define BEGIN_LINES 64
 
 static struct slice
 folder_of(const char *path)
@@ -23,101 +27,210 @@ folder_of(const char *path)
 	return (struct slice){ path, slash ? (size_t)(slash - path) + 1 : 0 };
 }
 
+static struct slice
+name_of(const char *path)
+{
+	return slice_from(slice_of(path), folder_of(path).n);
+}
+
+/* The first time that the head of a file tells; CLOCK_NONE if it tells none. */
+static int64_t
+begin_of(const struct plan_found *found, struct slice head)
+{
+	struct format_state st = found->state;
+	int64_t time = CLOCK_NONE;
+
+	for (int i = 0; i < BEGIN_LINES && time == CLOCK_NONE; i++) {
+		const char *end = head.n ? memchr(head.p, '\n', head.n) : NULL;
+		struct slice line;
+		struct event ev;
+
+		if (!end)
+			break;
+		line = (struct slice){ head.p, (size_t)(end - head.p) };
+		head = slice_from(head, line.n + 1);
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		event_clear(&ev);
+		found->format->scan(found->format, &st, line, &ev);
+		time = ev.time;
+	}
+	return time;
+}
+
 enum plan_look
 plan_detect(const char *path, const struct format_set *set,
-    const struct format *forced, const struct format **fm,
-    struct format_state *st, struct format_traits *traits, struct err *err)
+    const struct format *forced, struct plan_found *found, struct err *err)
 {
-	static const struct format_state none;
 	enum plan_look look = PLAN_LOG;
-	struct format_hint hint = { .name = slice_from(slice_of(path),
-	    folder_of(path).n) };
+	struct format_hint hint = { .name = name_of(path) };
 	struct err why = { "" };
+	struct slice head;
 	struct file_id id;
-	char *head;
+	char *bytes;
 	ssize_t n;
 	int fd = file_open(path, &id, err);
 
-	*st = none;
-	*traits = forced ? forced->traits : (struct format_traits){ false };
-	*fm = forced;
+	*found = (struct plan_found){ .format = forced, .began = CLOCK_NONE };
+	if (forced)
+		found->traits = forced->traits;
 	if (fd < 0)
 		return PLAN_UNREADABLE;
 	hint.written = id.written;
-	head = mem_alloc(HEAD_SIZE);
-	n = file_read(fd, path, head, HEAD_SIZE, 0, NULL, err);
+	bytes = mem_alloc(HEAD_SIZE);
+	n = file_read(fd, path, bytes, HEAD_SIZE, 0, NULL, err);
 	close(fd);
+	head = (struct slice){ bytes, n < 0 ? 0 : (size_t)n };
 	if (n < 0) {
 		look = PLAN_UNREADABLE;
 	} else if (forced) {
-		forced->probe(forced, (struct slice){ head, (size_t)n }, &hint,
-		    st, traits, &why);
+		forced->probe(forced, head, &hint, &found->state,
+		    &found->traits, &why);
 		err_set(err, "asked for; %s", why.text);
 	} else {
-		*fm = format_set_detect(set,
-		    (struct slice){ head, (size_t)n }, &hint, st, traits,
-		    &why);
-		if (*fm)
+		found->format = format_set_detect(set, head, &hint,
+		    &found->state, &found->traits, &why);
+		if (found->format)
 			*err = why;
 		else
 			err_set(err, "%s: %s", path, why.text);
-		look = *fm ? PLAN_LOG : n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
+		look = found->format ? PLAN_LOG : n == 0 ? PLAN_EMPTY :
+		    PLAN_NO_LOG;
 	}
-	free(head);
+	if (look == PLAN_LOG)
+		found->began = begin_of(found, head);
+	free(bytes);
 	return look;
 }
 
-/* In the order of names; a file that joins later goes to the end. */
+/*
+ * Whether a file comes before another of its stream: by the time it begins
+ * with, where a rotated set has more than names to go by.
+ */
+static bool
+is_before(const struct planned_stream *ps, const struct planned_file *a,
+    const struct planned_file *b)
+{
+	struct rotation ra, rb;
+	int c = 0;
+
+	if (ps->rotated) {
+		if (a->began != CLOCK_NONE && b->began != CLOCK_NONE)
+			c = (a->began > b->began) - (a->began < b->began);
+		if (c == 0) {
+			rotation_of(name_of(a->path), &ra);
+			rotation_of(name_of(b->path), &rb);
+			c = rotation_compare(&ra, &rb);
+		}
+	}
+	return c ? c < 0 : gather_compare(a->path, b->path) < 0;
+}
+
+/* Takes the file over.  One that joins later goes to the end. */
 static void
-add_path(struct planned_stream *ps, const char *path, bool later)
+add_planned(struct planned_stream *ps, struct planned_file file, bool later)
 {
 	size_t at;
 
-	mem_reserve(&ps->path, &ps->cap, ps->n + 1, sizeof *ps->path);
+	mem_reserve(&ps->file, &ps->cap, ps->n + 1, sizeof *ps->file);
 	for (at = ps->n; !later && at > 0 &&
-	    gather_compare(path, ps->path[at - 1]) < 0; at--)
-		ps->path[at] = ps->path[at - 1];
-	ps->path[at] = mem_strdup(path);
+	    is_before(ps, &file, &ps->file[at - 1]); at--)
+		ps->file[at] = ps->file[at - 1];
+	ps->file[at] = file;
 	ps->n++;
+}
+
+/*
+ * What a file's stream is known by in its folder: what the format says, or
+ * else the name that a rotated set has in common.
+ */
+static char *
+stream_key(const struct format *fm, struct slice name, bool *rotated)
+{
+	struct rotation r;
+	struct buf b = { 0 };
+	struct slice key = SLICE_NONE;
+	char *s;
+
+	rotation_of(name, &r);
+	if (fm && fm->stream_of)
+		key = fm->stream_of(fm, r.name);
+	*rotated = key.n == 0;
+	if (fm) {
+		buf_add(&b, key.n ? key : r.base);
+		if (key.n == 0)
+			buf_add(&b, r.ending);
+	}
+	s = mem_slicedup(buf_slice(&b));
+	buf_free(&b);
+	return s;
+}
+
+/*
+ * Whether what a new name of a followed stream holds was read under another:
+ * the log that was written to is moved or copied to a name with a mark, and
+ * compressed after that.
+ */
+static bool
+was_read(const struct planned_stream *ps, const char *path)
+{
+	struct rotation ours, r;
+
+	rotation_of(name_of(path), &ours);
+	for (size_t i = 0; i < ps->n; i++) {
+		rotation_of(name_of(ps->file[i].path), &r);
+		if (slice_eq(r.name, ours.name))
+			return true;
+		if (ps->rotated && r.mark == ROTATION_LIVE &&
+		    ours.mark != ROTATION_LIVE)
+			return true;
+	}
+	return false;
 }
 
 static void
 add_file(struct plan *p, const char *path, const struct format *fm,
-    const struct format_state *st, const struct format_traits *traits,
-    const char *why)
+    const struct plan_found *found, const char *why)
 {
 	struct slice folder = folder_of(path);
-	struct slice name = slice_of(path + folder.n);
-	struct slice key = fm && fm->stream_of ? fm->stream_of(fm, name) :
-	    SLICE_NONE;
+	bool rotated;
+	char *key = stream_key(fm, name_of(path), &rotated);
+	struct planned_file file = { .began = found ? found->began :
+	    CLOCK_NONE };
 	struct planned_stream *ps;
 
-	p->sources++;
-	for (size_t i = 0; key.n && i < p->n; i++) {
+	for (size_t i = 0; key[0] && i < p->n; i++) {
 		ps = &p->stream[i];
-		if (ps->format == fm && slice_eq(slice_of(ps->folder), folder) &&
-		    slice_case_eq(slice_of(ps->key), key)) {
-			/* The first file's head says how the stream begins. */
-			add_path(ps, path, p->begun);
-			if (!p->begun && strcmp(ps->path[0], path) == 0) {
-				ps->state = *st;
-				ps->traits = *traits;
-			}
+		if (ps->format != fm || !slice_eq(slice_of(ps->folder), folder) ||
+		    !slice_case_eq(slice_of(ps->key), slice_of(key)))
+			continue;
+		free(key);
+		if (p->begun && was_read(ps, path))
 			return;
+		p->sources++;
+		file.path = mem_strdup(path);
+		add_planned(ps, file, p->begun);
+		/* The first file's head says how the stream begins. */
+		if (!p->begun && ps->file[0].path == file.path) {
+			ps->state = found->state;
+			ps->traits = found->traits;
 		}
+		return;
 	}
+	p->sources++;
 	mem_reserve(&p->stream, &p->cap, p->n + 1, sizeof *p->stream);
 	ps = &p->stream[p->n++];
 	*ps = (struct planned_stream){
 		.format = fm, .folder = mem_slicedup(folder),
-		.key = mem_slicedup(key),
+		.key = key, .rotated = rotated,
 	};
-	if (st) {
-		ps->state = *st;
-		ps->traits = *traits;
+	if (found) {
+		ps->state = found->state;
+		ps->traits = found->traits;
 		ps->why = mem_strdup(why);
 	}
-	add_path(ps, path, p->begun);
+	file.path = mem_strdup(path);
+	add_planned(ps, file, p->begun);
 }
 
 /* A name that a stream reads already: what comes under it is the tail's. */
@@ -126,7 +239,7 @@ is_planned(const struct plan *p, const char *path)
 {
 	for (size_t i = 0; i < p->n; i++)
 		for (size_t k = 0; k < p->stream[i].n; k++)
-			if (strcmp(p->stream[i].path[k], path) == 0)
+			if (strcmp(p->stream[i].file[k].path, path) == 0)
 				return true;
 	return false;
 }
@@ -146,28 +259,26 @@ static enum plan_look
 look_at(struct plan *p, struct gathered *g, const struct format *forced,
     bool follow, struct err *why)
 {
-	struct format_state st;
-	struct format_traits traits;
-	const struct format *fm = NULL;
+	struct plan_found found;
 	enum plan_look look;
 
 	if (p->begun && is_planned(p, g->path))
 		return PLAN_LOG;
 	if (g->missing) {
-		add_file(p, g->path, NULL, NULL, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
 	look = plan_detect(g->path, p->formats, choice_for(p, g->path, forced),
-	    &fm, &st, &traits, why);
+	    &found, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
-		add_file(p, g->path, NULL, NULL, NULL, NULL);
+		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
 	p->refused += (look != PLAN_LOG) - g->refused;
 	g->refused = look != PLAN_LOG;
 	if (look == PLAN_LOG)
-		add_file(p, g->path, fm, &st, &traits, why->text);
+		add_file(p, g->path, found.format, &found, why->text);
 	return look;
 }
 
@@ -267,8 +378,8 @@ plan_free(struct plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		for (size_t k = 0; k < p->stream[i].n; k++)
-			free(p->stream[i].path[k]);
-		free(p->stream[i].path);
+			free(p->stream[i].file[k].path);
+		free(p->stream[i].file);
 		free(p->stream[i].folder);
 		free(p->stream[i].why);
 		free(p->stream[i].key);

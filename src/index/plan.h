@@ -9,6 +9,19 @@
 #include "format/set.h"
 #include "input/gather.h"
 
+/* What the head of a file tells. */
+struct plan_found {
+	const struct format *format;
+	struct format_state state;       /* to begin with */
+	struct format_traits traits;
+	int64_t began;           /* its first time; CLOCK_NONE if there is none */
+};
+
+struct planned_file {
+	char *path;
+	int64_t began;           /* as in struct plan_found */
+};
+
 /* Files that are one stream. */
 struct planned_stream {
 	const struct format *format;     /* NULL: not known yet (no content) */
@@ -16,8 +29,10 @@ struct planned_stream {
 	struct format_traits traits;
 	char *why;               /* how sure the format is, and by what */
 	char *folder;            /* with the slash; "" for the current one */
-	char *key;               /* of struct format's stream_of; "" if none */
-	char **path;
+	char *key;               /* of struct format's stream_of, or what the
+	                            names of a rotated set have in common */
+	bool rotated;            /* the latter */
+	struct planned_file *file;       /* in the order of reading */
 	size_t n, cap;
 };
 
@@ -64,7 +79,6 @@ enum plan_look {
 };
 /* `err` has the words of a refusal, or else says why it is this format. */
 enum plan_look plan_detect(const char *path, const struct format_set *set,
-    const struct format *forced, const struct format **fm,
-    struct format_state *st, struct format_traits *traits, struct err *err);
+    const struct format *forced, struct plan_found *found, struct err *err);
 
 #endif

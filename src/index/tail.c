@@ -39,7 +39,7 @@ stream_name(const struct planned_stream *ps)
 	char *name;
 
 	if (ps->n == 1 || !ps->key[0])
-		return mem_strdup(ps->path[0] + strlen(ps->folder));
+		return mem_strdup(ps->file[0].path + strlen(ps->folder));
 	buf_addf(&b, "%s*", ps->key);
 	name = mem_slicedup(buf_slice(&b));
 	buf_free(&b);
@@ -54,7 +54,7 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 
 	if (st->streams.used >= STREAMS_MAX)
 		return err_set(err, "%s: more than %d logs at once",
-		    ps->path[0], STREAMS_MAX);
+		    ps->file[0].path, STREAMS_MAX);
 	sm = mem_alloc(sizeof *sm);
 	sm->format = ps->format;
 	sm->traits = ps->traits;
@@ -110,19 +110,21 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 
 	if (t->next >= ps->n)
 		return TAIL_END;
-	path = ps->path[t->next];
+	path = ps->file[t->next].path;
 	if (!ps->format) {
 		/* It was missing or empty; it may have something by now. */
 		struct file_id id;
-		const struct format *fm;
+		struct plan_found found;
 
 		if (!file_look(path, &id) || id.size == t->id.size)
 			return TAIL_END;
 		t->id = id;
-		if (plan_detect(path, plan->formats, forced, &fm, &ps->state,
-		    &ps->traits, err) != PLAN_LOG)
+		if (plan_detect(path, plan->formats, forced, &found, err) !=
+		    PLAN_LOG)
 			return TAIL_TROUBLE;
-		ps->format = fm;
+		ps->format = found.format;
+		ps->state = found.state;
+		ps->traits = found.traits;
 		ps->why = mem_strdup(err->text);
 	}
 	if (!t->stream && begin_stream(t, ps, err) < 0)

@@ -64,19 +64,17 @@ folder_holds(const struct save_guard *g, const char *folder, const char *path,
     const struct stat *file, const struct format *forced)
 {
 	struct gather in = { 0 };
-	const struct format *format;
-	struct format_state state;
-	struct format_traits traits;
+	struct plan_found found;
 	struct err ignored;
-	bool found = false;
+	bool there = false;
 
 	(void)gather_path(&in, folder, false, &ignored);
-	for (size_t i = 0; i < in.n && !found; i++)
-		found = in.file[i].dev == file->st_dev &&
+	for (size_t i = 0; i < in.n && !there; i++)
+		there = in.file[i].dev == file->st_dev &&
 		    in.file[i].ino == file->st_ino;
 	gather_free(&in);
-	return found && plan_detect(path, g->formats, forced, &format,
-	    &state, &traits, &ignored) != PLAN_NO_LOG;
+	return there && plan_detect(path, g->formats, forced, &found,
+	    &ignored) != PLAN_NO_LOG;
 }
 
 static bool

@@ -274,6 +274,34 @@ folder_gets_files(void **state)
 	stop(&f);
 }
 
+/*
+ * What was read while it was written comes again under the name of an old one:
+ * copied, or compressed from the one it was moved to.
+ */
+static void
+old_ones_are_not_read_again(void **state)
+{
+	struct follow f = { 0 };
+	struct progress p;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,"));
+	append(&f, NAME, ROW("02", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 2);
+	append(&f, "smtp.log.1", ROW("01", "+,,"));
+	append(&f, "smtp.log-20261123", ROW("01", "+,,"));
+	append(&f, NAME ".gz", ROW("02", "+,,"));
+	/* Looked at after those: names are taken in order. */
+	append(&f, "zz.log", ROW("03", "+,,"));
+	p = await_lines(&f, 3);
+	assert_int_equal(p.sources, 3);
+	assert_int_equal(p.lines, 3);
+	assert_int_equal(store_sessions(f.w.store), 3);
+	stop(&f);
+}
+
 /* Half a header is no log yet: it is looked at again when it has grown. */
 static void
 refused_at_first(void **state)
@@ -348,6 +376,7 @@ main(void)
 		cmocka_unit_test(cut_and_written_again),
 		cmocka_unit_test(comes_later),
 		cmocka_unit_test(folder_gets_files),
+		cmocka_unit_test(old_ones_are_not_read_again),
 		cmocka_unit_test(refused_at_first),
 		cmocka_unit_test(folders_come_and_go),
 		cmocka_unit_test(empty_folder_gets_its_first),
