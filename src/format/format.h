@@ -79,6 +79,8 @@ struct format {
 	                                with NNN-: no further lines come */
 	int64_t idle;                /* ms: an entry so much later than the one
 	                                before begins another session; 0: no */
+	bool quits;                  /* no entry says that a connection is over:
+	                                the reply to QUIT, or 421, ends it */
 	bool lingers;                /* entries of a connection may come behind
 	                                the one that says it is closed */
 	const void *data;            /* of formats that come from a file */

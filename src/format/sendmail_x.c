@@ -285,6 +285,7 @@ const struct format format_sendmail_x = {
 	.bodies_logged = true,
 	.sent_bodies_logged = true,
 	.keep_cr = true,
+	.quits = true,
 	.lingers = true,
 	.probe = x_probe,
 	.scan = x_scan,

@@ -196,6 +196,16 @@ settle_keys(struct assembler *as, struct open_session *o,
 	return slot;
 }
 
+/* Nothing else will say that it is over.  The slot it had, as above. */
+static uint32_t
+end_by_quit(struct assembler *as, struct open_session *o)
+{
+	uint32_t slot = o->slot;
+
+	open_end(as, o, ENDING_SAID);
+	return slot;
+}
+
 /*
  * Another session begins in its place.  While its messages live on it does,
  * too, unless it is the key of one of them that is another's now.
@@ -257,6 +267,8 @@ take_event(struct assembler *as, const struct event *ev, struct gist gist,
 	if (ev->kind == EVENT_CLOSE ||
 	    (ev->flags & (EVENT_ALSO | EVENT_LINK | EVENT_UNLINK)))
 		return settle_keys(as, o, ev);
+	if (as->format->quits && o->digest.ended && o->ending == ENDING_NONE)
+		return end_by_quit(as, o);
 	return o->slot;
 }
 
@@ -297,6 +309,39 @@ begin_line(struct assembler *as, uint64_t offset)
 	as->line = (uint32_t)sm->slots.used + 1;
 	if (sm->slots.used % LINES_PER_MARK == 0)
 		*(uint64_t *)table_append(&sm->marks) = offset;
+}
+
+static void
+note_share(struct assembler *as, uint32_t entry, uint32_t owner)
+{
+	struct share *s = table_append(&as->stream->shares);
+
+	*s = (struct share){ as->line, entry, owner };
+}
+
+/* Of entries that are glued together: each time they are another session's. */
+static void
+note_owner(struct assembler *as, bool first, const struct entry *e,
+    uint32_t slot)
+{
+	uint32_t owner = slot != SLOT_NONE ? as->before_number : 0;
+
+	if (first) {
+		as->entry = 0;
+		as->owned = as->shared = false;
+	} else {
+		as->entry++;
+	}
+	if (e->kind == EVENT_META)
+		return;
+	if (as->owned && owner != as->owner) {
+		if (!as->shared)
+			note_share(as, 0, as->owner);
+		note_share(as, as->entry, owner);
+		as->shared = true;
+	}
+	as->owner = owner;
+	as->owned = true;
 }
 
 static void
@@ -396,7 +441,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 {
 	struct aside aside = { b->states, b->report, b->peer, b->other };
 	uint32_t slot = SLOT_NONE, s;
-	bool meta = false, begins = true;
+	bool meta = false, begins = true, first;
 	struct event ev = { 0 };
 
 	fetch_peers(as, b);
@@ -409,10 +454,13 @@ assembler_take(struct assembler *as, const struct batch *b)
 			slot = SLOT_NONE;
 			meta = false;
 		}
+		first = begins;
 		begins = e->bits & ENTRY_LAST;
 		if (e->kind == EVENT_UNREADABLE)
 			as->totals->unreadable_lines++;
 		s = take_entry(as, e, &ev, &aside);
+		if (!first || !begins)
+			note_owner(as, first, e, s);
 		if (s != SLOT_NONE)
 			slot = s;
 		else if (e->kind == EVENT_META || (e->bits & ENTRY_BLANK))
@@ -440,6 +488,7 @@ publish_range(struct assembler *as)
 	as->ndirty = 0;
 	table_publish(&as->store->sessions);
 	table_publish(&sm->slots_high);
+	table_publish(&sm->shares);
 	table_publish(&sm->marks);
 	table_publish(&sm->slots);
 }

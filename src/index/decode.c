@@ -10,6 +10,7 @@
 
 #include "index/digest.h"
 #include "index/endpoint.h"
+#include "index/share.h"
 #include "index/told.h"
 #include "index/transaction.h"
 #include "smtp/auth.h"
@@ -26,9 +27,6 @@ struct decoder {
 	unsigned auth_turn;
 	struct slice auth_name;  /* what the client called itself */
 	bool begun;              /* an entry of this session was seen */
-	uint32_t openers_before; /* of other sessions, in its first line */
-	uint64_t key;            /* of its entries, once one is known; looked
-	                            at where entries are glued together */
 	struct format_state state;   /* in force at the line in hand */
 };
 
@@ -373,122 +371,43 @@ add_line(struct decoder *d, struct event *ev, uint32_t line, uint32_t part,
 		    ev->kind == EVENT_CLOSE);
 }
 
-static bool
-is_opener(const struct event *ev)
-{
-	return ev->kind == EVENT_OPEN || (ev->flags & EVENT_BEGINS);
-}
-
 /*
- * Whether the session begins with this entry of its first line: sessions that
- * begin in one line begin at its openers, one after the other.
- */
-static bool
-begins_here(struct decoder *d, const struct event *ev)
-{
-	if (!d->f->stream->format->one_at_a_time ||
-	    (d->f->rec.flags & SESSION_CUT))
-		return true;
-	return is_opener(ev) && d->openers_before-- == 0;
-}
-
-/*
- * Whose entries to take from a line of glued ones, where sessions interleave:
- * the line is that of its last entry.
+ * Entries that are this session's, of one line that may hold glued ones of
+ * several sessions.
  */
 static void
-learn_key(struct decoder *d, struct format_state st, struct slice rest)
-{
-	const struct format *fm = d->f->stream->format;
-	struct event ev;
-
-	if (fm->one_at_a_time || d->key)
-		return;
-	while (rest.n) {
-		size_t used = fm->scan(fm, &st, rest, &ev);
-
-		/* Further lines of a reply have none of their own. */
-		if (ev.key)
-			d->key = ev.key;
-		if (used == 0 || used >= rest.n)
-			break;
-		rest = slice_from(rest, used);
-	}
-}
-
-/* Whether an entry of a line of glued ones is another session's. */
-static bool
-is_anothers(const struct decoder *d, const struct event *ev)
-{
-	return !d->f->stream->format->one_at_a_time && ev->key &&
-	    ev->key != d->key;
-}
-
-/*
- * One line, which may hold glued entries of several sessions: those before
- * this session's opener in its first line are earlier ones', an opener behind
- * it is the next one's.  False when the session ends here.
- */
-static bool
 add_entries(struct decoder *d, const struct line_text *lt,
     struct format_state *st, uint32_t line)
 {
 	const struct format *fm = d->f->stream->format;
 	struct slice rest = lt->text;
-	bool glued = false;
-	uint32_t part = 0;
+	uint32_t part = 0, entry = 0;
 
 	do {
-		struct event ev;
+		struct event ev, reply = { .kind = EVENT_META };
 		size_t used = fm->scan(fm, st, rest, &ev);
+		bool anothers = share_is_anothers(d->f->stream, d->f->number,
+		    line, entry++);
 
-		if (!glued && used < rest.n) {
-			glued = true;
-			learn_key(d, *st, rest);
+		if (ev.kind == EVENT_EXCHANGE) {
+			event_split(&ev, &reply);
+			entry++;
 		}
-		if (glued && is_anothers(d, &ev))
-			goto next;
-		if (glued && is_opener(&ev) && d->begun)
-			return false;
 		if (ev.kind == EVENT_OPEN && d->begun && fm->one_at_a_time) {
 			ev.kind = EVENT_MORE;    /* pasted into a message */
 			ev.dir = DIR_NONE;
 		}
-		if (d->begun || begins_here(d, &ev)) {
-			struct event reply = { .kind = EVENT_META };
-
+		if (!anothers) {
 			d->begun = true;
 			d->state = *st;
-			if (ev.kind == EVENT_EXCHANGE)
-				event_split(&ev, &reply);
 			add_line(d, &ev, line, part++, lt);
 			if (reply.kind == EVENT_LINE)
 				add_line(d, &reply, line, part++, lt);
 		}
-next:
 		if (used == 0 || used >= rest.n)
 			break;
 		rest = slice_from(rest, used);
 	} while (rest.n);
-	return true;
-}
-
-/* Sessions before this one that opened in its first line. */
-static uint32_t
-count_openers(const struct store *st, const struct facts *f)
-{
-	uint32_t n = 0;
-	struct session s;
-
-	if (!f->stream->format->one_at_a_time)
-		return 0;
-	for (uint32_t i = f->number - 1; i > 0; i--) {
-		store_session(st, i, &s);
-		if (s.stream != f->rec.stream || s.first != f->rec.first)
-			break;
-		n += !(s.flags & SESSION_CUT);
-	}
-	return n;
 }
 
 static int
@@ -497,12 +416,12 @@ read_lines(struct decoder *d, struct reader *r, struct err *err)
 	struct facts *f = d->f;
 	const struct stream *sm = f->stream;
 	uint64_t known = stream_lines(sm);
-	uint32_t slot = session_slot(&f->rec), line = f->rec.first;
+	uint32_t line = f->rec.first;
 	uint32_t last = f->rec.last < known ? f->rec.last : (uint32_t)known;
 	int status = 0;
 
-	while (line <= last &&
-	    (line = stream_next_line(sm, slot, line, last)) != 0) {
+	while (line <= last && (line = share_next_line(sm, &f->rec, f->number,
+	    line, last)) != 0) {
 		struct line_text lt;
 		struct format_state st = *stream_state(sm, line);
 
@@ -512,8 +431,7 @@ read_lines(struct decoder *d, struct reader *r, struct err *err)
 		}
 		if (reader_line(r, sm, line, &lt, err) < 0)
 			status = -1;
-		if (!add_entries(d, &lt, &st, line))
-			break;
+		add_entries(d, &lt, &st, line);
 		line++;
 	}
 	return status;
@@ -601,7 +519,6 @@ facts_decode(struct facts *f, const struct store *st, struct reader *r,
 	store_session(st, number, &f->rec);
 	f->stream = store_stream(st, f->rec.stream);
 	digest_init(&d.digest, f->stream->format);
-	d.openers_before = count_openers(st, f);
 	status = read_lines(&d, r, err);
 	finish(&d);
 	if (!f->peer.p && f->rec.peer)

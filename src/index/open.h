@@ -58,6 +58,10 @@ struct assembler {
 	uint32_t sweep_at;               /* how many slots make idle ones be
 	                                    looked for */
 	uint32_t line;                   /* number of the line in hand */
+	uint32_t entry;                  /* in it, of those that are glued */
+	uint32_t owner;                  /* session of those before it */
+	bool owned;                      /* `owner` is known */
+	bool shared;                     /* the line is in the table of shares */
 };
 
 /* The record has changed: it is written at the next publication. */

@@ -36,6 +36,7 @@ stream_free(struct stream *sm)
 	}
 	table_free(&sm->slots);
 	table_free(&sm->slots_high);
+	table_free(&sm->shares);
 	table_free(&sm->marks);
 	table_free(&sm->states);
 	table_free(&sm->segments);
@@ -102,8 +103,9 @@ store_bytes(const struct store *st)
 		const struct stream *sm = store_stream(st, (uint32_t)i);
 
 		n += sizeof *sm + table_bytes(&sm->slots) +
-		    table_bytes(&sm->slots_high) + table_bytes(&sm->marks) +
-		    table_bytes(&sm->states) + table_bytes(&sm->segments);
+		    table_bytes(&sm->slots_high) + table_bytes(&sm->shares) +
+		    table_bytes(&sm->marks) + table_bytes(&sm->states) +
+		    table_bytes(&sm->segments);
 	}
 	return n;
 }

@@ -64,6 +64,15 @@ struct state_mark {
 	struct format_state state;
 };
 
+/*
+ * In a line of several sessions, from which entry on whose they are; 0 are no
+ * session's.  Its first entry is always named.
+ */
+struct share {
+	uint32_t line, entry;
+	uint32_t session;        /* number */
+};
+
 struct stream {
 	const struct format *format;
 	struct format_traits traits;
@@ -73,6 +82,7 @@ struct stream {
 	struct table slots;      /* uint16_t per line: low 16 bits */
 	struct table slots_high; /* uint8_t per line from high_from on */
 	_Atomic uint32_t high_from;  /* 0: no slot needs more than 16 bits */
+	struct table shares;     /* struct share, ascending: index/share.h */
 	struct table marks;      /* uint64_t: offset of line 1, 65, 129, ... */
 	struct table states;     /* struct state_mark, ascending */
 	struct table segments;   /* struct segment, ascending */
@@ -150,7 +160,7 @@ stream_lines(const struct stream *sm)
 	return table_count(&sm->slots);
 }
 
-/* Slot that owns a published line. */
+/* Slot that owns a published line; of several sessions that of the last. */
 uint32_t stream_slot(const struct stream *sm, uint32_t line);
 /*
  * The first line from `line` to `last` (published) that the slot owns; 0 when

@@ -63,6 +63,7 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);
 	table_init(&sm->slots_high, sizeof(uint8_t), 12);
+	table_init(&sm->shares, sizeof(struct share), 2);
 	table_init(&sm->marks, sizeof(uint64_t), 6);
 	table_init(&sm->states, sizeof(struct state_mark), 2);
 	table_init(&sm->segments, sizeof(struct segment), 2);

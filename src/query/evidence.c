@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "index/share.h"
 #include "query/tree.h"
 #include "smtp/verb.h"
 
@@ -106,12 +107,13 @@ evidence_lines(struct filter_context *c,
 {
 	uint64_t known = stream_lines(c->stream);
 	uint32_t last = c->rec->last < known ? c->rec->last : (uint32_t)known;
-	uint32_t slot = session_slot(c->rec), line = c->rec->first;
+	uint32_t line = c->rec->first;
 	struct line_text lt;
 	struct err ignored;
 
 	for (; line && line <= last; line++) {
-		line = stream_next_line(c->stream, slot, line, last);
+		line = share_next_line(c->stream, c->rec, c->number, line,
+		    last);
 		if (line == 0 || is_stopped(c))
 			break;
 		if (reader_line(c->reader, c->stream, line, &lt,

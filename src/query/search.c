@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "index/share.h"
 #include "query/claim.h"
 #include "query/worker.h"
 
@@ -83,6 +84,19 @@ add_hits(struct hits_list *l, uint32_t number, uint32_t lines)
 	l->h[l->n++] = (struct hits){ number, lines };
 }
 
+/* A line of several sessions is a hit in each of them. */
+static void
+add_owners(struct search_thread *t, uint32_t line)
+{
+	uint64_t at = 0;
+	uint32_t owner = share_owner(t->stream, line, &at);
+
+	if (!owner)
+		add_hits(&t->hits, owner_of(&t->cursor, line), 1);
+	for (; owner; owner = share_owner(t->stream, line, &at))
+		add_hits(&t->hits, owner, 1);
+}
+
 /* Whose the lines are: streams come in order, and lines within them. */
 static void
 find_owners(struct search_thread *t, const struct block *b)
@@ -94,7 +108,7 @@ find_owners(struct search_thread *t, const struct block *b)
 	}
 	t->hits.n = 0;
 	for (size_t i = 0; i < t->found.n; i++)
-		add_hits(&t->hits, owner_of(&t->cursor, t->found.line[i]), 1);
+		add_owners(t, t->found.line[i]);
 }
 
 /* With the lock held.  Often enough to be seen, not more. */

@@ -86,7 +86,69 @@ static const struct expected_log by_traffic[] = {
 	    .sessions = 2, .outcome = OUTCOME_EMPTY, .peer = "192.0.2.7",
 	    .helo = "nul", .worst = 220, .replies = 3, .commands = 2,
 	    .inbound = true },
+	{ "a line without its end, behind which another session's follows",
+	    "04711 >>> 220 mx.example.org ESMTP Sendmail\n"
+	    "04712 >>> 220 mx.example.org ESMTP Sendmail\n"
+	    "04711 <<< EHLO nul04712 >>> 250 mx.example.org Hello "
+	    "[192.0.2.8], pleased to meet you\n"
+	    "04711 >>> 501 5.0.0 Invalid domain name\n"
+	    "04712 <<< QUIT\r\n"
+	    "04711 <<< QUI04712 >>> 221 2.0.0 closing connection\n"
+	    "04711 <<< [EOF]\n",
+	    .sessions = 2, .outcome = OUTCOME_PERMANENT,
+	    .failed = "EHLO nul", .helo = "nul", .worst = 501, .replies = 2,
+	    .commands = 2, .inbound = true },
 };
+
+/* Whose the lines of the last of them are: each of the two has its own. */
+static void
+shared_lines(void **state)
+{
+	static const uint32_t of_first[] = { 1, 3, 4, 6, 7 };
+	static const uint32_t of_second[] = { 2, 3, 5, 6 };
+	const struct expected_log *x =
+	    &by_traffic[sizeof by_traffic / sizeof *by_traffic - 1];
+	const struct facts *f;
+	struct with_log w;
+
+	(void)state;
+	with_log(&w, "traffic", x->log);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 5);
+	assert_int_equal(f->nlines, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(f->lines[i].line, of_first[i]);
+	assert_true(slice_eq(f->lines[1].text, SLICE("EHLO nul")));
+	f = with_session(&w, 2);
+	assert_int_equal(f->rec.lines, 4);
+	assert_int_equal(f->nlines, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(f->lines[i].line, of_second[i]);
+	assert_true(slice_starts(f->lines[1].text, SLICE("250 mx")));
+	without_log(&w);
+}
+
+/* Processes end without a word: after 221 they hold no slot for long. */
+static void
+slots_are_given_back(void **state)
+{
+	struct buf log = { 0 };
+	struct with_log w;
+	struct progress p;
+
+	(void)state;
+	for (unsigned pid = 10000; pid < 15000; pid++)
+		buf_addf(&log, "%u >>> 220 mx\n%u <<< QUIT\r\n"
+		    "%u >>> 221 2.0.0 bye\n", pid, pid, pid);
+	buf_add_char(&log, '\0');
+	with_log(&w, "traffic", log.p);
+	assert_int_equal(store_sessions(w.store), 5000);
+	store_progress(w.store, &p);
+	assert_int_equal(p.open, 0);
+	assert_true(session_slot(&with_session(&w, 5000)->rec) < 1100);
+	without_log(&w);
+	buf_free(&log);
+}
 
 #define SMTPD " mx smtpd[77]: "
 
@@ -165,6 +227,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sendmail),
 		cmocka_unit_test(sendmail_x),
+		cmocka_unit_test(shared_lines),
+		cmocka_unit_test(slots_are_given_back),
 		cmocka_unit_test(opensmtpd),
 	};
 
