@@ -107,12 +107,16 @@ column_start(struct slice text, enum column_date date, size_t width)
 
 /* --- widths --------------------------------------------------------------- */
 
-/* No column is wider than what stands in it, its title included. */
+/*
+ * No column is wider than what stands in it, its title included; the outcome
+ * keeps the room of a short failure, which may come up at any time.
+ */
 static void
 fit_texts(struct fit *fit, const unsigned *texts)
 {
-	for (int i = COLUMN_TOOK; i < COLUMN_OUTCOME; i++) {
-		unsigned want = (unsigned)slice_of(columns[i].title).n;
+	for (int i = COLUMN_TOOK; i < COLUMN_COUNT; i++) {
+		unsigned want = i == COLUMN_OUTCOME ? OUTCOME_GOOD :
+		    (unsigned)slice_of(columns[i].title).n;
 
 		if (texts[i] > want)
 			want = texts[i];

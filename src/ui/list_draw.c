@@ -72,7 +72,7 @@ measure(struct list *l)
 		if (position >= l->count)
 			break;
 		r = rows_get(&sc->rows, selection_at(sc->selection, position));
-		for (int id = 0; id < COLUMN_OUTCOME; id++) {
+		for (int id = 0; id < COLUMN_COUNT; id++) {
 			unsigned width = width_of(r, (enum column_id)id);
 
 			if (width > l->texts[id])

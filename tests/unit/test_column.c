@@ -332,7 +332,8 @@ static void
 test_fit_texts(void **state)
 {
 	unsigned texts[COLUMN_COUNT] = { [COLUMN_PEER] = 9,
-	    [COLUMN_FROM] = 12, [COLUMN_REPLIES] = 11 };
+	    [COLUMN_FROM] = 12, [COLUMN_REPLIES] = 11,
+	    [COLUMN_OUTCOME] = 200 };
 	struct column_need need = { .screen = 138, .shown = COLUMNS_ALL,
 	    .sessions = 61, .ms = true, .texts = texts };
 	struct column_layout l;
@@ -349,6 +350,13 @@ test_fit_texts(void **state)
 	need.screen = 250;
 	column_fit(&l, &need);
 	assert_int_equal(l.width[COLUMN_PEER], 39);
+	/* And an outcome that is short leaves it to the replies. */
+	texts[COLUMN_OUTCOME] = 5;
+	texts[COLUMN_REPLIES] = 31;
+	need.screen = 118;
+	column_fit(&l, &need);
+	assert_int_equal(l.width[COLUMN_REPLIES], 31);
+	assert_int_equal(l.width[COLUMN_OUTCOME], 26);
 }
 
 static void
