@@ -351,6 +351,7 @@ test_fit_texts(void **state)
 	column_fit(&l, &need);
 	assert_int_equal(l.width[COLUMN_PEER], 39);
 	/* And an outcome that is short leaves it to the replies. */
+	texts[COLUMN_PEER] = 9;
 	texts[COLUMN_OUTCOME] = 5;
 	texts[COLUMN_REPLIES] = 31;
 	need.screen = 118;
