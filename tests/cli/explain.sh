@@ -77,21 +77,21 @@ rm -f "$own"
 EHLOG_DATADIR=$work run --explain '550 no'
 exits "without the file that ships" 2
 
-# The lists of codes that this grew from, where they are at hand.
-codes=${EHLOG_CODES-}
-if [ -r "$codes/enhanced-codes.tsv" ]; then
-	# shellcheck disable=SC2013 # codes are words
-	for code in $(cut -f1 "$codes"/reply-codes*.tsv | grep '^[0-9]'); do
-		run --explain "$code"
-		exits "$code is explained" 0
-	done
-	# shellcheck disable=SC2013 # codes are words
-	for code in $(sed -n 's/^X\(\.[0-9.]*\).*/5\1/p' \
-	    "$codes/enhanced-codes.tsv"); do
+# Every code of the registries.
+# shellcheck disable=SC2013 # codes are words
+for code in $(grep -v '^#' "$abs_top_srcdir/tests/codes"); do
+	case $code in
+	X.*)
+		code=5${code#X}
 		run --explain "550 $code"
 		has "$code is explained" "$NL$out" "$NL$code "
-	done
-fi
+		;;
+	*)
+		run --explain "$code"
+		exits "$code is explained" 0
+		;;
+	esac
+done
 
 # Reports carry it on request, and only then.
 log=$abs_top_srcdir/data/demo.log
