@@ -94,7 +94,10 @@ bool slice_cut(struct slice *s, char sep, struct slice *word);
 /* A decimal number that fills the whole slice; false if not, or on overflow. */
 bool slice_to_u64(struct slice s, uint64_t *value);
 
-/* FNV-1a with a final mix: for tables in memory, never for anything kept. */
+/*
+ * Eight bytes at a time: for tables in memory, never for anything kept, as it
+ * depends on the order of bytes in a word.
+ */
 uint64_t slice_hash(struct slice s, uint64_t seed);
 
 #endif

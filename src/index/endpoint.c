@@ -22,6 +22,9 @@ split_words(struct slice s, struct slice *host, int32_t *port)
 {
 	static const struct slice marks[] = { { "', ", 3 }, { ") port ", 7 } };
 
+	/* Both have a blank, and hardly any other endpoint has. */
+	if (slice_find_char(s, ' ') < 0)
+		return false;
 	for (size_t i = 0; i < 2; i++) {
 		ptrdiff_t at = slice_find(s, marks[i]);
 

@@ -67,6 +67,35 @@ test_find(void **state)
 	assert_int_equal(slice_find(nul, (struct slice){ "\0c", 2 }), 3);
 }
 
+/* Every place in texts of every length, among bytes that begin alike. */
+static void
+test_find_everywhere(void **state)
+{
+	static const char needle[] = "abcab";
+	char text[300];
+
+	(void)state;
+	for (size_t n = 5; n <= sizeof text; n++) {
+		struct slice all = { text, n }, s = { needle, 5 };
+
+		memset(text, 'a', sizeof text);
+		assert_int_equal(slice_find(all, s), -1);
+		for (size_t at = 0; at + 5 <= n; at += n > 150 ? 7 : 1) {
+			memset(text, 'a', sizeof text);
+			memcpy(text + at, needle, 5);
+			assert_int_equal(slice_find(all, s), at);
+			/* The needle is cut off by the end. */
+			assert_int_equal(slice_find(slice_head(all, at + 4),
+			    s), -1);
+		}
+	}
+	/* Longer than what is looked for by first and last byte. */
+	memset(text, 'x', sizeof text);
+	memset(text + 200, 'y', 60);
+	assert_int_equal(slice_find((struct slice){ text, sizeof text },
+	    (struct slice){ text + 180, 40 }), 180);
+}
+
 static void
 test_trim(void **state)
 {
@@ -130,6 +159,19 @@ test_hash(void **state)
 	/* A seed and a first byte that differ in the same bits. */
 	assert_true(slice_hash(SLICE("5008"), 21) !=
 	    slice_hash(SLICE("6008"), 22));
+	/* Each byte counts, in each length of text; so does the length. */
+	for (size_t n = 1; n <= 40; n++) {
+		char text[40] = { 0 };
+		struct slice all = { text, n };
+		uint64_t h = slice_hash(all, 3);
+
+		assert_true(slice_hash(slice_head(all, n - 1), 3) != h);
+		for (size_t i = 0; i < n; i++) {
+			text[i] = 1;
+			assert_true(slice_hash(all, 3) != h);
+			text[i] = 0;
+		}
+	}
 	/*
 	 * The low bits are what tables use.  4096 throws into 4096 places fill
 	 * 1 - 1/e of them by chance, some 2589; a poor hash far fewer.
@@ -152,6 +194,7 @@ main(void)
 		cmocka_unit_test(test_equal_and_head),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_everywhere),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_number),
