@@ -5,6 +5,8 @@
 
 #include "format/event.h"
 
+#include "smtp/verb.h"
+
 static struct slice
 undouble(struct slice s, char *out)
 {
@@ -350,10 +352,53 @@ event_head(const struct event *ev, char out[EVENT_HEAD_MAX])
 	return event_text(ev, slice_head(ev->text, EVENT_HEAD_MAX), out);
 }
 
+/* The codes of a reply lie within so many bytes. */
+#define CODES_MAX 16
+
+/* Without the bytes at which some way of writing begins something. */
+static bool
+is_plain(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == '\\' || s.p[i] == '[' || s.p[i] == '+' ||
+		    s.p[i] == '<' || s.p[i] == ',')
+			return false;
+	return true;
+}
+
+/*
+ * Most texts begin with a verb of four letters and a blank, or with the codes
+ * of a reply, and there no way of writing changes anything: what is behind
+ * need not be undone to know the gist.
+ */
+static bool
+gist_at_head(const struct event *ev, struct gist *g)
+{
+	struct slice s = ev->text, head = slice_head(s, CODES_MAX);
+
+	if (s.n == 3 && ascii_is_digit((unsigned char)s.p[0])) {
+		*g = gist_of(s);
+		return true;
+	}
+	if (s.n > 4 && s.p[4] == ' ') {
+		/* LAST may follow BDAT; a reply has digits there. */
+		*g = gist_of(slice_head(s, 4));
+		return !g->code && g->verb != VERB_UNKNOWN &&
+		    g->verb != VERB_BDAT;
+	}
+	/* Where `+` is a blank, a blank parts columns. */
+	if (s.n < CODES_MAX || (ev->flags & EVENT_ESCAPES) == EVENT_PLUS ||
+	    !ascii_is_digit((unsigned char)s.p[0]) || !is_plain(head))
+		return false;
+	*g = gist_of(head);
+	return g->code != 0;
+}
+
 struct gist
 event_gist_escaped(const struct event *ev)
 {
 	char head[EVENT_HEAD_MAX];
+	struct gist g;
 
-	return gist_of(event_head(ev, head));
+	return gist_at_head(ev, &g) ? g : gist_of(event_head(ev, head));
 }

@@ -70,10 +70,12 @@ postfix_daemon_of(struct slice program)
 	last = (struct slice){ p, (size_t)(program.p + program.n - p) };
 	if (last.n == program.n)
 		return DAEMON_NONE;
-	for (size_t i = 0; i < sizeof daemons / sizeof *daemons; i++)
+	/* The first of them is by far the commonest. */
+	if (slice_eq(last, SLICE("smtpd")))
+		return DAEMON_SMTPD;
+	for (size_t i = 1; i < sizeof daemons / sizeof *daemons; i++)
 		if (last.n == daemons[i].name.n &&
-		    last.p[0] == daemons[i].name.p[0] &&
-		    memcmp(last.p, daemons[i].name.p, last.n) == 0)
+		    slice_starts(last, daemons[i].name))
 			return daemons[i].daemon;
 	/* Another's that is called so, or one of its tools. */
 	return slice_starts(program, SLICE("postfix")) ? DAEMON_OTHER :
@@ -96,20 +98,18 @@ without_instance(const struct syslog_line *sl)
 #define SHORT_ID 1       /* 0-9 A-F */
 #define LONG_ID  2       /* digits and letters, but no vowels */
 
-static unsigned
-id_class(unsigned char c)
-{
-	if (ascii_is_digit(c))
-		return SHORT_ID | LONG_ID;
-	if (c >= 'A' && c <= 'Z')
-		return (c <= 'F' ? SHORT_ID : 0) |
-		    (c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U' ?
-		    0 : LONG_ID);
-	if (c >= 'a' && c <= 'z')
-		return c == 'a' || c == 'e' || c == 'i' || c == 'o' ||
-		    c == 'u' ? 0 : LONG_ID;
-	return 0;
-}
+#define BOTH (SHORT_ID | LONG_ID)
+static const unsigned char id_class[256] = {
+	['0'] = BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH, BOTH,
+	['A'] = SHORT_ID, BOTH, BOTH, BOTH, SHORT_ID, BOTH,
+	['G'] = LONG_ID, LONG_ID, 0, LONG_ID, LONG_ID, LONG_ID, LONG_ID,
+	['N'] = LONG_ID, 0, LONG_ID, LONG_ID, LONG_ID, LONG_ID, LONG_ID,
+	['U'] = 0, LONG_ID, LONG_ID, LONG_ID, LONG_ID, LONG_ID,
+	['b'] = LONG_ID, LONG_ID, LONG_ID, 0, LONG_ID, LONG_ID, LONG_ID, 0,
+	['j'] = LONG_ID, LONG_ID, LONG_ID, LONG_ID, LONG_ID, 0,
+	['p'] = LONG_ID, LONG_ID, LONG_ID, LONG_ID, LONG_ID, 0,
+	['v'] = LONG_ID, LONG_ID, LONG_ID, LONG_ID, LONG_ID,
+};
 
 #define ID_MIN      6
 #define LONG_ID_MIN 10
@@ -123,7 +123,7 @@ id_length(struct slice s)
 	size_t n = 0;
 
 	for (; n < s.n && n <= ID_MAX; n++, may &= class)
-		if (!(class = id_class((unsigned char)s.p[n]) & may))
+		if (!(class = id_class[(unsigned char)s.p[n]] & may))
 			break;
 	if (n > ID_MAX)
 		return 0;

@@ -27,10 +27,12 @@ bool postfix_is_remark(struct slice s);
 /* "smtpd[3610]" */
 struct slice postfix_process_id(const struct postfix_line *pl);
 
+/* `head` is not empty; mostly the first byte tells. */
 static inline bool
 postfix_starts(struct slice s, struct slice head)
 {
-	return s.n >= head.n && memcmp(s.p, head.p, head.n) == 0;
+	return s.n >= head.n && s.p[0] == head.p[0] &&
+	    memcmp(s.p, head.p, head.n) == 0;
 }
 
 static inline void

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/mask.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS    INT64_C(86400000)
@@ -428,14 +429,30 @@ cut_pid(struct slice s, struct slice *pid)
 	return s;
 }
 
-static void
-cut_program(struct slice s, struct syslog_line *out)
+/* What may stand behind a program's name, among the first bytes of s. */
+static inline size_t
+program_length(struct slice s)
 {
 	size_t n = 0;
 
-	out->body = s;
+	if (s.n >= MASK_BYTES) {
+		uint64_t ends = mask_of(s.p, '[') | mask_of(s.p, ':') |
+		    mask_of(s.p, ' ');
+
+		if (ends)
+			return mask_first(ends);
+	}
 	while (n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ')
 		n++;
+	return n;
+}
+
+static void
+cut_program(struct slice s, struct syslog_line *out)
+{
+	size_t n = program_length(s);
+
+	out->body = s;
 	out->program = slice_head(s, n);
 	out->text = cut_pid(slice_from(s, n), &out->pid);
 	if (out->text.n && out->text.p[0] == '[')

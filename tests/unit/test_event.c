@@ -114,6 +114,51 @@ exchange(void **state)
 	assert_int_equal(reply.flags, EVENT_PLUS | EVENT_UNLINK);
 }
 
+/*
+ * The gist of a text is that of what the log meant by it, in each way of
+ * writing, also where it is found without undoing that.
+ */
+static void
+gists(void **state)
+{
+	static const unsigned ways[] = { EVENT_PLUS, EVENT_REPR, EVENT_OCTAL,
+		EVENT_COMMAS, EVENT_NL, EVENT_VIS };
+	static const char *const texts[] = {
+		"EHLO - +mx.example.org", "MAIL, -, FROM:<a@b>,", "QUIT",
+		"BDAT - +100+LAST", "BDAT 100 LAST", "bdat 7+LAST", "DATA",
+		"DATA x", "XXXX y", "250", "25+", "2++", "2\\6", "+++", ".",
+		"250 2.1.5 Recipient ok", "250-2.1.5[nl]250 2.1.5 Ok",
+		"250[nl]550 5.1.1 more", "550+5.1.1+<a+b>+who+is+that",
+		"550 5.123.123 as long as can be", "550 5.123.1234 none",
+		"550 5.1.1\\nin two", "550 5.1.1\\040x and on and on",
+		"550          5.1.1 far", "220 - +mx.example.org ESMTP",
+		"250, -, what is this", "4\\065\\060 escaped digits here",
+		"550 5.1.1, with a comma", "999 is the code of no reply at all",
+		"2500 is none either, as it seems", "\\x32\\x35\\x30 Ok", "",
+	};
+
+	(void)state;
+	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+			struct gist got, want;
+			struct event ev;
+			char out[256];
+
+			event_clear(&ev);
+			ev.kind = EVENT_LINE;
+			ev.flags = (uint16_t)ways[w];
+			ev.text = slice_of(texts[i]);
+			got = event_gist(&ev);
+			want = gist_of(event_text(&ev, ev.text, out));
+			if (got.code != want.code || got.verb != want.verb ||
+			    got.bits != want.bits ||
+			    got.enhanced != want.enhanced)
+				fail_msg("%x: '%s': %u %u %u", ways[w],
+				    texts[i], got.code, got.verb, got.bits);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -124,6 +169,7 @@ main(void)
 		cmocka_unit_test(joined_lines),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(exchange),
+		cmocka_unit_test(gists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
