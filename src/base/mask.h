@@ -53,6 +53,31 @@ mask_first(uint64_t hits)
 	return (unsigned)__builtin_ctzll(hits);
 }
 
+/* Where one of three bytes first stands in n; n where none does. */
+static inline size_t
+mask_find_first(const char *p, size_t n, char a, char b, char c)
+{
+	size_t i = 0;
+#ifdef __SSE2__
+	const __m128i va = _mm_set1_epi8(a), vb = _mm_set1_epi8(b),
+	    vc = _mm_set1_epi8(c);
+
+	for (; n - i >= 16; i += 16) {
+		const __m128i v = _mm_loadu_si128(
+		    (const __m128i *)(const void *)(p + i));
+		unsigned hits = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+		    _mm_or_si128(_mm_cmpeq_epi8(v, va),
+		    _mm_cmpeq_epi8(v, vb)), _mm_cmpeq_epi8(v, vc)));
+
+		if (hits)
+			return i + mask_first(hits);
+	}
+#endif
+	while (i < n && p[i] != a && p[i] != b && p[i] != c)
+		i++;
+	return i;
+}
+
 /*
  * Where c stands in n <= 65536 bytes: fills `at`, which has room for n, and
  * returns how often.  One or none in 64 bytes takes no branch that depends on

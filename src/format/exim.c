@@ -46,8 +46,8 @@ key_by_host(const struct exim_state *es, const struct exim_tale *t,
 	} else {
 		ev->key = end;
 		ev->flags |= EVENT_GUESSED;
-		if (t->d.helo.n && !es->by_address) {
-			ev->key = key_of(t->d.helo, end);
+		if (t->helo.n && !es->by_address) {
+			ev->key = key_of(t->helo, end);
 			ev->key_before = end;
 			ev->flags |= EVENT_ALIAS;
 		}
@@ -156,7 +156,7 @@ scan_tale(struct exim_state *es, const struct exim_line *l,
 	ev->enhanced = t->enhanced;
 	ev->verb = t->verb;
 	ev->peer = t->host.end;
-	ev->local = t->about == EXIM_CONNECTION ? t->d.server : SLICE_NONE;
+	ev->local = t->about == EXIM_CONNECTION ? t->server : SLICE_NONE;
 	/* Where ends are logged they are waited for. */
 	if (es->connections)
 		ev->says &= (uint16_t)~SAYS_ENDS;
@@ -217,7 +217,7 @@ exim_detail(const struct format *fm, const struct format_state *st,
 	(void)ev;
 	if (!exim_cut_line((void *)own.bytes, line, &l) || l.piece)
 		return;
-	exim_tell(&l, &t);
+	exim_tell_words(&l, &t);
 	*d = t.d;
 }
 

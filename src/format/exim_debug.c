@@ -18,120 +18,11 @@
 
 #include "format/exim_debug.h"
 
+#include "format/exim_debug_line.h"
 #include "format/exim_tell.h"
 #include "format/syslog.h"
 
-struct debug_state {
-	int32_t day;             /* since 1970, of the clock; 0: not known */
-	uint8_t hour;            /* the latest that was seen that day */
-	uint8_t bare;            /* a dialogue by hand: lines without a mark */
-};
-_Static_assert(sizeof(struct debug_state) <= FORMAT_STATE_MAX, "state fits");
-
 enum seed { SEED_SERVED = 21, SEED_CALLED };
-
-#define DAY_MS INT64_C(86400000)
-
-/* A line without its prefix. */
-struct debug_line {
-	int64_t time;
-	struct slice pid;        /* empty: not told */
-	size_t indent;           /* blanks before the text */
-	struct slice text;
-	bool state;              /* *st changed */
-	bool clocked;            /* it has a clock, which says `hour` */
-	uint8_t hour;
-};
-
-/* --- the prefix ------------------------------------------------------------ */
-
-static inline unsigned
-digit(char c)
-{
-	return (unsigned)(unsigned char)c - '0';
-}
-
-static inline unsigned
-two(const char *p)
-{
-	unsigned a = digit(p[0]), b = digit(p[1]);
-
-	return a > 9 || b > 9 ? 100 : a * 10 + b;
-}
-
-/* The clock tells no day: the greeting did, and midnight shows. */
-static void
-take_clock(struct debug_state *ds, struct debug_line *l, unsigned hour,
-    int64_t ms)
-{
-	if (hour + 12 < ds->hour) {
-		ds->day += ds->day != 0;
-		ds->hour = (uint8_t)hour;
-		l->state = true;
-	} else if (hour > ds->hour && hour < ds->hour + 12u) {
-		ds->hour = (uint8_t)hour;
-		l->state = true;
-	}
-	if (ds->day)
-		l->time = (ds->day - (hour > ds->hour)) * DAY_MS + ms;
-}
-
-/* "HH:MM:SS[.mmm] " */
-static void
-cut_clock(struct debug_state *ds, struct slice *s, struct debug_line *l)
-{
-	unsigned hour, minute, second;
-	size_t n = 8;
-	int64_t ms;
-
-	if (s->n < 9 || s->p[2] != ':' || s->p[5] != ':')
-		return;
-	hour = two(s->p);
-	minute = two(s->p + 3);
-	second = two(s->p + 6);
-	if (hour > 23 || minute > 59 || second > 60)
-		return;
-	ms = ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
-	if (s->n > 12 && s->p[8] == '.' && two(s->p + 9) < 100 &&
-	    digit(s->p[11]) <= 9) {
-		ms += two(s->p + 9) * 10 + digit(s->p[11]);
-		n = 12;
-	}
-	if (s->p[n] != ' ')
-		return;
-	l->clocked = true;
-	l->hour = (uint8_t)hour;
-	take_clock(ds, l, hour, ms);
-	*s = slice_from(*s, n + 1);
-}
-
-/* "%5d ": never narrower, so that a reply's code is none. */
-static void
-cut_process(struct slice *s, struct debug_line *l)
-{
-	size_t blanks = 0, n;
-
-	while (blanks < s->n && blanks < 5 && s->p[blanks] == ' ')
-		blanks++;
-	for (n = blanks; n < s->n && digit(s->p[n]) <= 9; n++)
-		;
-	if (n == blanks || n < 5 || (blanks && n > 5) || n > 12 ||
-	    n >= s->n || s->p[n] != ' ')
-		return;
-	l->pid = (struct slice){ s->p + blanks, n - blanks };
-	*s = slice_from(*s, n + 1);
-}
-
-static void
-cut_line(struct debug_state *ds, struct slice line, struct debug_line *l)
-{
-	*l = (struct debug_line){ .time = CLOCK_NONE };
-	cut_clock(ds, &line, l);
-	cut_process(&line, l);
-	while (l->indent < line.n && line.p[l->indent] == ' ')
-		l->indent++;
-	l->text = slice_from(line, l->indent);
-}
 
 /* --- the dialogue ----------------------------------------------------------- */
 
@@ -309,13 +200,16 @@ scan_exit(const struct debug_line *l, struct event *ev)
 /* --- what goes to the main log ----------------------------------------------- */
 
 static void
-tell_log(struct slice text, struct exim_tale *t)
+tell_log(struct slice text, struct exim_tale *t, bool words)
 {
 	/* The id is left out here, though it is known to whom it is about. */
 	struct exim_line l = { .time = CLOCK_NONE, .id = SLICE("-"),
 	    .text = text, .shown = text };
 
-	exim_tell(&l, t);
+	if (words)
+		exim_tell_words(&l, t);
+	else
+		exim_tell(&l, t);
 	t->d.queue = SLICE_NONE;
 	if (t->about == EXIM_MESSAGE && t->kind == EVENT_NOTE &&
 	    !t->completed && !slice_starts(text, SLICE("H=")))
@@ -353,7 +247,7 @@ scan_logged(const struct debug_line *l, struct event *ev)
 
 	if (!is_logged(l, &text, &bare))
 		return false;
-	tell_log(text, &t);
+	tell_log(text, &t, false);
 	if (t.about == EXIM_NOTHING)
 		return false;
 	copy_tale(&t, ev);
@@ -381,7 +275,7 @@ scan_bare(struct debug_state *ds, const struct debug_line *l,
 		"**** SMTP testing session as if from host ", 42 };
 	struct reply r;
 
-	if (slice_starts(line, banner)) {
+	if (line.n && line.p[0] == '*' && slice_starts(line, banner)) {
 		set_key(l, false, ev);
 		ev->kind = EVENT_OPEN;
 		ev->peer = slice_from(line, banner.n);
@@ -410,6 +304,35 @@ scan_bare(struct debug_state *ds, const struct debug_line *l,
 
 /* --- the format ---------------------------------------------------------------- */
 
+/* Most lines are noise, and their first byte says so. */
+static bool
+scan_known(const struct debug_line *l, struct event *ev)
+{
+	switch (l->text.n ? l->text.p[0] : '\0') {
+	case 'S':
+		return scan_dialogue(l, ev);
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+		return scan_more(l, ev);
+	case 'P':
+		return scan_serving(l, ev);
+	case 's':
+		return scan_serving(l, ev) || scan_calling(l, ev);
+	case 'C':
+	case 'a':
+	case 'c':
+	case 'f':
+	case 'u':
+		return scan_calling(l, ev);
+	case '>':
+		return scan_exit(l, ev);
+	default:
+		return false;
+	}
+}
+
 static size_t
 debug_scan(const struct format *fm, struct format_state *st, struct slice line,
     struct event *ev)
@@ -419,14 +342,12 @@ debug_scan(const struct format *fm, struct format_state *st, struct slice line,
 
 	(void)fm;
 	event_clear(ev);
-	cut_line(ds, line, &l);
+	debug_cut_line(ds, line, &l);
 	ev->text = l.text;
 	ev->time = l.time;
 	if (l.state)
 		ev->flags = EVENT_STATE;
-	if (scan_dialogue(&l, ev) || scan_more(&l, ev) ||
-	    scan_serving(&l, ev) || scan_calling(&l, ev) ||
-	    scan_exit(&l, ev) || scan_bare(ds, &l, line, ev) ||
+	if (scan_known(&l, ev) || scan_bare(ds, &l, line, ev) ||
 	    scan_logged(&l, ev))
 		return line.n;
 	/* Noise: thousands of lines that nobody counts as lost. */
@@ -447,10 +368,10 @@ debug_detail(const struct format *fm, const struct format_state *st,
 	bool bare;
 
 	(void)fm;
-	cut_line(&own, line, &l);
+	debug_cut_line(&own, line, &l);
 	if (ev->says == 0 || !is_logged(&l, &text, &bare))
 		return;
-	tell_log(text, &t);
+	tell_log(text, &t, true);
 	*d = t.d;
 }
 
@@ -509,7 +430,7 @@ vote(struct debug_state *ds, struct slice line, struct votes *v)
 	uint8_t hour = ds->hour;
 	int32_t day;
 
-	cut_line(ds, line, &l);
+	debug_cut_line(ds, line, &l);
 	v->lines++;
 	if (l.clocked && !v->clocked) {
 		v->clocked = true;

@@ -11,18 +11,10 @@
 #include "format/exim_line.h"
 
 #include "base/clock.h"
+#include "format/exim_parts.h"
 
 /* A frame's host or level in front of `exim[...]:` is no longer than this. */
 #define FRAME_WORD 64
-
-bool
-exim_cut_words(struct slice *s, struct slice head)
-{
-	if (!slice_starts(*s, head))
-		return false;
-	*s = slice_from(*s, head.n);
-	return true;
-}
 
 /* --- the stamp ------------------------------------------------------------ */
 
@@ -222,43 +214,70 @@ cut_syslog(struct exim_state *st, struct slice *s, struct exim_line *l)
 
 /* --- the line ------------------------------------------------------------- */
 
-/* The alphabet of message ids; nothing else of theirs is looked at. */
+#define EACH(byte) ((byte) * UINT64_C(0x0101010101010101))
+
+/* Of bytes that are ASCII, those in a range: the top bit of each. */
+static inline uint64_t
+bytes_within(uint64_t v, uint64_t low, uint64_t high)
+{
+	return (v + EACH(0x80 - low)) & ~(v + EACH(0x7f - high)) & EACH(0x80);
+}
+
+/* The alphabet of message ids, for eight bytes at once. */
 static inline bool
-is_base62(char c)
+all_base62(uint64_t v)
 {
-	unsigned char u = (unsigned char)c;
-
-	return ascii_is_digit(u) || (ascii_lower(u) >= 'a' &&
-	    ascii_lower(u) <= 'z');
+	return (v & EACH(0x80)) == 0 && (bytes_within(v | EACH(0x20), 'a',
+	    'z') | bytes_within(v, '0', '9')) == EACH(0x80);
 }
 
-static bool
-all_base62(const char *p, size_t n)
+/* So many bytes from p on, as eight of which some stand there twice. */
+static inline uint64_t
+bytes8(const char *p)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!is_base62(p[i]))
-			return false;
-	return true;
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
 }
 
-size_t
-exim_id_length(struct slice s)
+static inline uint64_t
+bytes4(const char *p, const char *q)
 {
-	if (s.n < 16 || s.p[6] != '-' || !all_base62(s.p, 6))
+	uint32_t v, w;
+
+	memcpy(&v, p, sizeof v);
+	memcpy(&w, q, sizeof w);
+	return (uint64_t)v << 32 | w;
+}
+
+static inline bool
+goes_on(struct slice s, size_t n)
+{
+	return n < s.n && all_base62(EACH((unsigned char)s.p[n]));
+}
+
+/* How long a message id stands at the head: 16 or 23; 0: none does. */
+static size_t
+id_length(struct slice s)
+{
+	if (s.n < 16 || s.p[6] != '-' || !all_base62(bytes4(s.p, s.p + 2)))
 		return 0;
-	if (s.p[13] == '-' && all_base62(s.p + 7, 6) &&
-	    all_base62(s.p + 14, 2) && (s.n == 16 || !is_base62(s.p[16])))
-		return 16;
-	if (s.n >= 23 && s.p[18] == '-' && all_base62(s.p + 7, 11) &&
-	    all_base62(s.p + 19, 4) && (s.n == 23 || !is_base62(s.p[23])))
+	if (s.n >= 23 && s.p[18] == '-' && all_base62(bytes8(s.p + 7)) &&
+	    all_base62(bytes8(s.p + 10)) &&
+	    all_base62(bytes4(s.p + 19, s.p + 19)) && !goes_on(s, 23))
 		return 23;
+	if (s.p[13] == '-' && all_base62(bytes4(s.p + 7, s.p + 9)) &&
+	    all_base62(EACH((unsigned char)s.p[14])) &&
+	    all_base62(EACH((unsigned char)s.p[15])) && !goes_on(s, 16))
+		return 16;
 	return 0;
 }
 
 static void
 cut_id(struct exim_line *l)
 {
-	size_t n = exim_id_length(l->text);
+	size_t n = id_length(l->text);
 
 	l->shown = l->text;
 	if (n == 0 || (n < l->text.n && l->text.p[n] != ' '))
@@ -276,7 +295,8 @@ exim_cut_line(struct exim_state *st, struct slice line, struct exim_line *l)
 	if (line.n == 0)
 		return false;
 	if (cut_stamp(st, &s, l)) {
-		cut_frame(&s, &l->pid);
+		if (s.n > 1 && (s.p[0] != '[' || digit(s.p[1]) > 9))
+			cut_frame(&s, &l->pid);
 	} else {
 		if (!cut_syslog(st, &s, l) && !cut_frame(&s, &l->pid))
 			return false;
@@ -290,178 +310,4 @@ exim_cut_line(struct exim_state *st, struct slice line, struct exim_line *l)
 	l->text = s;
 	cut_id(l);
 	return true;
-}
-
-/* --- pieces --------------------------------------------------------------- */
-
-/* "[address]" and ":port" off the front of *s. */
-static bool
-cut_end(struct slice *s, struct exim_host *h)
-{
-	ptrdiff_t at = slice_find_char(*s, ']');
-	size_t n, port;
-
-	if (s->n < 3 || s->p[0] != '[' || at < 2)
-		return false;
-	n = (size_t)at + 1;
-	h->address = (struct slice){ s->p + 1, (size_t)at - 1 };
-	if (n < s->n && s->p[n] == ':') {
-		port = n + 1;
-		while (port < s->n && digit(s->p[port]) <= 9)
-			port++;
-		h->has_port = port > n + 1;
-		if (h->has_port)
-			n = port;
-	}
-	h->end = slice_head(*s, n);
-	*s = slice_from(*s, n);
-	return true;
-}
-
-bool
-exim_cut_host(struct slice *s, struct exim_host *h)
-{
-	struct slice rest = *s;
-	ptrdiff_t n;
-
-	*h = (struct exim_host){ .has_port = false };
-	if (rest.n && rest.p[0] != '[' && rest.p[0] != '(') {
-		n = slice_find_char(rest, ' ');
-		if (n <= 0)
-			return false;
-		h->name = slice_head(rest, (size_t)n);
-		rest = slice_from(rest, (size_t)n + 1);
-	}
-	if (rest.n && rest.p[0] == '(') {
-		n = slice_find(rest, SLICE(") ["));
-		if (n < 0)
-			return false;
-		h->helo = (struct slice){ rest.p + 1, (size_t)n - 1 };
-		rest = slice_from(rest, (size_t)n + 2);
-	}
-	if (!cut_end(&rest, h))
-		return false;
-	*s = rest;
-	return true;
-}
-
-/* How long a value in quotes is, with both of them; 0: it has no end. */
-static size_t
-quoted_length(struct slice s)
-{
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] == '\\')
-			i++;
-		else if (s.p[i] == '"')
-			return i + 1;
-	}
-	return 0;
-}
-
-/* Where one of two bytes first stands outside of quotes; s.n: nowhere. */
-static size_t
-unquoted(struct slice s, char a, char b)
-{
-	size_t n;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == a || s.p[i] == b)
-			return i;
-		if (s.p[i] == '\\')
-			i++;
-		else if (s.p[i] == '"' &&
-		    (n = quoted_length(slice_from(s, i))) > 0)
-			i += n - 1;
-	}
-	return s.n;
-}
-
-bool
-exim_cut_path(struct slice *s, struct slice *path)
-{
-	size_t n;
-
-	if (s->n < 2 || s->p[0] != '<')
-		return false;
-	n = unquoted(*s, '>', '>');
-	if (n == s->n) {
-		/* A lone quote: then it means nothing. */
-		ptrdiff_t at = slice_find_char(*s, '>');
-
-		if (at < 0)
-			return false;
-		n = (size_t)at;
-	}
-	*path = (struct slice){ s->p + 1, n - 1 };
-	*s = slice_from(*s, n + 1);
-	return true;
-}
-
-struct slice
-exim_cut_address(struct slice *s)
-{
-	size_t n = unquoted(*s, ' ', ' ');
-	struct slice a;
-
-	a = slice_head(*s, n);
-	*s = slice_from(*s, n);
-	if (a.n > 1 && a.p[0] != ':' && a.p[a.n - 1] == ':' && s->n) {
-		a.n--;
-		*s = (struct slice){ s->p - 1, s->n + 1 };
-	}
-	if (slice_eq(a, SLICE("<>")))
-		a.n = 0;
-	return a;
-}
-
-bool
-exim_cut_field(struct slice *s, struct slice *key, struct slice *value)
-{
-	struct slice rest = *s;
-	size_t n = 1;
-
-	if (rest.n < 4 || rest.p[0] != ' ')
-		return false;
-	while (n < rest.n && n < 8 && (is_base62(rest.p[n]) ||
-	    rest.p[n] == '*'))
-		n++;
-	if (n == 1 || n >= rest.n || rest.p[n] != '=')
-		return false;
-	*key = (struct slice){ rest.p + 1, n - 1 };
-	rest = slice_from(rest, n + 1);
-	if (rest.n && rest.p[0] == '<' && exim_cut_path(&rest, value)) {
-		*s = rest;
-		return true;
-	}
-	if (rest.n && rest.p[0] == '"' && (n = quoted_length(rest)) > 0) {
-		*value = (struct slice){ rest.p + 1, n - 2 };
-	} else {
-		n = unquoted(rest, ' ', ' ');
-		/* "Ci=4242: 535 ...": the colon is not of the value. */
-		if (n > 1 && n < rest.n && rest.p[n - 1] == ':')
-			n--;
-		*value = slice_head(rest, n);
-	}
-	*s = slice_from(rest, n);
-	return true;
-}
-
-bool
-exim_cut_mark(struct slice *s)
-{
-	static const char *const marks[] = { "L", "L.", "L*", "L-", "L.-",
-		"L*-", "K", "PRDR", "TFO", "TFO*", "DS", "ARC" };
-	struct slice word = slice_from(*s, 1);
-	ptrdiff_t n = slice_find_char(slice_head(word, 6), ' ');
-
-	if (s->n < 2 || s->p[0] != ' ')
-		return false;
-	if (n >= 0)
-		word = slice_head(word, (size_t)n);
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (slice_eq(word, slice_of(marks[i]))) {
-			*s = slice_from(*s, word.n + 1);
-			return true;
-		}
-	return false;
 }

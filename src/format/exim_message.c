@@ -24,11 +24,10 @@ cut_command(struct slice *s, struct exim_tale *t)
 	if (t->verb == VERB_RCPT || t->verb == VERB_MAIL) {
 		*s = slice_from(*s, n < 0 ? 0 : (size_t)n);
 		if (exim_cut_path(s, &path) && t->verb == VERB_RCPT &&
-		    !t->d.to.p)
-			t->d.to = path;
+		    !t->to.p)
+			t->to = path;
 	}
-	n = slice_find(*s, SLICE(": "));
-	*s = n < 0 ? SLICE_NONE : slice_from(*s, (size_t)n + 2);
+	*s = exim_behind_colon(*s);
 	return s->p ? slice_head(all, (size_t)(s->p - all.p) - 2) : all;
 }
 
@@ -77,10 +76,10 @@ exim_tell_remote(struct slice s, struct exim_tale *t)
 static void
 tell_helo(struct exim_tale *t)
 {
-	if (t->d.helo.p || !t->host.end.n ||
+	if (t->helo.p || !t->host.end.n ||
 	    !slice_starts(t->protocol, SLICE("esmtp")))
 		return;
-	t->d.helo = t->host.name.n ? t->host.name : slice_head(t->host.end,
+	t->helo = t->host.name.n ? t->host.name : slice_head(t->host.end,
 	    t->host.address.n + 2);
 	t->says |= SAYS_HELO;
 }
@@ -91,12 +90,12 @@ tell_arrival(struct slice s, const struct exim_line *l, struct exim_tale *t)
 	struct slice path;
 
 	t->kind = EVENT_REPORT;
-	t->d.from = exim_cut_address(&s);
+	t->from = exim_cut_address(&s);
 	exim_tell_fields(&s, t);
 	if (exim_cut_words(&s, SLICE(" from ")))
 		exim_cut_path(&s, &path);
 	if (exim_cut_words(&s, SLICE(" for "))) {
-		t->d.to = exim_cut_address(&s);
+		t->to = exim_cut_address(&s);
 		t->d.more_to = slice_trim(s);
 		t->says |= SAYS_TO;
 	}
@@ -104,7 +103,7 @@ tell_arrival(struct slice s, const struct exim_line *l, struct exim_tale *t)
 	t->code = 2;
 	t->verb = VERB_DATA;
 	t->d.queue = l->id;
-	t->d.final = true;
+	t->final = true;
 	tell_helo(t);
 	if (t->host.end.n) {
 		t->about = EXIM_CONNECTION;
@@ -124,25 +123,28 @@ tell_arrival(struct slice s, const struct exim_line *l, struct exim_tale *t)
 static void
 cut_recipient(struct slice *s, struct exim_tale *t)
 {
-	ptrdiff_t n;
+	ptrdiff_t n = 0;
 	struct slice path, rest;
 
-	t->d.to = exim_cut_address(s);
+	t->to = exim_cut_address(s);
 	if (slice_starts(*s, SLICE(" ("))) {
 		n = slice_find(*s, SLICE(") <"));
 		if (n > 0)
 			*s = slice_from(*s, (size_t)n + 1);
 	}
 	/* A pipe or a file name may have blanks; what was asked for has not. */
-	n = slice_find(*s, SLICE(" <"));
-	if (n < 0 || (n > 0 && t->d.to.n && t->d.to.p[0] != '|' &&
-	    t->d.to.p[0] != '/'))
-		return;
+	if (!slice_starts(*s, SLICE(" <"))) {
+		if (t->to.n && t->to.p[0] != '|' && t->to.p[0] != '/')
+			return;
+		n = slice_find(*s, SLICE(" <"));
+		if (n < 0)
+			return;
+	}
 	rest = slice_from(*s, (size_t)n + 1);
 	if (!exim_cut_path(&rest, &path) ||
 	    (rest.n && rest.p[0] != ' ' && rest.p[0] != ':'))
 		return;
-	t->d.to = path;
+	t->to = path;
 	*s = rest;
 }
 

@@ -1,0 +1,98 @@
+/*
+ * Taking the prefix off lines of Exim's debugging output.
+ *
+ *   10:00:00.123  4242 text
+ *    4242 text
+ *
+ * The clock tells no day: a greeting did, and midnight shows.
+ */
+#include "config.h"
+
+#include "format/exim_debug_line.h"
+
+static inline unsigned
+digit(char c)
+{
+	return (unsigned)(unsigned char)c - '0';
+}
+
+static inline unsigned
+two(const char *p)
+{
+	unsigned a = digit(p[0]), b = digit(p[1]);
+
+	return a > 9 || b > 9 ? 100 : a * 10 + b;
+}
+
+static void
+take_clock(struct debug_state *ds, struct debug_line *l, unsigned hour,
+    int64_t ms)
+{
+	if (hour + 12 < ds->hour) {
+		ds->day += ds->day != 0;
+		ds->hour = (uint8_t)hour;
+		l->state = true;
+	} else if (hour > ds->hour && hour < ds->hour + 12u) {
+		ds->hour = (uint8_t)hour;
+		l->state = true;
+	}
+	if (ds->day)
+		l->time = (ds->day - (hour > ds->hour)) * DAY_MS + ms;
+}
+
+/* "HH:MM:SS[.mmm] " */
+static void
+cut_clock(struct debug_state *ds, struct slice *s, struct debug_line *l)
+{
+	unsigned hour, minute, second;
+	size_t n = 8;
+	int64_t ms;
+
+	if (s->n < 9 || s->p[2] != ':' || s->p[5] != ':')
+		return;
+	hour = two(s->p);
+	minute = two(s->p + 3);
+	second = two(s->p + 6);
+	if (hour > 23 || minute > 59 || second > 60)
+		return;
+	ms = ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
+	if (s->n > 12 && s->p[8] == '.' && two(s->p + 9) < 100 &&
+	    digit(s->p[11]) <= 9) {
+		ms += two(s->p + 9) * 10 + digit(s->p[11]);
+		n = 12;
+	}
+	if (s->p[n] != ' ')
+		return;
+	l->clocked = true;
+	l->hour = (uint8_t)hour;
+	take_clock(ds, l, hour, ms);
+	*s = slice_from(*s, n + 1);
+}
+
+/* "%5d ": never narrower, so that a reply's code is none. */
+static void
+cut_process(struct slice *s, struct debug_line *l)
+{
+	size_t blanks = 0, n;
+
+	while (blanks < s->n && blanks < 5 && s->p[blanks] == ' ')
+		blanks++;
+	for (n = blanks; n < s->n && digit(s->p[n]) <= 9; n++)
+		;
+	if (n == blanks || n < 5 || (blanks && n > 5) || n > 12 ||
+	    n >= s->n || s->p[n] != ' ')
+		return;
+	l->pid = (struct slice){ s->p + blanks, n - blanks };
+	*s = slice_from(*s, n + 1);
+}
+
+void
+debug_cut_line(struct debug_state *ds, struct slice line, struct debug_line *l)
+{
+	*l = (struct debug_line){ .time = CLOCK_NONE };
+	cut_clock(ds, &line, l);
+	cut_process(&line, l);
+	while (l->indent < line.n && line.p[l->indent] == ' ')
+		l->indent++;
+	l->text = slice_from(line, l->indent);
+}
