@@ -63,7 +63,10 @@ enum event_flag {
 	                        session is over if nothing else leads to it */
 	EVENT_BEGINS = 128,  /* opens a session, though it is a LINE or REPORT */
 	EVENT_GUESSED = 256, /* the log does not say which session this is of */
-	EVENT_JOINS = 512,   /* begins no session: without one it is unowned */
+	EVENT_JOINS = 512,   /* begins no session: without one it is unowned;
+	                        with LATER, until `key` is the `link` of
+	                        another entry, or the `also` of one with
+	                        LATER, and so becomes that session's */
 	EVENT_STATE = 1024,  /* the scan changed the format's state */
 	EVENT_PLUS = 2048,   /* text has `+` for blanks (W3C), and where it is
 	                        of several columns, `-` in those that are
@@ -77,7 +80,9 @@ enum event_flag {
 	                        both lead there from now on (with LATER: only
 	                        this once).  Where either is known with another
 	                        partner it is another session */
-	EVENT_LASTING = 32768,   /* no silence makes `key` another session's */
+	EVENT_LASTING = 32768,   /* no silence makes `key` another session's;
+	                        with LATER: where lines wait for its key to be
+	                        linked (JOINS with LATER) it does so, too */
 	/* Two of these at once stand for ways of writing of their own. */
 	EVENT_COMMAS = EVENT_QUOTED | EVENT_PLUS,
 	                     /* `VERB, target, argument` (MS IIS) */

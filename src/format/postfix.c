@@ -15,7 +15,8 @@
  * is taken for it.
  *
  * With -v or debug_peer_list the dialogue is logged as well, among internals;
- * the smtp client's has no queue id beside it and is a session by itself.
+ * the smtp client's has no queue id beside it and is a session by itself.  Its
+ * remarks are the message's that the same process names next.
  */
 #include "config.h"
 
@@ -83,13 +84,15 @@ scan_client_process(const struct postfix_line *pl, struct event *ev)
 	} else if (postfix_starts(pl->words, trying)) {
 		ev->kind = EVENT_ATTEMPT;
 		postfix_client(slice_from(pl->words, trying.n), &ev->peer);
-	} else if (!pl->words.n || !postfix_scan_tls(pl->words, ev)) {
-		postfix_trace(ev);
-		if (postfix_is_remark(pl->words) ||
-		    postfix_starts(pl->words, SLICE("warning: ")))
+	} else if (postfix_scan_tls(pl->words, ev) ||
+	    postfix_is_remark(pl->words) ||
+	    postfix_starts(pl->words, SLICE("warning: "))) {
+		/* Of the message that the same process names next. */
+		if (ev->kind != EVENT_REPORT)
 			postfix_remark(ev);
+		ev->flags |= EVENT_JOINS | EVENT_LATER;
 	} else {
-		ev->flags |= EVENT_JOINS;
+		postfix_trace(ev);
 	}
 }
 

@@ -68,6 +68,10 @@ scan_queue(const struct postfix_line *pl, struct event *ev)
 		ev->flags |= EVENT_UNLINK;
 	} else if (postfix_starts(s, SLICE("from=<"))) {
 		postfix_report(ev, SAYS_SENDER | SAYS_DONE);
+		/* The queue may be quicker than bounce or local, who tell where
+		   it came from; who verifies an address tells nothing. */
+		if (!postfix_starts(s, SLICE("from=<double-bounce@")))
+			ev->flags |= EVENT_LASTING;
 		if (s.n > 10 && slice_find(s, SLICE(", status=expired")) >= 0)
 			ev->code = 5;
 	}
@@ -77,7 +81,7 @@ static void
 scan_cleanup(const struct postfix_line *pl, struct event *ev)
 {
 	if (postfix_starts(pl->words, SLICE("message-id="))) {
-		/* Of one that bounce makes it is not known yet whose it is. */
+		/* Of one that bounce makes it is told later whose it is. */
 		postfix_report(ev, 0);
 		ev->flags |= EVENT_JOINS;
 	} else if (postfix_starts(pl->words,
@@ -119,6 +123,12 @@ postfix_scan_message(const struct postfix_line *pl, struct event *ev)
 		break;
 	case DAEMON_BOUNCE:
 		scan_notification(pl, ev);
+		break;
+	case DAEMON_CLIENT:
+		/* What it met with on the way it said without the id. */
+		ev->also = postfix_process_key(pl);
+		ev->flags |= EVENT_ALSO;
+		scan_delivery(pl, ev);
 		break;
 	default:
 		scan_delivery(pl, ev);

@@ -319,6 +319,8 @@ postfix_is_remark(struct slice s)
 		SLICE("message repeated"), SLICE("fatal: "), SLICE("error: "),
 		SLICE("panic: "), SLICE("table "), SLICE("Untrusted "),
 		SLICE("SSL_connect error"), SLICE("connect to "),
+		SLICE("lost connection "), SLICE("Host offered STARTTLS"),
+		SLICE("enabling PIX "),
 	};
 
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)

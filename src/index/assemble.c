@@ -174,6 +174,41 @@ begins_whole(const struct event *ev, const struct format *fm)
 	    (ev->kind == EVENT_NOTE && !fm->one_at_a_time);
 }
 
+/* A line that no session owned so far; false where that is not so. */
+static bool
+give_line_to(struct assembler *as, uint32_t slot, uint32_t line)
+{
+	struct stream *sm = as->stream;
+
+	/* Where the table is 16 bits wide it stays so. */
+	if (slot > UINT16_MAX || stream_slot(sm, line) != SLOT_NONE)
+		return false;
+	atomic_store_explicit((_Atomic uint16_t *)table_at(&sm->slots,
+	    line - 1), (uint16_t)slot, memory_order_relaxed);
+	as->totals->unowned_lines--;
+	return true;
+}
+
+/*
+ * The lines that waited for a key are the session's, but for those from before
+ * it began: its slot was another's then.
+ */
+static void
+take_waiting(struct assembler *as, struct open_session *o, uint64_t key)
+{
+	struct session *rec = &o->digest.rec;
+	struct step steps[DIALOGUE_STEPS];
+	struct event ev;
+	uint32_t line;
+
+	while (waiting_take(&as->waiting, key, rec->first, &ev, &line)) {
+		if (!give_line_to(as, o->slot, line))
+			continue;
+		digest_take(&o->digest, &ev, (struct gist){ 0 }, line, steps);
+		rec->lines++;
+	}
+}
+
 /*
  * What an entry says of keys, and of the end.  Returns the slot the session
  * had, which may be free now.
@@ -186,8 +221,12 @@ settle_keys(struct assembler *as, struct open_session *o,
 
 	if ((ev->flags & (EVENT_ALSO | EVENT_LATER)) == EVENT_ALSO)
 		open_own_keys(as, o, ev);
-	if (ev->flags & EVENT_LINK)
+	else if (ev->flags & EVENT_ALSO)
+		take_waiting(as, o, ev->also);
+	if (ev->flags & EVENT_LINK) {
 		open_link(as, o, ev->link);
+		take_waiting(as, o, ev->link);
+	}
 	if (ev->kind == EVENT_CLOSE)
 		open_end(as, o, ev->flags & EVENT_LOST ? ENDING_LOST :
 		    ENDING_SAID);
@@ -245,7 +284,12 @@ take_event(struct assembler *as, const struct event *ev, struct gist gist,
 		}
 	}
 	if (!o) {
-		if (!can_begin(as, ev) || !(o = open_begin(as, ev))) {
+		bool waits = waiting_wants(&as->waiting, ev);
+
+		if (waits)
+			waiting_add(&as->waiting, ev, as->line);
+		if (waits || !can_begin(as, ev) ||
+		    !(o = open_begin(as, ev))) {
 			as->before = 0;
 			return SLOT_NONE;
 		}
@@ -288,11 +332,11 @@ static void
 write_slot(struct assembler *as, uint32_t slot)
 {
 	struct stream *sm = as->stream;
-	uint16_t *low = table_append(&sm->slots);
+	_Atomic uint16_t *low = table_append(&sm->slots);
 	uint32_t from = atomic_load_explicit(&sm->high_from,
 	    memory_order_relaxed);
 
-	*low = (uint16_t)slot;
+	atomic_store_explicit(low, (uint16_t)slot, memory_order_relaxed);
 	if (!from && slot <= UINT16_MAX)
 		return;
 	if (!from)

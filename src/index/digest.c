@@ -270,6 +270,13 @@ take_told_failure(struct digest *g, const struct event *ev)
 		g->lost = true;
 }
 
+bool
+digest_is_onwards(const struct session *rec, const struct event *ev)
+{
+	return ev->side == SIDE_CLIENT && (rec->flags & (SESSION_SIDE_KNOWN |
+	    SESSION_OUT)) == SESSION_SIDE_KNOWN;
+}
+
 static void
 take_told(struct digest *g, const struct event *ev, uint32_t line)
 {
@@ -280,7 +287,7 @@ take_told(struct digest *g, const struct event *ev, uint32_t line)
 	take_told_envelope(g, ev, line);
 	if ((says & SAYS_HELO) && !g->rec.helo_line)
 		g->rec.helo_line = line;
-	if (says & SAYS_TLS)
+	if ((says & SAYS_TLS) && !digest_is_onwards(&g->rec, ev))
 		g->rec.flags |= SESSION_TLS;
 	if (says & SAYS_USER)
 		g->rec.flags |= SESSION_AUTH;

@@ -53,6 +53,12 @@ int digest_take(struct digest *g, const struct event *ev, struct gist gist,
     uint32_t line, struct step steps[DIALOGUE_STEPS]);
 
 /*
+ * Whether an entry is of the way onwards of a message that this host received:
+ * the TLS of that way is not the session's.
+ */
+bool digest_is_onwards(const struct session *rec, const struct event *ev);
+
+/*
  * The record as it would be if nothing more came: `ending` is ENDING_NONE
  * while the session may go on.
  */

@@ -10,6 +10,7 @@
 #include "index/digest.h"
 #include "index/open_map.h"
 #include "index/store.h"
+#include "index/waiting.h"
 
 /* So many connections that are over are kept for what may come behind. */
 #define LINGER_MAX 1024u
@@ -54,6 +55,7 @@ struct assembler {
 	uint32_t before, before_number;  /* of the entry before: slot, session */
 	struct linger linger[LINGER_MAX];    /* a ring */
 	uint32_t linger_at;
+	struct waiting waiting;          /* lines of no session yet */
 	uint32_t living_on;              /* sessions whose connection is over */
 	uint32_t sweep_at;               /* how many slots make idle ones be
 	                                    looked for */

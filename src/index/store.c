@@ -149,7 +149,9 @@ segment_changed(const struct segment *seg)
 uint32_t
 stream_slot(const struct stream *sm, uint32_t line)
 {
-	uint32_t slot = *(uint16_t *)table_at(&sm->slots, line - 1);
+	uint32_t slot = atomic_load_explicit(
+	    (_Atomic uint16_t *)table_at(&sm->slots, line - 1),
+	    memory_order_relaxed);
 	uint32_t from = atomic_load_explicit(&sm->high_from,
 	    memory_order_relaxed);
 
@@ -167,13 +169,14 @@ stream_next_line(const struct stream *sm, uint32_t slot, uint32_t line,
 	uint64_t at = line - 1;
 
 	while (at < last) {
-		const uint16_t *p = table_at(&sm->slots, at);
+		const _Atomic uint16_t *p = table_at(&sm->slots, at);
 		uint64_t n = table_run(&sm->slots, at);
 
 		if (n > last - at)
 			n = last - at;
 		for (uint64_t i = 0; i < n; i++)
-			if (p[i] == low &&
+			if (atomic_load_explicit(&p[i],
+			    memory_order_relaxed) == low &&
 			    stream_slot(sm, (uint32_t)(at + i + 1)) == slot)
 				return (uint32_t)(at + i + 1);
 		at += n;

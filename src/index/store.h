@@ -79,7 +79,9 @@ struct stream {
 	char *why;               /* it is this format */
 	char *name;              /* as shown: the file's name, or folder/key */
 	uint32_t number;         /* index in the store */
-	struct table slots;      /* uint16_t per line: low 16 bits */
+	struct table slots;      /* _Atomic uint16_t per line: low 16 bits; a
+	                            published one changes once, from none to
+	                            that of an open session (waiting.h) */
 	struct table slots_high; /* uint8_t per line from high_from on */
 	_Atomic uint32_t high_from;  /* 0: no slot needs more than 16 bits */
 	struct table shares;     /* struct share, ascending: index/share.h */

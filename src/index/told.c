@@ -11,6 +11,7 @@
 #include "index/told.h"
 
 #include "format/format.h"
+#include "index/digest.h"
 
 /* How far back a message is looked for: bounds the effort, not the facts. */
 #define LOOK_BACK 4096
@@ -356,7 +357,7 @@ take_session(struct facts *f, const struct event *ev, const struct detail *d)
 		f->auth = keep(f, ev, d->user);
 	if (f->port < 0 && d->port > 0)
 		f->port = d->port;
-	if (!f->tls.p && d->tls.p)
+	if (!f->tls.p && d->tls.p && !digest_is_onwards(&f->rec, ev))
 		f->tls = join(f, ev, d->tls, d->cipher);
 	if (!f->server.p && d->server.p)
 		f->server = keep(f, ev, d->server);

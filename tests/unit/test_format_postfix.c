@@ -529,6 +529,131 @@ one_session_of_many_programs(void **state)
 	without_log(&w);
 }
 
+/*
+ * The id of a bounce is logged before it is told whose it is; what the smtp
+ * client met with, before the message it carried is named.
+ */
+static void
+lines_before_their_message(void **state)
+{
+	struct with_log w = { .store = NULL };
+	struct progress p;
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "smtp[6]: connect to old[192.0.2.8]:25: Connection refused\n"
+	    S "smtpd[7]: connect from a[192.0.2.1]\n"
+	    S "smtpd[7]: 4104E3D01: client=a[192.0.2.1]\n"
+	    S "smtpd[7]: disconnect from a[192.0.2.1] mail=1 commands=1\n"
+	    S "smtpd[7]: connect from b[192.0.2.2]\n"
+	    S "smtpd[7]: 4104E3D11: client=b[192.0.2.2]\n"
+	    S "smtp[6]: connect to mx1[192.0.2.8]:25: Connection refused\n"
+	    S "smtp[5]: connect to mx9[192.0.2.7]:25: Connection refused\n"
+	    S "smtp[6]: Untrusted TLS connection established to "
+	    "mx2[192.0.2.9]:25: TLSv1.3 with cipher X (256/256 bits)\n"
+	    S "smtp[6]: 4104E3D01: to=<c@d>, relay=mx2[192.0.2.9]:25, delay=1,"
+	    " dsn=5.1.1, status=bounced (host mx2[192.0.2.9] said: 550 5.1.1 "
+	    "no (in reply to RCPT TO command))\n"
+	    S "cleanup[8]: 4104E3D03: message-id=<1@mx>\n"
+	    S "smtp[5]: 4104E3D11: to=<e@f>, relay=none, delay=1, dsn=4.4.1, "
+	    "status=deferred (connect to mx9[192.0.2.7]:25: Connection "
+	    "refused)\n"
+	    S "bounce[4]: 4104E3D01: sender non-delivery notification: "
+	    "4104E3D03\n"
+	    S "smtp[6]: connect to mx5[192.0.2.5]:25: Connection refused\n");
+	assert_int_equal(store_sessions(w.store), 2);
+	store_progress(w.store, &p);
+	/* One from before there was a session; one that nothing follows. */
+	assert_int_equal(p.unowned_lines, 2);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 8);
+	assert_int_equal(f->nlines, 8);
+	assert_int_equal(f->lines[3].line, 7);
+	assert_int_equal(f->lines[4].line, 9);
+	assert_int_equal(f->lines[6].line, 11);
+	/* That was TLS of the way onwards, not of the client. */
+	assert_false(f->rec.flags & SESSION_TLS);
+	assert_null(f->tls.p);
+	f = with_session(&w, 2);
+	assert_int_equal(f->rec.lines, 4);
+	assert_int_equal(f->lines[2].line, 8);
+	without_log(&w);
+}
+
+/*
+ * The queue takes up what bounce and local made before these tell of it: no
+ * session of its own.  A probe of an address is one, and so is a message of
+ * which nothing was told before.
+ */
+static void
+quick_queue(void **state)
+{
+	struct with_log w = { .store = NULL };
+	struct progress p;
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "smtpd[7]: connect from a[192.0.2.1]\n"
+	    S "smtpd[7]: 4104E3D01: client=a[192.0.2.1]\n"
+	    S "qmgr[9]: 4104E3D01: from=<a@b>, size=300, nrcpt=1 "
+	    "(queue active)\n"
+	    S "smtpd[7]: disconnect from a[192.0.2.1] mail=1 commands=1\n"
+	    S "cleanup[8]: 4104E3D02: message-id=<1@mx>\n"
+	    S "qmgr[9]: 4104E3D02: from=<a@b>, size=400, nrcpt=1 "
+	    "(queue active)\n"
+	    S "local[5]: 4104E3D01: to=<c@d>, relay=local, delay=1, "
+	    "dsn=2.0.0, status=sent (forwarded as 4104E3D02)\n"
+	    S "cleanup[8]: 4104E3D03: message-id=<2@mx>\n"
+	    S "qmgr[9]: 4104E3D01: removed\n"
+	    S "qmgr[9]: 4104E3D03: from=<>, size=500, nrcpt=1 "
+	    "(queue active)\n"
+	    S "bounce[4]: 4104E3D02: sender non-delivery notification: "
+	    "4104E3D03\n"
+	    S "cleanup[8]: 4104E3D04: message-id=<3@mx>\n"
+	    S "qmgr[9]: 4104E3D04: from=<double-bounce@mx>, size=100, "
+	    "nrcpt=1 (queue active)\n"
+	    S "qmgr[9]: 4104E3D05: from=<e@f>, size=600, nrcpt=1 "
+	    "(queue active)\n"
+	    S "smtp[6]: 4104E3D03: to=<a@b>, relay=mx[192.0.2.9]:25, delay=1, "
+	    "dsn=2.0.0, status=sent (250 ok)\n");
+	assert_int_equal(store_sessions(w.store), 3);
+	store_progress(w.store, &p);
+	assert_int_equal(p.unowned_lines, 1);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 12);
+	assert_int_equal(f->nlines, 12);
+	assert_int_equal(f->nmessages, 3);
+	assert_int_equal(f->messages[1].size, 400);
+	assert_int_equal(f->messages[2].size, 500);
+	assert_int_equal(f->messages[2].recipients, 1);
+	without_log(&w);
+}
+
+/* Local mail has no other connection than the one onwards. */
+static void
+tls_of_local_mail(void **state)
+{
+	struct with_log w = { .store = NULL };
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "pickup[3]: 4104E3D01: uid=0 from=<root>\n"
+	    S "cleanup[8]: 4104E3D01: message-id=<1@mx>\n"
+	    S "smtp[6]: Trusted TLS connection established to "
+	    "mx[192.0.2.9]:25: TLSv1.3 with cipher X (256/256 bits)\n"
+	    S "smtp[6]: 4104E3D01: to=<c@d>, relay=mx[192.0.2.9]:25, delay=1, "
+	    "dsn=2.0.0, status=sent (250 2.0.0 ok)\n");
+	assert_int_equal(store_sessions(w.store), 1);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 4);
+	assert_true(f->rec.flags & SESSION_TLS);
+	assert_true(slice_eq(f->tls, SLICE("TLSv1.3 X")));
+	without_log(&w);
+}
+
 /* What was not done at the end is told by how the connection ended. */
 static void
 endings(void **state)
@@ -688,6 +813,9 @@ main(void)
 		cmocka_unit_test(a_message_and_its_session),
 		cmocka_unit_test(two_transactions),
 		cmocka_unit_test(one_session_of_many_programs),
+		cmocka_unit_test(lines_before_their_message),
+		cmocka_unit_test(quick_queue),
+		cmocka_unit_test(tls_of_local_mail),
 		cmocka_unit_test(endings),
 		cmocka_unit_test(dialogue_among_internals),
 		cmocka_unit_test(keys),
