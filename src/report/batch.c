@@ -91,6 +91,7 @@ terminal_options(const struct options *o)
 	struct report_options ro = {
 		.out = stdout,
 		.secrets = option_given(o, OPTION_SECRETS),
+		.internals = option_given(o, OPTION_WITH_INTERNALS),
 		.zone = o->zone,
 		.limit = o->limit,
 		.source = o->npaths == 1 ? o->paths[0] : NULL,

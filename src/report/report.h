@@ -21,6 +21,7 @@ struct report_options {
 	bool safe;               /* out is a terminal */
 	bool colour;             /* SGR colours allowed (terminal, no NO_COLOR) */
 	bool secrets;            /* show AUTH data */
+	bool internals;          /* each line about inner doings */
 	unsigned columns;        /* width of the terminal; 0: no limit */
 	struct zone zone;
 	uint64_t limit;          /* sessions; 0: all */

@@ -1,6 +1,8 @@
 /*
- * Transcripts: a heading and every line of a session, nothing folded.  The
- * failing exchange is marked in front, `>` its command and `!` its reply.
+ * Transcripts: a heading and every line of a session; only what a server says
+ * of its inner doings, among which the dialogue would be lost, is counted
+ * unless it is asked for.  The failing exchange is marked in front, `>` its
+ * command and `!` its reply.
  */
 #include "config.h"
 
@@ -290,6 +292,30 @@ add_line(struct transcript_report *t, const struct facts *f,
 	return put_row(&t->put);
 }
 
+/* The line behind those about inner doings that begin at i. */
+static size_t
+end_of_internals(const struct transcript_report *t, const struct facts *f,
+    size_t i)
+{
+	if (t->o->internals)
+		return i;
+	while (i < f->nlines && f->lines[i].role == ROLE_TRACE &&
+	    !f->lines[i].gone)
+		i++;
+	return i;
+}
+
+/* As many lines about inner doings, in one row. */
+static int
+add_internals(struct transcript_report *t, const struct facts *f, size_t i,
+    size_t n)
+{
+	add_margin(t, &f->lines[i], CLOCK_NONE,
+	    f->stream->traits.times_have_ms);
+	buf_addf(&t->put.buf, " %zu raw line%s\n", n, n == 1 ? "" : "s");
+	return put_row(&t->put);
+}
+
 #define INDENT 24
 
 /* What a failing reply means, below its last line. */
@@ -346,11 +372,18 @@ add_session(struct transcript_report *t, const struct facts *f)
 	if (t->o->colour)
 		put_plain(&t->put.buf);
 	buf_add_char(&t->put.buf, '\n');
-	for (size_t i = 0; i < f->nlines; i++) {
+	for (size_t i = 0, end; i < f->nlines; i++) {
 		const struct fact_line *l = &f->lines[i];
 		/* Stamps in message text are the text's own. */
 		bool timed = l->time != CLOCK_NONE && l->role != ROLE_BODY;
 
+		end = end_of_internals(t, f, i);
+		if (end > i) {
+			if (add_internals(t, f, i, end - i) < 0)
+				return -1;
+			i = end - 1;
+			continue;
+		}
 		if (add_line(t, f, l, timed ? before : CLOCK_NONE) < 0)
 			return -1;
 		failed = t->o->explain ? ends_failure(f, i) : NULL;

@@ -201,7 +201,8 @@ static void
 save_now(struct stage *s, const char *path, bool over)
 {
 	struct scene *sc = &s->scene;
-	struct report_options o = { .secrets = sc->secrets, .zone = sc->zone,
+	struct report_options o = { .secrets = sc->secrets,
+	    .internals = true, .zone = sc->zone,
 	    .source = s->source, .store = sc->store };
 	struct err err;
 

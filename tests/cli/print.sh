@@ -158,4 +158,29 @@ done
 run --print=transcript --show-secrets "$work/auth.LOG"
 has "--show-secrets shows AUTH PLAIN" "$out" AGFubgBzZXNhbWU
 has "--show-secrets shows AUTH LOGIN" "$out" c2VzYW1l
+
+# What postfix -v says of its inner doings is counted, or printed when asked.
+while read -r line; do
+	echo "Mar 11 19:38:21 mx postfix/smtpd[7]: $line"
+done >"$work/verbose.log" <<'END'
+connect from a[192.0.2.1]
+match_list_match: a: no match
+match_list_match: 192.0.2.1: no match
+> a[192.0.2.1]: 220 mx ESMTP
+watchdog_pat: 0x55d0
+< a[192.0.2.1]: QUIT
+> a[192.0.2.1]: 221 2.0.0 Bye
+disconnect from a[192.0.2.1] quit=1 commands=1
+END
+run --print=transcript "$work/verbose.log"
+hasnt "a transcript does not print inner doings" "$out" match_list
+has "but how many lines there are" "$out" "= 2 raw lines"
+has "and of one" "$out" "= 1 raw line
+"
+same "nothing else is left out" "$(grep -c . "$work/out")" 8
+run --print=transcript --with-internals "$work/verbose.log"
+has "--with-internals prints each" "$out" \
+    "= smtpd[7]: match_list_match: 192.0.2.1: no match"
+hasnt "and counts none" "$out" "raw line"
+same "the whole session" "$(grep -c . "$work/out")" 9
 done_testing
