@@ -183,11 +183,37 @@ search_each(struct searcher *s, size_t from, size_t n)
 	}
 }
 
+/* Only lines with the text that each match holds are worth a match. */
+static void
+search_required(struct searcher *s, size_t from, size_t n)
+{
+	const struct required *r = match_required(s->match);
+
+	while (from < n && !is_stopped(s)) {
+		ptrdiff_t at = required_find(r, (struct slice){ s->buf + from,
+		    n - from });
+		size_t begin, over;
+
+		if (at < 0)
+			break;
+		begin = begin_of_line(s, from, from + (size_t)at);
+		over = end_of_line(s, from + (size_t)at, n);
+		if (line_matches(s, bare_line(s, begin, over)))
+			add_found(s, line_at(s, begin));
+		from = over + 1;
+	}
+}
+
 /* Whole lines: buf[from..n), the last one with or without its end. */
 static void
 search_lines(struct searcher *s, size_t from, size_t n)
 {
 	size_t window = WINDOW_MIN;
+
+	if (match_required(s->match)->text.n) {
+		search_required(s, from, n);
+		return;
+	}
 
 	while (from < n && !is_stopped(s)) {
 		size_t end = n, start, stop;

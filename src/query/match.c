@@ -50,6 +50,7 @@
 struct match {
 	pcre2_code *code;
 	size_t window_min;
+	struct required required;
 };
 
 struct match_work {
@@ -127,10 +128,15 @@ match_compile(struct slice pattern, enum match_case how,
 {
 	/* \C would cut characters in two. */
 	uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C;
+	struct match *m;
 
 	options |= case_option(how, pattern_has_upper(pattern));
 	options |= utf_option(pattern, pattern_suits_bytes(pattern));
-	return compile(pattern, options, me);
+	m = compile(pattern, options, me);
+	if (m)
+		required_of(&m->required, pattern, options & PCRE2_CASELESS,
+		    options & PCRE2_UTF);
+	return m;
 }
 
 struct match *
@@ -149,7 +155,14 @@ match_free(struct match *m)
 	if (!m)
 		return;
 	pcre2_code_free(m->code);
+	required_free(&m->required);
 	free(m);
+}
+
+const struct required *
+match_required(const struct match *m)
+{
+	return &m->required;
 }
 
 struct match_work *

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/slice.h"
+#include "query/required.h"
 
 struct match;            /* a compiled pattern; any thread may use it */
 struct match_work;       /* match data and limits; one per thread */
@@ -33,6 +34,9 @@ struct match *match_compile(struct slice pattern, enum match_case how,
 /* A literal, taken to the letter. */
 struct match *match_literal(struct slice text, enum match_case how);
 void match_free(struct match *m);
+
+/* A text that stands in each match; its text is empty when none is known. */
+const struct required *match_required(const struct match *m);
 
 struct match_work *match_work_new(void);
 void match_work_free(struct match_work *w);
