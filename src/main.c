@@ -8,10 +8,12 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
 #include "config/datadir.h"
+#include "input/gather.h"
 #include "report/batch.h"
 #include "report/explain.h"
 #include "report/formats.h"
@@ -65,6 +67,16 @@ show(const struct options *o)
 	return status;
 }
 
+/* Whether something stands on standard input: a pipe or a file. */
+static bool
+input_is_given(void)
+{
+	struct stat sb;
+
+	return fstat(STDIN_FILENO, &sb) == 0 && (S_ISFIFO(sb.st_mode) ||
+	    S_ISSOCK(sb.st_mode) || S_ISREG(sb.st_mode));
+}
+
 static int
 run(struct options *o, int argc, char *argv[])
 {
@@ -81,6 +93,9 @@ run(struct options *o, int argc, char *argv[])
 	/* There is room: --demo itself is an argument that is no path. */
 	if (option_given(o, OPTION_DEMO))
 		o->paths[o->npaths++] = demo = datadir_path("demo.log");
+	/* So is there when there is none: for the name of the program. */
+	if (o->npaths == 0 && input_is_given())
+		o->paths[o->npaths++] = (char *)GATHER_INPUT;
 	if (o->npaths == 0) {
 		options_help(stderr, 80);
 		return STATUS_TROUBLE;

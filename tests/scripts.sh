@@ -44,5 +44,5 @@ same "without root and sudo quickstart fails" "$status" 1
 same "and says so in one line with the packages" "$said" \
     "quickstart: not root and no sudo; have these packages installed: gcc\
  libc6-dev make autoconf automake pkg-config libncurses-dev libpcre2-dev\
- libjansson-dev libinih-dev"
+ libjansson-dev libinih-dev zlib1g-dev libzstd-dev libarchive-dev"
 done_testing

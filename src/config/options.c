@@ -105,6 +105,26 @@ set_zone(struct options *o, const char *value, struct err *err)
 	return 0;
 }
 
+/* 1000, 64K, 500M, 20G, 1T. */
+static int
+set_unpack_limit(struct options *o, const char *value, struct err *err)
+{
+	static const char units[] = "kmgt";
+	struct slice number = slice_of(value);
+	const char *unit = number.n ? strchr(units,
+	    ascii_lower((unsigned char)number.p[number.n - 1])) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	uint64_t n;
+
+	if (unit)
+		number.n--;
+	if (!slice_to_u64(number, &n) || n == 0 || n > UINT64_MAX >> shift)
+		return err_set(err, "--unpack-limit: '%.60s' is no size such "
+		    "as 500M or 20G", value);
+	o->unpack_limit = n << shift;
+	return 0;
+}
+
 int
 option_set(struct options *o, const struct option_row *row,
     const char *value, struct err *err)
@@ -112,6 +132,8 @@ option_set(struct options *o, const struct option_row *row,
 	o->value[row->id] = value;
 	if (row->id == OPTION_LIMIT)
 		return set_limit(o, value, err);
+	if (row->id == OPTION_UNPACK_LIMIT)
+		return set_unpack_limit(o, value, err);
 	if (row->id == OPTION_TZ)
 		return set_zone(o, value, err);
 	return 0;

@@ -41,6 +41,7 @@ struct options {
 	bool from_file[OPTION_COUNT];    /* given by the configuration file */
 	struct zone zone;
 	uint64_t limit;                  /* 0: none */
+	uint64_t unpack_limit;           /* bytes; 0: not given */
 	char **paths;                    /* points into argv */
 	int npaths;
 	struct setting *settings;        /* of the configuration file, in order */

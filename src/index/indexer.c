@@ -14,13 +14,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "index/intake.h"
 #include "index/plan.h"
 #include "index/tail.h"
@@ -28,6 +28,10 @@
 
 /* Between two publications while reading; the first comes at once. */
 #define PUBLISH_MS 15
+/* So long may a pipe bring more before it is judged by what there is. */
+#define SOON_MS 100
+/* Read of one stream before another has its turn. */
+#define NEWS_BATCHES 64
 
 struct indexer {
 	struct store *store;
@@ -42,6 +46,8 @@ struct indexer {
 	struct tail *taken;              /* that of the last batch */
 	struct batch *batch;             /* for following */
 	struct watch *watch;
+	bool soon;               /* a pipe is to be looked at again */
+	bool patient;            /* nobody looks before all is read */
 	pthread_t thread;
 	bool started;
 	int control[2];          /* a byte: look at `stop` and `follow` */
@@ -116,9 +122,29 @@ total_size(const struct plan *p)
 
 	for (size_t i = 0; i < p->n; i++)
 		for (size_t k = 0; k < p->stream[i].n; k++)
-			if (file_look(p->stream[i].file[k].path, &id))
+			if (!p->stream[i].file[k].packed &&
+			    file_look(p->stream[i].file[k].path, &id))
 				n += id.size;
 	return n;
+}
+
+/* Whether some of it has a length that nobody knows before it is read. */
+static bool
+is_unsized(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->stream[i].n; k++)
+			if (p->stream[i].file[k].packed ||
+			    p->stream[i].file[k].pipe)
+				return true;
+	return false;
+}
+
+/* The pipe that a tail reads or will read, NULL when that is a file. */
+static struct source *
+pipe_of(const struct indexer *ix, const struct tail *t)
+{
+	return ix->plan.stream[t->planned].file[0].pipe;
 }
 
 struct indexer *
@@ -142,6 +168,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	atomic_store(&ix->follow, opt->follow);
 	ix->plan.choice = opt->choice;
 	ix->plan.nchoices = opt->nchoices;
+	ix->plan.pipes = opt->sources;
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
 	if (ix->plan.n == 0 && !(opt->follow && ix->plan.seen.nfolders)) {
@@ -150,6 +177,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	}
 	add_tails(ix);
 	ix->totals.bytes_total = total_size(&ix->plan);
+	ix->totals.unsized = is_unsized(&ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
 	ix->batch = batch_new();
@@ -168,6 +196,10 @@ indexer_free(struct indexer *ix)
 		}
 		pthread_join(ix->thread, NULL);
 	}
+	for (size_t i = 0; i < ix->ntails; i++)
+		if (pipe_of(ix, &ix->tails[i]))
+			pack_unlisten(pipe_of(ix, &ix->tails[i])->pack,
+			    ix->control[1]);
 	for (int i = 0; i < 2; i++)
 		if (ix->control[i] >= 0)
 			close(ix->control[i]);
@@ -204,11 +236,15 @@ indexer_woken(struct indexer *ix)
 static void
 publish(struct indexer *ix, struct tail *t)
 {
+	struct err err;
+
 	if (t && t->as) {
 		assembler_publish(t->as);
 		atomic_store_explicit(&t->stream->bytes, t->taken,
 		    memory_order_release);
 	}
+	if (sources_trouble(ix->plan.pipes, &err))
+		tell_trouble(ix, &err);
 	ix->totals.changes++;
 	if (ix->totals.bytes_total < ix->totals.bytes)
 		ix->totals.bytes_total = ix->totals.bytes;
@@ -254,6 +290,11 @@ fill_next(void *arg, struct batch *b, bool all_scanned)
 	r = tail_read(t, &ix->plan, b, flag(&ix->follow), ix->format, &err);
 	if (r == TAIL_TROUBLE)
 		tell_trouble(ix, &err);
+	/* A compressed file goes on at once, a pipe when it likes. */
+	if (r == TAIL_WAIT && pipe_of(ix, t) && !ix->patient)
+		ix->reading++;
+	else if (r == TAIL_WAIT)
+		tail_wait(t);
 	if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
 	    t->next >= ix->plan.stream[t->planned].n || flag(&ix->follow))))
 		ix->reading++;
@@ -284,6 +325,22 @@ take_next(void *arg, struct batch *b)
 		publish(ix, ix->taken);
 }
 
+static bool
+pipe_is_open(const struct indexer *ix, const struct tail *t)
+{
+	return pipe_of(ix, t) && !t->dead && (t->seg || !t->stream);
+}
+
+static void
+say_done(struct indexer *ix)
+{
+	if (ix->totals.pipes == 0) {
+		ix->totals.elapsed_ms = clock_now_ms() - ix->began;
+		ix->totals.done = true;
+	}
+	publish(ix, NULL);
+}
+
 static void
 read_all(struct indexer *ix)
 {
@@ -296,9 +353,9 @@ read_all(struct indexer *ix)
 	publish(ix, ix->taken);
 	if (flag(&ix->stop))
 		return;
-	ix->totals.elapsed_ms = clock_now_ms() - ix->began;
-	ix->totals.done = true;
-	publish(ix, NULL);
+	for (size_t i = 0; i < ix->ntails; i++)
+		ix->totals.pipes += pipe_is_open(ix, &ix->tails[i]);
+	say_done(ix);
 }
 
 /* --- following ------------------------------------------------------------- */
@@ -332,14 +389,18 @@ take_news(struct indexer *ix, struct tail *t)
 	batch_reset(ix->batch);
 }
 
-/* Reads what is new in a stream; the batch may hold something already. */
-static void
+/*
+ * Reads what is new in a stream; the batch may hold something already.  False
+ * when there is more than the others can wait for.
+ */
+static bool
 read_news(struct indexer *ix, struct tail *t)
 {
 	enum tail_result r = TAIL_MORE;
 	bool news = false;
+	int left = NEWS_BATCHES;
 
-	while (r == TAIL_MORE && !flag(&ix->stop)) {
+	while (r == TAIL_MORE && left-- > 0 && !flag(&ix->stop)) {
 		struct err err = { "" };
 		uint64_t before = t->taken;
 
@@ -359,6 +420,7 @@ read_news(struct indexer *ix, struct tail *t)
 	}
 	if (news)
 		publish(ix, t);
+	return r != TAIL_MORE;
 }
 
 static void
@@ -394,6 +456,41 @@ look_for_files(struct indexer *ix, int npaths)
 	} while (ix->plan.seen.nfolders != folders);
 }
 
+/* False when there is more in it. */
+static bool
+read_pipe(struct indexer *ix, struct tail *t)
+{
+	struct pack *pack = pipe_of(ix, t)->pack;
+	bool all;
+
+	pack_heard(pack, ix->control[1]);
+	all = read_news(ix, t);
+	/* One with too little to tell its format by is looked at again soon. */
+	if (t->stream || pack_size(pack) == 0)
+		t->hasty = false;
+	else if (!t->hasty)
+		ix->soon = t->hasty = true;
+	if (all && !pipe_is_open(ix, t)) {
+		ix->totals.pipes--;
+		say_done(ix);
+	}
+	return all;
+}
+
+/* What came through pipes.  False when there is more. */
+static bool
+read_pipes(struct indexer *ix)
+{
+	bool all = true;
+
+	ix->soon = false;
+	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
+		if (pipe_is_open(ix, &ix->tails[i]) &&
+		    !read_pipe(ix, &ix->tails[i]))
+			all = false;
+	return all;
+}
+
 static void
 look_at_all(struct indexer *ix, enum watch_news news)
 {
@@ -406,12 +503,15 @@ look_at_all(struct indexer *ix, enum watch_news news)
 	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
 		bool lost;
 
+		if (pipe_of(ix, &ix->tails[i]))
+			continue;
 		if (!tail_look(&ix->tails[i], &ix->plan, ix->batch, &lost,
 		    &err))
 			continue;
 		if (lost)
 			tell_trouble(ix, &err);
-		read_news(ix, &ix->tails[i]);
+		while (!read_news(ix, &ix->tails[i]) && !flag(&ix->stop))
+			;
 	}
 }
 
@@ -431,6 +531,7 @@ follow(struct indexer *ix)
 
 	while (!flag(&ix->stop)) {
 		bool following = flag(&ix->follow);
+		int ms;
 
 		if (following != ix->totals.following) {
 			ix->totals.following = following;
@@ -442,13 +543,14 @@ follow(struct indexer *ix)
 			look_at_all(ix, WATCH_NAMES);
 		}
 		was_following = following;
+		ms = !read_pipes(ix) ? 0 : ix->soon ? SOON_MS : -1;
 		if (!following) {
 			struct pollfd p = { ix->control[0], POLLIN, 0 };
 
-			poll(&p, 1, -1);
+			poll(&p, 1, ms);
 		} else {
 			enum watch_news news = watch_wait(ix->watch,
-			    ix->control[0]);
+			    ix->control[0], ms);
 
 			if (news != WATCH_NOTHING)
 				look_at_all(ix, news);
@@ -480,10 +582,6 @@ begin(struct indexer *ix)
 int
 indexer_start(struct indexer *ix, struct err *err)
 {
-	static const int crashes[] = {
-		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
-	};
-	sigset_t all, old;
 	int e;
 
 	if (pipe(ix->control) < 0)
@@ -492,15 +590,12 @@ indexer_start(struct indexer *ix, struct err *err)
 		fcntl(ix->control[i], F_SETFD, FD_CLOEXEC);
 		fcntl(ix->control[i], F_SETFL, O_NONBLOCK);
 	}
+	for (size_t i = 0; i < ix->ntails; i++)
+		if (pipe_of(ix, &ix->tails[i]))
+			pack_listen(pipe_of(ix, &ix->tails[i])->pack,
+			    ix->control[1]);
 	begin(ix);
-	/* Signals belong to the main thread, but for those of a crash: they
-	   must find the handler that restores the terminal. */
-	sigfillset(&all);
-	for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-		sigdelset(&all, crashes[i]);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	e = pthread_create(&ix->thread, NULL, indexer_main, ix);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	e = thread_start(&ix->thread, indexer_main, ix);
 	if (e)
 		return err_set(err, "cannot start a thread: %s", strerror(e));
 	ix->started = true;
@@ -511,6 +606,7 @@ void
 indexer_run(struct indexer *ix)
 {
 	begin(ix);
+	ix->patient = true;
 	read_all(ix);
 }
 

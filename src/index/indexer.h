@@ -16,6 +16,8 @@ struct indexer_options {
 	const struct format *format;     /* NULL: detect for each stream */
 	const struct format_choice *choice;  /* before that; these must outlive */
 	size_t nchoices;                     /* the indexer */
+	struct sources *sources;     /* for pipes; outlives indexer and store;
+	                    NULL: there are no pipes */
 	bool follow;
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
@@ -27,7 +29,8 @@ struct indexer_options {
  * cannot be opened or holds no log through `complain`.  NULL when nothing is
  * left to read and nothing may still come (then *err has the last reason).
  * With follow, a file that is not there yet is waited for.
- * The store and paths must outlive the indexer.
+ * The store and paths must outlive the indexer.  Pipes are read until they
+ * end, whether files are followed or not.
  */
 struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
     const struct indexer_options *opt,

@@ -14,8 +14,6 @@
 #include "input/file.h"
 #include "input/rotation.h"
 
-/* Enough for the header and some hundred entries. */
-#define HEAD_SIZE 32768
 /* How many lines of it are asked for a time. */
 #define BEGIN_LINES 64
 
@@ -59,46 +57,50 @@ begin_of(const struct plan_found *found, struct slice head)
 }
 
 enum plan_look
-plan_detect(const char *path, const struct format_set *set,
-    const struct format *forced, struct plan_found *found, struct err *err)
+plan_detect_head(const char *path, struct slice head, int64_t written,
+    const struct format_set *set, const struct format *forced,
+    struct plan_found *found, struct err *err)
 {
-	enum plan_look look = PLAN_LOG;
-	struct format_hint hint = { .name = name_of(path) };
+	struct format_hint hint = { .name = name_of(path),
+	    .written = written };
 	struct err why = { "" };
-	struct slice head;
-	struct file_id id;
-	char *bytes;
-	ssize_t n;
-	int fd = file_open(path, &id, err);
 
 	*found = (struct plan_found){ .format = forced, .began = CLOCK_NONE };
-	if (forced)
+	if (forced) {
 		found->traits = forced->traits;
-	if (fd < 0)
-		return PLAN_UNREADABLE;
-	hint.written = id.written;
-	bytes = mem_alloc(HEAD_SIZE);
-	n = file_read(fd, path, bytes, HEAD_SIZE, 0, NULL, err);
-	close(fd);
-	head = (struct slice){ bytes, n < 0 ? 0 : (size_t)n };
-	if (n < 0) {
-		look = PLAN_UNREADABLE;
-	} else if (forced) {
 		forced->probe(forced, head, &hint, &found->state,
 		    &found->traits, &why);
 		err_set(err, "asked for; %s", why.text);
 	} else {
 		found->format = format_set_detect(set, head, &hint,
 		    &found->state, &found->traits, &why);
-		if (found->format)
-			*err = why;
-		else
+		if (!found->format) {
 			err_set(err, "%s: %s", path, why.text);
-		look = found->format ? PLAN_LOG : n == 0 ? PLAN_EMPTY :
-		    PLAN_NO_LOG;
+			return head.n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
+		}
+		*err = why;
 	}
-	if (look == PLAN_LOG)
-		found->began = begin_of(found, head);
+	found->began = begin_of(found, head);
+	return PLAN_LOG;
+}
+
+enum plan_look
+plan_detect(const char *path, const struct format_set *set,
+    const struct format *forced, struct plan_found *found, struct err *err)
+{
+	enum plan_look look = PLAN_UNREADABLE;
+	struct file_id id;
+	bool archive, packed;
+	char *bytes = mem_alloc(PLAN_HEAD);
+	ssize_t n = source_head(path, bytes, PLAN_HEAD, &id, &packed, &archive,
+	    err);
+
+	if (archive)
+		look = PLAN_ARCHIVE;
+	else if (n >= 0)
+		look = plan_detect_head(path, (struct slice){ bytes,
+		    (size_t)n }, id.written, set, forced, found, err);
+	found->packed = packed;
 	free(bytes);
 	return look;
 }
@@ -196,7 +198,7 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	bool rotated;
 	char *key = stream_key(fm, name_of(path), &rotated);
 	struct planned_file file = { .began = found ? found->began :
-	    CLOCK_NONE };
+	    CLOCK_NONE, .packed = found && found->packed };
 	struct planned_stream *ps;
 
 	for (size_t i = 0; key[0] && i < p->n; i++) {
@@ -244,9 +246,8 @@ is_planned(const struct plan *p, const char *path)
 	return false;
 }
 
-/* What was chosen for this file, or else for all. */
-static const struct format *
-choice_for(const struct plan *p, const char *path, const struct format *forced)
+const struct format *
+plan_choice(const struct plan *p, const char *path, const struct format *forced)
 {
 	for (size_t i = 0; i < p->nchoices; i++)
 		if (strcmp(p->choice[i].path, path) == 0)
@@ -254,30 +255,129 @@ choice_for(const struct plan *p, const char *path, const struct format *forced)
 	return forced;
 }
 
+struct complaints {
+	void (*complain)(void *arg, const char *words);
+	void *arg;
+	struct err *last;
+};
+
+static void
+complain_of(const struct complaints *c, const char *words)
+{
+	if (!c)
+		return;
+	err_set(c->last, "%s", words);
+	c->complain(c->arg, words);
+}
+
+/* --- pipes and archives ------------------------------------------------------ */
+
+/* What it holds is not known before it comes. */
+static enum plan_look
+look_at_pipe(struct plan *p, const char *path, struct err *why)
+{
+	struct source *pipe = NULL;
+	struct planned_stream *ps;
+
+	if (!p->pipes)
+		err_set(why, "%s: is no regular file", path);
+	else
+		pipe = sources_pipe(p->pipes, path, why);
+	if (!pipe)
+		return PLAN_UNREADABLE;
+	add_file(p, pipe->path, NULL, NULL, NULL);
+	ps = &p->stream[p->n - 1];
+	ps->file[0].pipe = pipe;
+	return PLAN_LOG;
+}
+
+struct archive_look {
+	struct plan *plan;
+	const struct format *forced;
+	const struct complaints *complaints;
+	const char *bytes;
+	int64_t written;
+	size_t good, bad, told;
+};
+
+static void
+look_at_member(void *arg, const char *path, size_t n, const struct err *why)
+{
+	struct archive_look *a = arg;
+	struct plan *p = a->plan;
+	struct plan_found found;
+	struct err words;
+
+	if (n == 0 && why->text[0]) {
+		complain_of(a->complaints, why->text);
+		a->told++;
+	} else if (!is_planned(p, path) && plan_detect_head(path,
+	    (struct slice){ a->bytes, n }, a->written, p->formats,
+	    plan_choice(p, path, a->forced), &found, &words) == PLAN_LOG) {
+		found.packed = true;
+		add_file(p, path, found.format, &found, words.text);
+		a->good++;
+	} else {
+		a->bad++;
+	}
+}
+
+/* Its files are logs, or not, one by one.  No words: all is said. */
+static enum plan_look
+look_into(struct plan *p, const char *path, const struct format *forced,
+    const struct complaints *c, struct err *why)
+{
+	char *bytes = mem_alloc(PLAN_HEAD);
+	struct archive_look a = { .plan = p, .forced = forced,
+	    .complaints = c, .bytes = bytes };
+	struct file_id id;
+
+	if (file_look(path, &id))
+		a.written = id.written;
+	if (source_members(path, bytes, PLAN_HEAD, look_at_member, &a,
+	    why) < 0) {
+		complain_of(c, why->text);
+		a.told++;
+	}
+	free(bytes);
+	why->text[0] = '\0';
+	if (a.good == 0 && a.told == 0)
+		err_set(why, "%s: holds no SMTP log (%zu %s looked at)", path,
+		    a.bad, a.bad == 1 ? "file" : "files");
+	return a.good ? PLAN_LOG : PLAN_NO_LOG;
+}
+
 /* Looks at one gathered file; PLAN_LOG, too, for one that may become a log. */
 static enum plan_look
 look_at(struct plan *p, struct gathered *g, const struct format *forced,
-    bool follow, struct err *why)
+    bool follow, const struct complaints *c, struct err *why)
 {
 	struct plan_found found;
 	enum plan_look look;
+	bool into = false;
 
 	if (p->begun && is_planned(p, g->path))
 		return PLAN_LOG;
+	if (g->pipe)
+		return look_at_pipe(p, g->path, why);
 	if (g->missing) {
 		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
-	look = plan_detect(g->path, p->formats, choice_for(p, g->path, forced),
+	look = plan_detect(g->path, p->formats, plan_choice(p, g->path, forced),
 	    &found, why);
 	/* A named file that is empty has its place in the order. */
 	if (look == PLAN_EMPTY && follow && !g->in_folder) {
 		add_file(p, g->path, NULL, NULL, NULL);
 		return PLAN_LOG;
 	}
+	if (look == PLAN_ARCHIVE) {
+		into = true;
+		look = look_into(p, g->path, forced, c, why);
+	}
 	p->refused += (look != PLAN_LOG) - g->refused;
 	g->refused = look != PLAN_LOG;
-	if (look == PLAN_LOG)
+	if (look == PLAN_LOG && !into)
 		add_file(p, g->path, found.format, &found, why->text);
 	return look;
 }
@@ -295,21 +395,8 @@ look_again(struct plan *p, const struct format *forced)
 		    (off_t)id.size == g->size)
 			continue;
 		g->size = (off_t)id.size;
-		look_at(p, g, forced, true, &why);
+		look_at(p, g, forced, true, NULL, &why);
 	}
-}
-
-struct complaints {
-	void (*complain)(void *arg, const char *words);
-	void *arg;
-	struct err *last;
-};
-
-static void
-complain_of(const struct complaints *c, const char *words)
-{
-	err_set(c->last, "%s", words);
-	c->complain(c->arg, words);
 }
 
 /* The files of one path. */
@@ -323,13 +410,14 @@ look_at_new(struct plan *p, const struct format *forced, bool follow,
 
 	for (; p->looked < p->seen.n; p->looked++) {
 		struct gathered *g = &p->seen.file[p->looked];
-		enum plan_look look = look_at(p, g, forced, follow, &why);
+		enum plan_look look = look_at(p, g, forced, follow, c,
+		    &why);
 
 		folder = folder || g->in_folder;
 		good += look == PLAN_LOG;
 		bad += look != PLAN_LOG;
-		if (look == PLAN_UNREADABLE ||
-		    (look != PLAN_LOG && !g->in_folder && !p->begun))
+		if (why.text[0] && (look == PLAN_UNREADABLE ||
+		    (look != PLAN_LOG && !g->in_folder && !p->begun)))
 			complain_of(c, why.text);
 	}
 	for (; p->told < p->seen.ntroubles; p->told++)

@@ -8,6 +8,7 @@
 
 #include "format/set.h"
 #include "input/gather.h"
+#include "input/sources.h"
 
 /* What the head of a file tells. */
 struct plan_found {
@@ -15,11 +16,14 @@ struct plan_found {
 	struct format_state state;       /* to begin with */
 	struct format_traits traits;
 	int64_t began;           /* its first time; CLOCK_NONE if there is none */
+	bool packed;             /* it is compressed, or in an archive */
 };
 
 struct planned_file {
 	char *path;
 	int64_t began;           /* as in struct plan_found */
+	bool packed;
+	struct source *pipe;     /* it is one; NULL: it is a file */
 };
 
 /* Files that are one stream. */
@@ -46,6 +50,7 @@ struct plan {
 	const struct format_set *formats;    /* to detect among */
 	const struct format_choice *choice;  /* set before the first look */
 	size_t nchoices;
+	struct sources *pipes;   /* who has the pipes; NULL: there are none */
 	struct planned_stream *stream;
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */
@@ -76,9 +81,20 @@ enum plan_look {
 	PLAN_EMPTY,
 	PLAN_NO_LOG,             /* its content is of no format */
 	PLAN_UNREADABLE,
+	PLAN_ARCHIVE,            /* it holds files, which may be logs */
 };
 /* `err` has the words of a refusal, or else says why it is this format. */
 enum plan_look plan_detect(const char *path, const struct format_set *set,
     const struct format *forced, struct plan_found *found, struct err *err);
+/* The same of bytes that a file of that name begins with. */
+enum plan_look plan_detect_head(const char *path, struct slice head,
+    int64_t written, const struct format_set *set, const struct format *forced,
+    struct plan_found *found, struct err *err);
+/* So many bytes are enough for it. */
+#define PLAN_HEAD 32768
+
+/* What was chosen for this file, or else `forced`. */
+const struct format *plan_choice(const struct plan *p, const char *path,
+    const struct format *forced);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The reader: text of the log, read again with pread(2).
+ * The reader: text of the log, read again from its sources.
  *
  * Two caches.  Blocks of bytes, so that lines near each other cost one read;
  * and groups, the line starts between two marks of the line table, so that
@@ -37,6 +37,7 @@ struct reader {
 	struct block blocks[BLOCKS];
 	struct group_lines *groups;
 	char *line;              /* a line that crosses blocks */
+	struct pack_cache *unpacked;     /* of text that is packed; or NULL */
 	uint64_t wide[LINES_PER_MARK + 1];
 };
 
@@ -57,6 +58,7 @@ reader_free(struct reader *r)
 		return;
 	for (int i = 0; i < BLOCKS; i++)
 		free(r->blocks[i].data);
+	pack_cache_free(r->unpacked);
 	free(r->groups);
 	free(r->line);
 	free(r);
@@ -83,8 +85,8 @@ block_of(struct reader *r, const struct stream *sm, uint64_t index)
 
 /* *cut gets how many bytes come before the first that are missing. */
 static ssize_t
-read_range(const struct stream *sm, uint64_t offset, void *buf, size_t n,
-    size_t *cut, struct err *err)
+read_range(struct reader *r, const struct stream *sm, uint64_t offset,
+    void *buf, size_t n, size_t *cut, struct err *err)
 {
 	uint64_t limit = atomic_load_explicit(&sm->bytes, memory_order_acquire);
 	char *to = buf;
@@ -110,8 +112,9 @@ read_range(const struct stream *sm, uint64_t offset, void *buf, size_t n,
 			atomic_store_explicit(&seg->gone, true,
 			    memory_order_relaxed);
 		if (!segment_gone(seg))
-			k = file_read(seg->fd, seg->path, to + got, want,
-			    offset + got - seg->base, &broken, err);
+			k = source_read(seg->source, &r->unpacked, seg->path,
+			    to + got, want, offset + got - seg->base, &broken,
+			    err);
 		if (k < 0 || broken)
 			return -1;
 		/* The file was cut under us: what is missing is blank. */
@@ -129,8 +132,7 @@ reader_bytes(struct reader *r, const struct stream *sm, uint64_t offset,
 {
 	size_t cut;
 
-	(void)r;
-	return read_range(sm, offset, buf, n, &cut, err);
+	return read_range(r, sm, offset, buf, n, &cut, err);
 }
 
 /* The part of a block from `offset` on; *n gets its length, 0 at the end. */
@@ -149,7 +151,7 @@ block_at(struct reader *r, const struct stream *sm, uint64_t offset,
 	if (b->filled <= within || b->index != index ||
 	    b->stream != sm->number) {
 		b->filled = 0;
-		got = read_range(sm, index * BLOCK_SIZE, b->data, BLOCK_SIZE,
+		got = read_range(r, sm, index * BLOCK_SIZE, b->data, BLOCK_SIZE,
 		    &cut, err);
 		if (got < 0)
 			return NULL;

@@ -7,7 +7,6 @@
 #include "index/store.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -30,8 +29,8 @@ stream_free(struct stream *sm)
 	for (uint64_t i = 0; i < sm->segments.used; i++) {
 		struct segment *seg = table_at(&sm->segments, i);
 
-		if (seg->fd >= 0)
-			close(seg->fd);
+		if (!seg->borrowed)
+			source_close(seg->source);
 		free(seg->path);
 	}
 	table_free(&sm->slots);
@@ -110,6 +109,28 @@ store_bytes(const struct store *st)
 	return n;
 }
 
+void
+store_packs(const struct store *st, struct store_packs *p)
+{
+	uint64_t streams = table_count(&st->streams);
+
+	*p = (struct store_packs){ 0 };
+	for (uint64_t i = 0; i < streams; i++) {
+		const struct stream *sm = store_stream(st, (uint32_t)i);
+
+		for (uint64_t k = 0; k < table_count(&sm->segments); k++) {
+			const struct segment *seg = table_at(&sm->segments, k);
+			const struct pack *pack = seg->source->pack;
+
+			if (!pack)
+				continue;
+			p->text += pack_size(pack);
+			p->packed += pack_packed(pack);
+			p->memory += pack_memory(pack);
+		}
+	}
+}
+
 struct segment *
 stream_segment(const struct stream *sm, uint64_t offset,
     const struct segment **next)
@@ -136,14 +157,14 @@ stream_segment(const struct stream *sm, uint64_t offset,
 bool
 segment_gone(const struct segment *seg)
 {
-	return seg->fd < 0 ||
-	    atomic_load_explicit(&seg->gone, memory_order_relaxed);
+	return atomic_load_explicit(&seg->gone, memory_order_relaxed);
 }
 
 bool
 segment_changed(const struct segment *seg)
 {
-	return !file_has_sample(seg->fd, &seg->sample);
+	return seg->source->fd >= 0 &&
+	    !file_has_sample(seg->source->fd, &seg->sample);
 }
 
 uint32_t

@@ -18,7 +18,7 @@
 #include "base/table.h"
 #include "format/format.h"
 #include "index/session.h"
-#include "input/file.h"
+#include "input/source.h"
 
 /* A mark in the line table: the offset of every 64th line. */
 #define LINES_PER_MARK 64
@@ -36,10 +36,12 @@
 struct segment {
 	uint64_t base;           /* offset in the stream of its first byte */
 	uint32_t first_line;     /* number of its first line */
-	int fd;                  /* open while the store lives; -1: gone */
+	struct source *source;   /* open while the store lives */
+	bool borrowed;           /* it is closed by somebody else */
 	_Atomic bool gone;       /* its text can no longer be read */
 	char *path;
-	struct file_sample sample;   /* its head, to know the file again */
+	struct file_sample sample;   /* of a plain file: its head, to know it
+	                            again */
 };
 
 /*
@@ -107,6 +109,9 @@ struct progress {
 	uint64_t cut_lines;      /* longer than the scanner looks */
 	uint64_t changes;        /* grows with every publication */
 	uint32_t streams, sources;
+	uint32_t pipes;          /* of these: pipes that may bring more */
+	bool unsized;            /* not all of what is to come is known to
+	                            bytes_total */
 	bool done;               /* all that is there has been read */
 	bool following;
 	int64_t elapsed_ms;      /* of the first full read */
@@ -155,6 +160,13 @@ void store_publish_progress(struct store *st, const struct progress *p);
 
 /* Bytes of memory that the index takes. */
 uint64_t store_bytes(const struct store *st);
+
+/* Text that is kept in packs, since it cannot be read twice. */
+struct store_packs {
+	uint64_t text, packed;   /* bytes of it, and what they are packed to */
+	uint64_t memory;         /* what all packs take of memory */
+};
+void store_packs(const struct store *st, struct store_packs *p);
 
 static inline uint64_t
 stream_lines(const struct stream *sm)

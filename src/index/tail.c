@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "index/reader.h"
 
@@ -25,6 +26,9 @@ _Static_assert(BATCH_SIZE > LINE_LOOK_MAX, "a read holds a line's head");
 void
 tail_free(struct tail *t)
 {
+	if (t->seg && !t->seg->borrowed)
+		source_stop(t->seg->source);
+	pack_cache_free(t->unpacked);
 	assembler_free(t->as);
 	free(t->head);
 	free(t->path);
@@ -76,20 +80,24 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 }
 
 static int
-begin_file(struct tail *t, const char *path, struct err *err)
+begin_file(struct tail *t, const struct plan *plan, const char *path,
+    struct err *err)
 {
 	struct segment *seg;
-	struct file_id id;
-	int fd = file_open(path, &id, err);
+	struct file_id id = { 0 };
+	struct source *source = t->pipe ? t->pipe : source_open(path,
+	    sources_options(plan->pipes), &id, err);
 
-	if (fd < 0)
+	if (!source)
 		return -1;
 	seg = table_append(&t->stream->segments);
 	seg->base = t->line_at;
 	seg->first_line = t->lines + 1;
-	seg->fd = fd;
+	seg->source = source;
+	seg->borrowed = t->pipe != NULL;
 	seg->path = mem_strdup(path);
-	file_take_sample(fd, &seg->sample);
+	if (source->fd >= 0)
+		file_take_sample(source->fd, &seg->sample);
 	table_publish(&t->stream->segments);
 	t->seg = seg;
 	t->half = false;
@@ -99,6 +107,78 @@ begin_file(struct tail *t, const char *path, struct err *err)
 	free(t->path);
 	t->path = mem_strdup(path);
 	return 0;
+}
+
+static void
+set_format(struct planned_stream *ps, const struct plan_found *found,
+    const struct err *why)
+{
+	ps->format = found->format;
+	ps->state = found->state;
+	ps->traits = found->traits;
+	ps->why = mem_strdup(why->text);
+}
+
+/* A file was missing or empty; it may have something by now. */
+static enum tail_result
+detect_file(struct tail *t, const struct plan *plan, struct planned_stream *ps,
+    const char *path, const struct format *forced, struct err *err)
+{
+	struct file_id id;
+	struct plan_found found;
+
+	if (!file_look(path, &id) || id.size == t->id.size)
+		return TAIL_END;
+	t->id = id;
+	if (plan_detect(path, plan->formats, forced, &found, err) != PLAN_LOG)
+		return TAIL_TROUBLE;
+	set_format(ps, &found, err);
+	return TAIL_MORE;
+}
+
+/* How much of the head of a pipe is whole lines. */
+static size_t
+whole_lines(const char *head, size_t n)
+{
+	while (n && head[n - 1] != '\n')
+		n--;
+	return n;
+}
+
+/*
+ * A pipe is looked at when there is enough of it, or when no more will come.
+ * Who is in a hurry looks at what there is: more may not come for long.
+ */
+static enum tail_result
+detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
+    const struct format *forced, struct err *err)
+{
+	bool over = pack_is_over(t->pipe->pack), broken, enough;
+	struct plan_found found;
+	enum tail_result r = TAIL_MORE;
+	char *head;
+	ssize_t n;
+
+	t->id.size = pack_size(t->pipe->pack);
+	enough = over || t->id.size >= PLAN_HEAD;
+	if (!enough && !(t->hasty && t->id.size))
+		return TAIL_WAIT;
+	head = mem_alloc(PLAN_HEAD);
+	n = source_read(t->pipe, &t->unpacked, t->pipe->path, head, PLAN_HEAD,
+	    0, &broken, err);
+	if (n > 0 && !over)
+		n = (ssize_t)whole_lines(head, (size_t)n);
+	if (n < 0 || (n == 0 && broken))
+		r = TAIL_TROUBLE;
+	else if (plan_detect_head(t->pipe->path, (struct slice){ head,
+	    (size_t)n }, CLOCK_NONE, plan->formats,
+	    plan_choice(plan, t->pipe->path, forced), &found, err) == PLAN_LOG)
+		set_format(ps, &found, err);
+	else
+		r = enough ? TAIL_TROUBLE : TAIL_WAIT;
+	t->dead = r == TAIL_TROUBLE;
+	free(head);
+	return r;
 }
 
 /* The next file of the plan, if there is one; its stream with the first. */
@@ -112,25 +192,18 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 	if (t->next >= ps->n)
 		return TAIL_END;
 	path = ps->file[t->next].path;
+	t->pipe = ps->file[t->next].pipe;
 	if (!ps->format) {
-		/* It was missing or empty; it may have something by now. */
-		struct file_id id;
-		struct plan_found found;
+		enum tail_result r = t->pipe ?
+		    detect_pipe(t, plan, ps, forced, err) :
+		    detect_file(t, plan, ps, path, forced, err);
 
-		if (!file_look(path, &id) || id.size == t->id.size)
-			return TAIL_END;
-		t->id = id;
-		if (plan_detect(path, plan->formats, forced, &found, err) !=
-		    PLAN_LOG)
-			return TAIL_TROUBLE;
-		ps->format = found.format;
-		ps->state = found.state;
-		ps->traits = found.traits;
-		ps->why = mem_strdup(err->text);
+		if (r != TAIL_MORE)
+			return r;
 	}
 	if (!t->stream && begin_stream(t, ps, err) < 0)
 		return TAIL_TROUBLE;
-	if (begin_file(t, path, err) < 0) {
+	if (begin_file(t, plan, path, err) < 0) {
 		if (!follow || t->next + 1 < ps->n)
 			t->next++;
 		return TAIL_TROUBLE;
@@ -258,7 +331,8 @@ read_last(const struct tail *t, char *bytes)
 	uint64_t at = t->looked - t->seg->base;
 	size_t n = at < TAIL_LAST ? (size_t)at : TAIL_LAST;
 
-	return file_read(t->seg->fd, t->path, bytes, n, at - n, NULL, NULL);
+	return file_read(t->seg->source->fd, t->path, bytes, n, at - n, NULL,
+	    NULL);
 }
 
 static void
@@ -296,6 +370,8 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
     struct err *err)
 {
 	uint64_t before = t->line_at, looked = t->looked;
+	struct source *source = t->seg->source;
+	bool packed = source->fd < 0, goes_on = source_goes_on(source);
 	bool broken;
 	ssize_t n;
 
@@ -305,7 +381,7 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		err_set(err, "%s: has more lines than can be numbered", t->path);
 		return TAIL_TROUBLE;
 	}
-	n = file_read(t->seg->fd, t->path, b->text, BATCH_SIZE,
+	n = source_read(source, &t->unpacked, t->path, b->text, BATCH_SIZE,
 	    (t->head ? t->looked : t->line_at) - t->seg->base, &broken, err);
 
 	if (n < 0)
@@ -313,10 +389,15 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 	give_buffer(t, b, (size_t)n);
 	if (t->line_at != before || t->looked != looked)
 		return TAIL_MORE;
-	take_last(t);
-	if (follow && is_last(t, plan) && !broken)
+	if (goes_on && !broken)
+		return TAIL_WAIT;
+	if (!packed)
+		take_last(t);
+	if (follow && is_last(t, plan) && !broken && !packed)
 		return TAIL_END;
 	end_line(t, b, b->text, t->head ? 0 : (size_t)n);
+	if (packed && !t->seg->borrowed)
+		source_stop(source);
 	t->seg = NULL;
 	if (broken)
 		return TAIL_TROUBLE;
@@ -335,6 +416,14 @@ tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 	    open_next(t, plan, follow, forced, err);
 	give_batch(t, b);
 	return r;
+}
+
+void
+tail_wait(const struct tail *t)
+{
+	struct source *s = t->seg ? t->seg->source : t->pipe;
+
+	pack_wait(s->pack, t->seg ? t->looked - t->seg->base : t->id.size);
 }
 
 void
@@ -370,7 +459,7 @@ tail_settle(struct tail *t, struct batch *b)
 
 /* The file was cut: what was read of it is gone, what comes is new. */
 static void
-begin_again(struct tail *t, struct err *err)
+begin_again(struct tail *t, const struct plan *plan, struct err *err)
 {
 	char *path = mem_strdup(t->path);
 
@@ -382,7 +471,7 @@ begin_again(struct tail *t, struct err *err)
 	free(t->head);
 	t->head = NULL;
 	t->seg = NULL;
-	if (begin_file(t, path, err) == 0)
+	if (begin_file(t, plan, path, err) == 0)
 		err_set(err, "%s: was truncated; what stood in it before "
 		    "can no longer be shown", path);
 	free(path);
@@ -402,7 +491,7 @@ give_half_line(struct tail *t, struct batch *b)
 	}
 	rest = mem_alloc(n);
 	batch_own(b, rest);
-	got = file_read(t->seg->fd, t->path, rest, n,
+	got = file_read(t->seg->source->fd, t->path, rest, n,
 	    t->line_at - t->seg->base, NULL, NULL);
 	if (got > 0)
 		end_line(t, b, rest, (size_t)got);
@@ -413,7 +502,8 @@ give_half_line(struct tail *t, struct batch *b)
  * writer may still have the old one open.
  */
 static bool
-was_replaced(struct tail *t, struct batch *b, struct err *err)
+was_replaced(struct tail *t, const struct plan *plan, struct batch *b,
+    struct err *err)
 {
 	struct file_id now;
 	char *path;
@@ -424,7 +514,7 @@ was_replaced(struct tail *t, struct batch *b, struct err *err)
 	give_half_line(t, b);
 	give_batch(t, b);
 	path = mem_strdup(t->path);
-	if (begin_file(t, path, err) < 0)
+	if (begin_file(t, plan, path, err) < 0)
 		t->seg = NULL;
 	free(path);
 	return true;
@@ -438,7 +528,7 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
 	uint64_t read_so_far;
 
 	*lost = false;
-	if (t->dead)
+	if (t->dead || t->pipe)
 		return false;
 	if (!t->path || !is_last(t, plan))
 		return true;
@@ -447,14 +537,19 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
 		t->seg = table_at(&t->stream->segments,
 		    t->stream->segments.used - 1);
 	}
-	if (!file_size(t->seg->fd, &now))
+	/* What is packed was read to its end, and does not grow. */
+	if (t->seg->source->fd < 0) {
+		t->seg = NULL;
+		return false;
+	}
+	if (!file_size(t->seg->source->fd, &now))
 		return false;
 	read_so_far = t->looked - t->seg->base;
 	if (now.size < read_so_far || segment_changed(t->seg) ||
 	    !has_last(t)) {
-		begin_again(t, err);
+		begin_again(t, plan, err);
 		*lost = true;
 		return true;
 	}
-	return now.size > read_so_far || was_replaced(t, b, err);
+	return now.size > read_so_far || was_replaced(t, plan, b, err);
 }

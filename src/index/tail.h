@@ -29,6 +29,8 @@ struct tail {
 	_Atomic uint32_t lines;  /* scanned so far; relaxed, since who needs
 	                            them all waits until all is scanned */
 	struct segment *seg;     /* being read; NULL between files */
+	struct source *pipe;     /* the stream is what comes from it, or NULL */
+	struct pack_cache *unpacked;     /* of text that is packed; or NULL */
 	char *path;              /* of the segment */
 	struct file_id id;
 	char last[TAIL_LAST];           /* TAIL_LAST bytes before `looked`, at the end */
@@ -39,12 +41,14 @@ struct tail {
 	uint64_t looked;         /* and how far no end of it was found */
 	bool half;               /* the last line was taken without its end */
 	bool dead;               /* nothing more can be taken in */
+	bool hasty;              /* a pipe's format is told from what there is */
 	char *head;              /* of a line longer than a read, or NULL */
 };
 
 enum tail_result {
 	TAIL_MORE,       /* there may be more to read at once */
 	TAIL_END,        /* all that is there was read */
+	TAIL_WAIT,       /* more comes by itself: tail_wait() */
 	TAIL_TROUBLE,    /* read error: the rest of this file is given up */
 };
 
@@ -65,6 +69,9 @@ tail_needs_count(const struct tail *t)
  */
 enum tail_result tail_read(struct tail *t, struct plan *plan, struct batch *b,
     bool follow, const struct format *forced, struct err *err);
+
+/* Sleeps until a read that said TAIL_WAIT may give more. */
+void tail_wait(const struct tail *t);
 
 /* Scans a batch that was filled by this tail.  Any thread. */
 void tail_scan(struct tail *t, struct batch *b);

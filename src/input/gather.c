@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -156,12 +157,21 @@ gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 {
 	struct stat sb;
 
-	if (stat(path, &sb) < 0) {
+	if (strcmp(path, GATHER_INPUT) == 0 ? fstat(STDIN_FILENO, &sb) < 0 :
+	    stat(path, &sb) < 0) {
 		if (errno == ENOENT && may_come) {
 			add(g, path, false, NULL);
 			return 0;
 		}
 		return err_set(err, "%s: %s", path, strerror(errno));
+	}
+	if (strcmp(path, GATHER_INPUT) == 0 || S_ISFIFO(sb.st_mode)) {
+		size_t before = g->n;
+
+		add(g, path, false, &sb);
+		if (g->n > before)
+			g->file[before].pipe = true;
+		return 0;
 	}
 	if (S_ISDIR(sb.st_mode))
 		return walk(g, path, 0, err);

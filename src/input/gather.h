@@ -15,11 +15,14 @@ struct gathered {
 	char *path;              /* as it can be opened */
 	bool in_folder;          /* found in a folder, not named itself */
 	bool missing;            /* named, and not there */
+	bool pipe;               /* or "-", standard input: no file */
 	bool refused;            /* the caller's: looked at, and no log so far */
 	off_t size;              /* when it was last looked at */
 	dev_t dev;
 	ino_t ino;
 };
+
+#define GATHER_INPUT "-"
 
 struct gather {
 	struct gathered *file;
@@ -31,9 +34,10 @@ struct gather {
 };
 
 /*
- * Adds the files of one path that are not there yet.  Files of a folder come in the order of their
- * names, numbers in names by value.  A path that is not there is added as
- * missing when `may_come` is set.  0, or -1 with words.
+ * Adds the files of one path that are not there yet, or a pipe that is named,
+ * or standard input (GATHER_INPUT).  Files of a folder come in the order of
+ * their names, numbers in names by value.  A path that is not there is added
+ * as missing when `may_come` is set.  0, or -1 with words.
  */
 int gather_path(struct gather *g, const char *path, bool may_come,
     struct err *err);

@@ -163,14 +163,16 @@ read_events(struct watch *w)
 }
 
 enum watch_news
-watch_wait(struct watch *w, int stop_fd)
+watch_wait(struct watch *w, int stop_fd, int ms)
 {
 	struct pollfd p[2] = {
 		{ .fd = stop_fd, .events = POLLIN },
 		{ .fd = w->fd, .events = POLLIN },
 	};
 
-	if (poll(p, 2, w->must_poll ? POLL_MS : -1) < 0)
+	if (w->must_poll && (ms < 0 || ms > POLL_MS))
+		ms = POLL_MS;
+	if (poll(p, 2, ms) < 0)
 		return WATCH_NOTHING;
 	if (w->must_poll) {
 		/* What could not be watched may be there by now. */

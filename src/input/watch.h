@@ -28,8 +28,9 @@ enum watch_news {
 
 /*
  * Waits until something happened or `stop_fd` is readable; a watch that must
- * poll wakes by itself and then says WATCH_NAMES.
+ * poll wakes by itself and then says WATCH_NAMES.  No longer than `ms`, if that
+ * is not negative.
  */
-enum watch_news watch_wait(struct watch *w, int stop_fd);
+enum watch_news watch_wait(struct watch *w, int stop_fd, int ms);
 
 #endif

@@ -5,25 +5,14 @@
 
 #include "query/worker.h"
 
-#include <signal.h>
 #include <unistd.h>
+
+#include "base/thread.h"
 
 bool
 worker_start(pthread_t *thread, void *(*run)(void *arg), void *arg)
 {
-	static const int crashes[] = {
-		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
-	};
-	sigset_t blocked, before;
-	int failed;
-
-	sigfillset(&blocked);
-	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
-		sigdelset(&blocked, crashes[i]);
-	pthread_sigmask(SIG_SETMASK, &blocked, &before);
-	failed = pthread_create(thread, NULL, run, arg);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return failed == 0;
+	return thread_start(thread, run, arg) == 0;
 }
 
 void

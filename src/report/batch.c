@@ -22,6 +22,7 @@ struct batch {
 	const struct options *options;
 	const struct request *request;
 	const struct report_format *form;
+	struct sources *sources;
 	struct store *store;
 	bool trouble;
 };
@@ -69,7 +70,8 @@ read_logs(struct batch *b)
 	const struct options *o = b->options;
 	struct indexer_options io = {
 		.formats = &b->request->formats,
-		.format = b->request->format, .wake_fd = -1,
+		.format = b->request->format, .sources = b->sources,
+		.wake_fd = -1,
 	};
 	struct err err = { "" };
 	uint32_t seen = 0;
@@ -94,7 +96,9 @@ terminal_options(const struct options *o)
 		.internals = option_given(o, OPTION_WITH_INTERNALS),
 		.zone = o->zone,
 		.limit = o->limit,
-		.source = o->npaths == 1 ? o->paths[0] : NULL,
+		.source = o->npaths != 1 ? NULL :
+		    strcmp(o->paths[0], GATHER_INPUT) == 0 ? STANDARD_INPUT :
+		    o->paths[0],
 	};
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 	struct winsize ws;
@@ -174,6 +178,7 @@ int
 batch_run(const struct options *o, const struct request *r)
 {
 	struct batch b = { .options = o, .request = r };
+	struct err err = { "" };
 	uint64_t rows = 0;
 
 	if (find_form(&b) < 0)
@@ -186,12 +191,18 @@ batch_run(const struct options *o, const struct request *r)
 	}
 	if (r->mistakes.n)
 		fwrite(r->mistakes.p, 1, r->mistakes.n, stderr);
+	b.sources = sources_new(o->unpack_limit, o->value[OPTION_SPILL], &err);
+	if (!b.sources) {
+		say(err.text);
+		return STATUS_TROUBLE;
+	}
 	b.store = store_new();
 	if (read_logs(&b))
 		rows = write_report(&b);
 	if (option_given(o, OPTION_STATS))
 		report_stats(stderr, b.store);
 	store_free(b.store);
+	sources_free(b.sources);
 	if (b.trouble)
 		return STATUS_TROUBLE;
 	return rows ? STATUS_FOUND : STATUS_NONE;

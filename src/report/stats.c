@@ -68,6 +68,7 @@ void
 report_stats(FILE *out, const struct store *st)
 {
 	struct progress p;
+	struct store_packs packs;
 	uint64_t ms, memory = store_bytes(st);
 
 	put_logs(out, st);
@@ -82,6 +83,14 @@ report_stats(FILE *out, const struct store *st)
 	put_count(out, "index-bytes", memory);
 	/* Of the log. */
 	put_fraction(out, "percent", scale(memory, 100000, p.bytes));
+	store_packs(st, &packs);
+	if (packs.text) {
+		put_count(out, "packed-text", packs.text);
+		put_count(out, "packed-bytes", packs.packed);
+		put_fraction(out, "packed-percent", scale(packs.packed, 100000,
+		    packs.text));
+		put_count(out, "packed-memory", packs.memory);
+	}
 	put_count(out, "unowned-lines", p.unowned_lines);
 	put_count(out, "unreadable-lines", p.unreadable_lines);
 	put_count(out, "meta-lines", p.meta_lines);

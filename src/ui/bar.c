@@ -42,9 +42,11 @@ struct header {
 static void
 add_rate(struct buf *out, const struct progress *p)
 {
-	buf_add(out, SLICE("  "));
-	figure_bytes(out, p->bytes);
-	if (p->bytes_total > p->bytes) {
+	if (!p->unsized) {
+		buf_add(out, SLICE("  "));
+		figure_bytes(out, p->bytes);
+	}
+	if (!p->unsized && p->bytes_total > p->bytes) {
 		buf_add(out, SLICE(" of "));
 		figure_bytes(out, p->bytes_total);
 	}
@@ -74,8 +76,9 @@ say_progress(struct header *h)
 
 	if (!p->done) {
 		if (h->level < TINY)
-			buf_add(&h->progress, SLICE("indexing "));
-		if (p->bytes_total > 0)
+			buf_add(&h->progress, p->pipes ? SLICE("reading ") :
+			    SLICE("indexing "));
+		if (p->bytes_total > 0 && !p->unsized)
 			buf_addf(&h->progress, "%d %%",
 			    (int)((double)p->bytes / (double)total * 100));
 		else

@@ -57,6 +57,8 @@ source_name(const struct options *o)
 	const char *path = o->npaths > 0 ? o->paths[0] : "";
 	const char *slash = strrchr(path, '/');
 
+	if (strcmp(path, GATHER_INPUT) == 0)
+		return STANDARD_INPUT;
 	return slash && slash[1] ? slash + 1 : path;
 }
 
@@ -94,6 +96,7 @@ struct logs {
 	const struct options *options;
 	const struct request *request;
 	struct complaints complaints;
+	struct sources *sources;         /* pipes, opened once */
 	struct store *store, *old_store;
 	struct indexer *indexer, *old_indexer;
 	const struct format *all;        /* read as this, NULL: see for each */
@@ -108,7 +111,8 @@ open_logs(struct logs *l, struct err *err)
 {
 	struct indexer_options io = { .formats = &l->request->formats,
 	    .format = l->all, .choice = l->choice,
-	    .nchoices = l->nchoices, .follow = l->follow,
+	    .nchoices = l->nchoices, .sources = l->sources,
+	    .follow = l->follow,
 	    .wake_fd = l->wake[1] };
 
 	l->store = store_new();
@@ -195,6 +199,7 @@ static void
 logs_free(struct logs *l)
 {
 	close_logs(&l->indexer, &l->store);
+	sources_free(l->sources);
 	for (size_t i = 0; i < l->nchoices; i++)
 		free(l->choice[i].path);
 	free(l->choice);
@@ -238,6 +243,9 @@ loop_run(const struct options *o, const struct request *r)
 	int status = STATUS_TROUBLE;
 
 	if (check_options(o, &err) < 0 || wake_pipe(l.wake, &err) < 0)
+		complain(&l.complaints, err.text);
+	else if (!(l.sources = sources_new(o->unpack_limit,
+	    o->value[OPTION_SPILL], &err)))
 		complain(&l.complaints, err.text);
 	else if (open_logs(&l, &err) == 0)
 		status = run_face(&l);

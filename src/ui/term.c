@@ -67,8 +67,8 @@ open_input(struct terminal *t, struct err *err)
 		t->in = stdin;
 		return 0;
 	}
-	/* Whatever standard input is, no log is read from it: keys are
-	   asked of the terminal itself. */
+	/* Standard input may be a log: keys are asked of the terminal
+	   itself. */
 	t->in = fopen("/dev/tty", "r");
 	if (!t->in)
 		return err_set(err, "/dev/tty: %s", strerror(errno));
