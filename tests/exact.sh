@@ -111,6 +111,10 @@ exim=--format=exim
 exact "Exim, one at a time" $exim --open=1
 exact "Exim, ten at a time" $exim --open=10
 exact "Exim, a thousand at a time" $exim --open=1000
+for open in 1 10 1000; do
+	exact "Exim as it logs by default, $open at a time" \
+	    --format=exim-default --open=$open
+done
 debug=--format=exim-debug
 exact "Exim's debugging output, one at a time" $debug --open=1
 exact "Exim's debugging output, ten at a time" $debug --open=10

@@ -289,8 +289,8 @@ static const struct log_kind *
 kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
-		&log_csv, &log_exim, &log_exim_debug, &log_halon, &log_haraka,
-		&log_hmailserver, &log_iis, &log_ims, &log_postfix,
+		&log_csv, &log_exim, &log_exim_debug, &log_exim_default,
+		&log_halon, &log_haraka, &log_hmailserver, &log_iis, &log_ims, &log_postfix,
 		&log_postfix_verbose,
 		&log_transcript,
 	};

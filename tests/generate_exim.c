@@ -1,29 +1,30 @@
 /*
- * Main logs of Exim with +pid +incoming_port +smtp_connection and the rest
- * that joins lines: connections told in words, many at once, and what became
- * of their messages, told by other processes.
+ * Main logs of Exim: connections told in words, many at once, and what became
+ * of their messages, told by other processes.  `exim` has +pid +incoming_port
+ * +smtp_connection and the rest that joins lines.  `exim-default` is what
+ * Exim logs by itself: neither ports nor processes, nothing of a connection
+ * that did nothing, no recipients but of deliveries; a session is a guess, from
+ * address and HELO.
  *
- * No dialogue is made up here but what it comes to, so the truth of a session
- * is written down by exim_row() from the notes that exim_make() took.  Notes
- * are entries: `verb` and `message`, `recipient` say what an entry is about,
- * `code` what it tells: a code, a class (4, 5), or nothing (0); `words` is the
- * reason it gives.
+ * No dialogue is made up here but what it comes to, as generate_exim.h tells.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "generate_exim.h"
 #include "generate_log.h"
 #include "generate_script.h"
 
 struct exim {
 	const struct options *o;
+	bool by_default;         /* with the default log_selector */
 	struct log_file log;
 };
 
 /* Who writes an entry, in `sequence`. */
-enum writer { DAEMON, CHILD, DELIVERY };
+enum writer { DAEMON, CHILD, DELIVERY, NOBODY };
 
 static void *
 exim_open(const struct options *o)
@@ -33,6 +34,7 @@ exim_open(const struct options *o)
 	if (!x)
 		give_up("out of memory");
 	x->o = o;
+	x->by_default = o->kind == &log_exim_default;
 	log_open(&x->log, o->output, o);
 	return x;
 }
@@ -49,14 +51,19 @@ exim_close(void *state)
 /* --- writing ------------------------------------------------------------------ */
 
 static void
-add_prefix(struct text *t, const struct session *s, const struct entry *e)
+add_prefix(const struct exim *x, struct text *t, const struct session *s,
+    const struct entry *e)
 {
 	size_t at = t->n;
 
-	text_iso(t, e->time, true);
+	text_iso(t, e->time, !x->by_default);
 	for (; at < t->n; at++)
 		if (t->p[at] == 'T')
 			t->p[at] = ' ';
+	if (x->by_default) {
+		text_char(t, ' ');
+		return;
+	}
 	text_word(t, " [");
 	text_number(t, e->sequence == DAEMON ? 999 : e->sequence == CHILD ?
 	    10000 + s->number % 20000 : 40000 + s->number % 20000);
@@ -70,14 +77,15 @@ exim_write(void *state, struct session *s, size_t at, bool visible)
 	struct entry *e = &s->entries[at];
 	struct text *t = &x->log.pending;
 
-	if (!visible)
+	if (!visible || e->sequence == NOBODY)
 		return;
 	if (s->number % 97 == 0 && at == 1) {
-		text_word(t, "2026-11-23 00:00:00.000 [999] Start queue run: "
-		    "pid=999");
+		text_word(t, x->by_default ? "2026-11-23 00:00:00 Start queue "
+		    "run: pid=999" : "2026-11-23 00:00:00.000 [999] Start "
+		    "queue run: pid=999");
 		log_end_line(&x->log);
 	}
-	add_prefix(t, s, e);
+	add_prefix(x, t, s, e);
 	text_bytes(t, piece_at(s, e->text), e->text.n);
 	log_end_line(&x->log);
 	e->line = x->log.line;
@@ -124,7 +132,10 @@ add_source(struct text *t, const struct session *s, bool greeted)
 	}
 	text_char(t, '[');
 	add_piece(t, s, s->peer);
-	text_word(t, "]:");
+	text_char(t, ']');
+	if (s->port == NOTHING)
+		return;
+	text_char(t, ':');
 	text_number(t, (uint64_t)s->port);
 	text_word(t, " I=[10.0.0.5]:25");
 }
@@ -252,7 +263,8 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 	text_word(&t, fails ? "** " : "=> ");
 	add_address(&t, s, s->recipients[recipient]);
 	text_word(&t, " R=dnslookup T=remote_smtp H=mx.example.net "
-	    "[198.51.100.7]:25 ");
+	    "[198.51.100.7]");
+	text_word(&t, s->port == NOTHING ? " " : ":25 ");
 	if (fails) {
 		text_word(&t, ": SMTP error from remote mail server after "
 		    "RCPT TO:<");
@@ -307,7 +319,9 @@ accept_message(struct session *s, int32_t message)
 		add_piece(&t, s, s->user);
 	text_word(&t, " S=");
 	text_number(&t, s->messages[message].size);
-	text_word(&t, " id=1@example.org T=\"x for y\" for");
+	text_word(&t, " id=1@example.org");
+	if (s->port != NOTHING)
+		text_word(&t, " T=\"x for y\" for");
 	for (uint32_t i = 0; i < n; i++) {
 		/* Blanks part this list, so that none may be in it. */
 		size_t at = s->text.n;
@@ -318,6 +332,8 @@ accept_message(struct session *s, int32_t message)
 		text_word(&s->text, "@example.net");
 		to = piece_since(s, at);
 		add_recipient(s, to);
+		if (s->port == NOTHING)
+			continue;
 		text_char(&t, ' ');
 		add_piece(&t, s, to);
 	}
@@ -325,7 +341,7 @@ accept_message(struct session *s, int32_t message)
 	e->verb = VERB_DATA;
 	e->message = message;
 	e->recipient = first;
-	e->size = n;
+	e->size = s->port == NOTHING ? 0 : n;
 	complete(s, message, first, dice_hits(&s->dice, 800));
 }
 
@@ -388,9 +404,10 @@ say_connection(struct session *s, const char *before, bool greeted,
 
 /* How it ends: s->sequence is 1 where the connection was lost amid a mail. */
 static void
-make_end(struct session *s, bool greeted)
+make_end(const struct exim *x, struct session *s, bool greeted)
 {
 	uint32_t kind = dice_below(&s->dice, 1000);
+	enum writer who = x->by_default ? NOBODY : CHILD;
 
 	if (kind < 10)
 		return;                  /* no end is seen */
@@ -403,15 +420,54 @@ make_end(struct session *s, bool greeted)
 		say_connection(s, "SMTP command timeout on connection from ",
 		    greeted, " D=5m", ENTRY_CLOSE, CHILD, 421,
 		    "SMTP command timeout");
+	} else if (kind < 300 && x->by_default && s->nmessages) {
+		/* Told by itself only of who leaves amid a mail. */
+		s->sequence = 1;
+		say_connection(s, "unexpected disconnection while reading SMTP "
+		    "command from ", greeted, " D=1s", ENTRY_CLOSE, CHILD, 0,
+		    "");
 	} else {
 		say_connection(s, "SMTP connection from ", greeted,
 		    kind < 300 ? " lost D=1s" : " D=1s closed by QUIT",
-		    ENTRY_CLOSE, CHILD, 0, "");
+		    ENTRY_CLOSE, who, 0, "");
 		if (!s->nmessages)
 			say_connection(s, "no MAIL in SMTP connection from ",
-			    greeted, " D=1s C=EHLO,QUIT", ENTRY_NOTE, CHILD, 0,
+			    greeted, " D=1s C=EHLO,QUIT", ENTRY_NOTE, who, 0,
 			    "");
 	}
+}
+
+/*
+ * Who it is.  What is known by address and HELO alone must be known by them:
+ * each two connections have the address in common.
+ */
+static void
+make_names(const struct exim *x, struct session *s)
+{
+	size_t at = s->text.n;
+
+	if (x->by_default) {
+		text_word(&s->text, "10.");
+		text_number(&s->text, s->number / 2 / 65536);
+		text_char(&s->text, '.');
+		text_number(&s->text, s->number / 2 / 256 % 256);
+		text_char(&s->text, '.');
+		text_number(&s->text, s->number / 2 % 256);
+	} else {
+		text_word(&s->text, "192.0.2.");
+		text_number(&s->text, dice_below(&s->dice, 256));
+	}
+	s->peer = piece_since(s, at);
+	s->port = x->by_default ? NOTHING :
+	    1024 + (int)(s->number * 7919 % 64000);
+	at = s->text.n;
+	text_word(&s->text, "mail");
+	text_number(&s->text, x->by_default ? s->number :
+	    dice_below(&s->dice, 300));
+	text_word(&s->text, ".example.org");
+	s->helo = piece_since(s, at);
+	if (dice_hits(&s->dice, 100))
+		s->user = session_piece(s, "ann");
 }
 
 static void
@@ -419,23 +475,13 @@ exim_make(void *state, struct session *s)
 {
 	struct exim *x = state;
 	uint32_t messages = dice_below(&s->dice, 4);
-	bool greeted = dice_hits(&s->dice, 900) || messages;
-	size_t at = s->text.n;
+	bool greeted = dice_hits(&s->dice, 900) || messages || x->by_default;
 
 	s->inbound = true;
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
-	s->port = 1024 + (int)(s->number * 7919 % 64000);
-	at = s->text.n;
-	text_word(&s->text, "mail");
-	text_number(&s->text, dice_below(&s->dice, 300));
-	text_word(&s->text, ".example.org");
-	s->helo = piece_since(s, at);
-	if (dice_hits(&s->dice, 100))
-		s->user = session_piece(s, "ann");
+	make_names(x, s);
 	say_connection(s, "SMTP connection from ", false,
-	    " (TCP/IP connection count = 3)", ENTRY_OPEN, DAEMON, 0, "");
+	    " (TCP/IP connection count = 3)", ENTRY_OPEN,
+	    x->by_default ? NOBODY : DAEMON, 0, "");
 	if (greeted && dice_hits(&s->dice, 80) && !x->o->plain)
 		say_connection(s, "login authenticator failed for ", true,
 		    ": 535 Incorrect authentication data", ENTRY_NOTE, CHILD,
@@ -443,183 +489,25 @@ exim_make(void *state, struct session *s)
 	if (dice_hits(&s->dice, 80) && !x->o->plain)
 		say_connection(s, "SMTP syntax error in \"XY\" H=(z) [10.9.9.9]"
 		    ":9 \" H=", greeted, " unrecognized command", ENTRY_NOTE,
-		    CHILD, 5, "unrecognized command");
+		    x->by_default ? NOBODY : CHILD, 5,
+		    "unrecognized command");
 	for (uint32_t i = 0; i < messages; i++)
 		make_message(s, x->o->plain ? 0 : dice_hits(&s->dice, 150) ?
 		    1 : i + 1 == messages && dice_hits(&s->dice, 200) ? 2 : 0);
-	make_end(s, greeted);
-}
-
-/* --- the truth ------------------------------------------------------------------ */
-
-static void
-add_json(struct text *t, const struct session *s, const char *name,
-    struct piece p)
-{
-	text_word(t, name);
-	text_json(t, piece_at(s, p), p.n);
-}
-
-/* Code, enhanced code and reason; a class is no code. */
-static void
-add_verdict(struct text *t, const struct session *s, const struct entry *e)
-{
-	text_word(t, "\"code\":");
-	if (e && e->code > 9)
-		text_number(t, e->code);
-	else
-		text_word(t, "null");
-	text_word(t, ",\"enhanced\":");
-	if (e && e->enhanced && *e->enhanced)
-		text_json(t, e->enhanced, strlen(e->enhanced));
-	else
-		text_word(t, "null");
-	if (e && e->words.n)
-		add_json(t, s, ",\"text\":", e->words);
-}
-
-/* What became of a recipient last, as far as the log goes. */
-static const struct entry *
-fate_of(const struct session *s, int32_t recipient)
-{
-	const struct entry *last = NULL;
-
-	for (size_t i = 0; i < s->count; i++)
-		if (s->entries[i].line && s->entries[i].recipient == recipient &&
-		    s->entries[i].verb != VERB_DATA)
-			last = &s->entries[i];
-	return last;
-}
-
-static void
-add_recipients(struct text *t, const struct session *s, int32_t message)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < s->count; i++) {
-		const struct entry *e = &s->entries[i];
-		int32_t end = e->verb == VERB_DATA ?
-		    e->recipient + (int32_t)e->size : e->recipient + 1;
-
-		if (!e->line || e->message != message ||
-		    (e->verb != VERB_RCPT && e->verb != VERB_DATA))
-			continue;
-		for (int32_t r = e->recipient; r < end; r++) {
-			text_word(t, any ? ",{" : "{");
-			any = true;
-			add_json(t, s, "\"to\":", s->recipients[r]);
-			text_char(t, ',');
-			add_verdict(t, s, fate_of(s, r));
-			text_char(t, '}');
-		}
-	}
-}
-
-/* A message is in the log once something of it is. */
-static const struct entry *
-message_entry(const struct session *s, int32_t message)
-{
-	const struct entry *found = NULL;
-
-	for (size_t i = 0; i < s->count; i++) {
-		const struct entry *e = &s->entries[i];
-
-		if (e->line && e->message == message &&
-		    (!found || e->verb == VERB_DATA || e->verb == VERB_BDAT))
-			found = e->verb == VERB_OTHER ? found : e;
-	}
-	return found;
-}
-
-static void
-add_messages(struct text *t, const struct session *s)
-{
-	bool any = false;
-
-	text_word(t, ",\"messages\":[");
-	for (int32_t m = 0; m < (int32_t)s->nmessages; m++) {
-		const struct entry *e = message_entry(s, m);
-
-		if (!e)
-			continue;
-		text_word(t, any ? ",{" : "{");
-		any = true;
-		add_json(t, s, "\"from\":", s->messages[m].from);
-		text_word(t, ",\"recipients\":[");
-		add_recipients(t, s, m);
-		text_word(t, "],");
-		add_verdict(t, s, e->verb == VERB_RCPT ? NULL : e);
-		text_char(t, '}');
-	}
-	text_char(t, ']');
-}
-
-/* 5xx before 4xx; a code before a class; the first of its kind. */
-static const struct entry *
-worst_of(const struct session *s)
-{
-	const struct entry *worst = NULL;
-	int best = 0;
-
-	for (size_t i = 0; i < s->count; i++) {
-		const struct entry *e = &s->entries[i];
-		int class = e->code > 9 ? e->code / 100 : e->code;
-		int rank = class * 2 + (e->code > 9);
-
-		if (e->line && class >= 4 && rank > best) {
-			worst = e;
-			best = rank;
-		}
-	}
-	return worst;
-}
-
-static const char *
-outcome_of(const struct session *s, bool ended, bool mail)
-{
-	const struct entry *worst = worst_of(s);
-
-	if (worst)
-		return worst->code == 5 || worst->code / 100 == 5 ?
-		    "permanent" : "temporary";
-	if (!ended)
-		return "open";
-	if (s->sequence == 1)
-		return "dropped";
-	return mail ? "ok" : "empty";
-}
-
-static void
-exim_row(const struct session *s, struct text *t)
-{
-	const struct entry *worst = worst_of(s);
-	bool ended = false, mail = false;
-
-	for (size_t i = 0; i < s->count; i++) {
-		ended = ended || (s->entries[i].line &&
-		    s->entries[i].kind == ENTRY_CLOSE);
-		mail = mail || (s->entries[i].line &&
-		    s->entries[i].message != NOTHING);
-	}
-	add_json(t, s, ",\"direction\":\"in\",\"guessed\":false,\"peer\":",
-	    s->peer);
-	text_word(t, ",\"port\":");
-	text_number(t, (uint64_t)s->port);
-	add_messages(t, s);
-	text_word(t, ",\"worst\":");
-	if (worst && worst->code > 9)
-		text_number(t, worst->code);
-	else
-		text_word(t, "null");
-	if (worst)
-		add_json(t, s, ",\"worst_text\":", worst->words);
-	text_word(t, ",\"outcome\":\"");
-	text_word(t, outcome_of(s, ended, mail));
-	text_char(t, '"');
+	make_end(x, s, greeted);
 }
 
 const struct log_kind log_exim = {
 	.name = "exim",
+	.row = exim_row,
+	.open = exim_open,
+	.make = exim_make,
+	.write = exim_write,
+	.close = exim_close,
+};
+
+const struct log_kind log_exim_default = {
+	.name = "exim-default",
 	.row = exim_row,
 	.open = exim_open,
 	.make = exim_make,

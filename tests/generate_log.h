@@ -67,7 +67,8 @@ struct log_kind {
 	void (*close)(void *state);
 };
 
-extern const struct log_kind log_csv, log_exim, log_exim_debug, log_halon,
+extern const struct log_kind log_csv, log_exim, log_exim_debug,
+    log_exim_default, log_halon,
     log_haraka, log_hmailserver, log_iis,
     log_ims, log_postfix, log_postfix_verbose, log_transcript;
 
