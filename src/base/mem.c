@@ -71,6 +71,16 @@ free_large_pages(void *p, size_t bytes)
 {
 	munmap(p, bytes);
 }
+
+void
+mem_prefer_large(void *p, size_t bytes)
+{
+	size_t before = (size_t)(-(uintptr_t)p & (MEM_LARGE - 1));
+
+	if (bytes >= before + MEM_LARGE)
+		madvise((char *)p + before, (bytes - before) &
+		    ~(MEM_LARGE - 1), MADV_HUGEPAGE);
+}
 #else
 static void *
 large_pages(size_t bytes)
@@ -83,6 +93,13 @@ free_large_pages(void *p, size_t bytes)
 {
 	(void)bytes;
 	free(p);
+}
+
+void
+mem_prefer_large(void *p, size_t bytes)
+{
+	(void)p;
+	(void)bytes;
 }
 #endif
 

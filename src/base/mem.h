@@ -27,6 +27,9 @@ void mem_table_free(void *p, size_t n, size_t size);
 /* From so many bytes on they are. */
 #define MEM_LARGE ((size_t)2 << 20)
 
+/* For other memory of which the same is true; may do nothing. */
+void mem_prefer_large(void *p, size_t bytes);
+
 /* Grows the vector *p of elements of `size` so that it holds `need`. */
 void mem_reserve(void *pp, size_t *cap, size_t need, size_t size);
 

@@ -67,6 +67,12 @@ filter_limits(const struct filter_context *c)
 }
 
 bool
+filter_is_empty(const struct filter *f)
+{
+	return !f->tree.root;
+}
+
+bool
 filter_is_indexed(const struct filter *f)
 {
 	return !f->tree.root || f->tree.root->level == ASK_RECORD;

@@ -33,6 +33,8 @@ void filter_free(struct filter *f);
 void filter_error_show(struct buf *out, const char *expr,
     const struct filter_error *fe);
 
+/* Whether it asks nothing: every session passes. */
+bool filter_is_empty(const struct filter *f);
 /* Whether the record alone answers every question of the filter. */
 bool filter_is_indexed(const struct filter *f);
 

@@ -12,7 +12,7 @@
 /* Below this many entries a plain sort is as fast. */
 #define RADIX_MIN 512
 #define DIGIT_BITS 11
-#define DIGITS (1u << DIGIT_BITS)
+#define DIGITS_MAX (1u << DIGIT_BITS)
 
 uint64_t
 order_text_key(struct slice text)
@@ -100,53 +100,62 @@ merge_sort(const struct intern *texts, struct order_entry *e, size_t n,
 
 static void
 radix_pass(const struct order_entry *from, struct order_entry *to, size_t n,
-    unsigned shift)
+    unsigned shift, unsigned width)
 {
-	size_t at[DIGITS] = { 0 }, sum = 0;
+	size_t at[DIGITS_MAX] = { 0 }, sum = 0;
+	uint64_t mask = (UINT64_C(1) << width) - 1;
 
 	for (size_t i = 0; i < n; i++)
-		at[from[i].key >> shift & (DIGITS - 1)]++;
-	for (size_t d = 0; d < DIGITS; d++) {
+		at[from[i].key >> shift & mask]++;
+	for (size_t d = 0; d <= mask; d++) {
 		size_t count = at[d];
 
 		at[d] = sum;
 		sum += count;
 	}
 	for (size_t i = 0; i < n; i++)
-		to[at[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
+		to[at[from[i].key >> shift & mask]++] = from[i];
 }
 
-/* By key alone, keeping the order of equals; digits all share cost nothing. */
+/*
+ * By key alone, keeping the order of equals.  Bits that all keys share at
+ * either end cost nothing; the others are shared out over an even number of
+ * passes, so that the last one ends in e.
+ */
 static void
 radix_sort(struct order_entry *e, size_t n, struct order_entry *tmp)
 {
 	uint64_t any = 0, all = UINT64_MAX, differ;
-	struct order_entry *from = e, *to = tmp;
+	unsigned shift, bits, passes, width;
 
 	for (size_t i = 0; i < n; i++) {
 		any |= e[i].key;
 		all &= e[i].key;
 	}
 	differ = any ^ all;
-	while (differ) {
-		unsigned shift = (unsigned)__builtin_ctzll(differ);
-		struct order_entry *swap = from;
-
-		radix_pass(from, to, n, shift);
-		from = to;
-		to = swap;
-		differ &= shift + DIGIT_BITS >= 64 ? 0 :
-		    UINT64_MAX << (shift + DIGIT_BITS);
+	if (!differ)
+		return;
+	shift = (unsigned)__builtin_ctzll(differ);
+	/* One bit is sorted by two times. */
+	shift = shift > 62 ? 62 : shift;
+	bits = 64 - (unsigned)__builtin_clzll(differ) - shift;
+	passes = (bits + 2 * DIGIT_BITS - 1) / (2 * DIGIT_BITS) * 2;
+	width = (bits + passes - 1) / passes;
+	for (; passes; passes -= 2) {
+		radix_pass(e, tmp, n, shift, width);
+		radix_pass(tmp, e, n, shift + width, width);
+		shift += 2 * width;
 	}
-	if (from != e)
-		memcpy(e, from, n * sizeof *e);
 }
 
+/* Entries of equal keys and texts are in order by number. */
 static bool
 is_sorted(const struct order_entry *e, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (e[i - 1].key >= e[i].key)
+		if (e[i - 1].key > e[i].key || (e[i - 1].key == e[i].key &&
+		    (e[i - 1].text != e[i].text ||
+		    e[i - 1].number > e[i].number)))
 			return false;
 	return true;
 }
@@ -158,10 +167,10 @@ order_sort(const struct intern *texts, struct order_entry *e, size_t n)
 
 	if (is_sorted(e, n))
 		return;
-	tmp = mem_resize(NULL, n, sizeof *tmp);
+	tmp = mem_table(n, sizeof *tmp);
 	if (n < RADIX_MIN) {
 		merge_sort(texts, e, n, tmp);
-		free(tmp);
+		mem_table_free(tmp, n, sizeof *tmp);
 		return;
 	}
 	radix_sort(e, n, tmp);
@@ -174,7 +183,7 @@ order_sort(const struct intern *texts, struct order_entry *e, size_t n)
 		if (differ)
 			merge_sort(texts, e + i, k - i, tmp);
 	}
-	free(tmp);
+	mem_table_free(tmp, n, sizeof *tmp);
 }
 
 static size_t
@@ -199,6 +208,16 @@ order_lower(const struct intern *texts, const struct order_list *l,
     const struct order_entry *x)
 {
 	return lower(texts, l->e, l->n, x);
+}
+
+void
+order_reserve(struct order_list *l, size_t n)
+{
+	size_t before = l->cap;
+
+	mem_reserve(&l->e, &l->cap, n, sizeof *l->e);
+	if (l->cap != before)
+		mem_prefer_large(l->e, l->cap * sizeof *l->e);
 }
 
 void

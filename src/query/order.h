@@ -41,6 +41,8 @@ void order_sort(const struct intern *texts, struct order_entry *e, size_t n);
 size_t order_lower(const struct intern *texts, const struct order_list *l,
     const struct order_entry *x);
 
+/* Room for n in all, best asked for before many are pushed. */
+void order_reserve(struct order_list *l, size_t n);
 void order_push(struct order_list *l, const struct order_entry *x);
 void order_free(struct order_list *l);
 

@@ -200,6 +200,10 @@ scan_new(struct scan *s)
 
 	if (s->next > end)
 		return false;
+	/* All will come: growing by and by would copy them over and over. */
+	if (!s->filter || filter_is_empty(s->filter))
+		order_reserve(&s->pending.come, s->pending.come.n +
+		    (size_t)(end - s->next + 1));
 	if (end - s->next >= s->chunk)
 		end = s->next + s->chunk - 1;
 	while (s->next <= end && !is_cancelled(s))

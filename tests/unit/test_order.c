@@ -180,12 +180,49 @@ test_apply_takes_out_only_what_is_there(void **state)
 	intern_free(&texts);
 }
 
+/* Keys that differ in so many bits, anywhere in the word. */
+static void
+test_sort_any_bits(void **state)
+{
+	enum { N = 700 };
+	struct intern texts;
+	uint32_t seed = 5;
+
+	(void)state;
+	intern_init(&texts);
+	for (unsigned bits = 1; bits <= 64; bits++) {
+		for (unsigned low = 0; low + bits <= 64; low += 7) {
+			struct order_entry *e = calloc(N, sizeof *e);
+			uint64_t sum = 0, after = 0;
+
+			assert_non_null(e);
+			for (unsigned i = 0; i < N; i++) {
+				uint64_t r = (uint64_t)next_random(&seed) << 40 ^
+				    (uint64_t)next_random(&seed) << 20 ^
+				    next_random(&seed);
+
+				e[i].number = i + 1;
+				e[i].key = r >> (64 - bits) << low;
+				sum += e[i].key * (i + 1);
+			}
+			order_sort(&texts, e, N);
+			check_sorted(&texts, e, N);
+			for (unsigned i = 0; i < N; i++)
+				after += e[i].key * e[i].number;
+			assert_true(after == sum);
+			free(e);
+		}
+	}
+	intern_free(&texts);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_any_bits),
 		cmocka_unit_test(test_apply),
 		cmocka_unit_test(test_apply_takes_out_only_what_is_there),
 	};
