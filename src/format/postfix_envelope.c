@@ -105,6 +105,23 @@ cut_rest(struct slice s, struct postfix_envelope *env)
 		env->after = slice_from(s, (size_t)end + 2);
 }
 
+/*
+ * postscreen leaves quotes where they are: what they hold ends no address.
+ * Returns where the quoted part that begins at `at` ends; `at`: there is none.
+ */
+static size_t
+quoted_end(struct slice s, size_t at)
+{
+	size_t i = at + 1;
+
+	if (at >= s.n || s.p[at] != '"')
+		return at;
+	for (; i < s.n && s.p[i] != '"'; i++)
+		if (s.p[i] == '\\')
+			i++;
+	return stands_at(s, i, SLICE("\"@")) ? i : at;
+}
+
 /* A sender: nothing, or with a domain. */
 static bool
 may_be_sender(struct slice s)
@@ -118,7 +135,7 @@ sender_end(struct slice s, size_t at)
 {
 	size_t first = s.n;
 
-	for (size_t end = at; end < s.n; end++) {
+	for (size_t end = quoted_end(s, at); end < s.n; end++) {
 		if (!followed_by(s, end, SLICE("to=<")) &&
 		    !followed_by(s, end, SLICE("proto=")))
 			continue;
@@ -146,7 +163,7 @@ cut_sender(struct slice s, size_t at, size_t end, struct postfix_envelope *env)
 	next = followed_by(s, end, to);
 	if (next) {
 		at = next + to.n;
-		end = end_before(s, at, proto);
+		end = end_before(s, quoted_end(s, at), proto);
 		if (end >= s.n && s.p[s.n - 1] == '>')
 			end = s.n - 1;
 		env->to = between(s, at, end);
@@ -211,7 +228,7 @@ cut_at(struct slice s, size_t at, struct postfix_envelope *env)
 		size_t end;
 
 		at += to_mark.n;
-		end = end_before(s, at, SLICE("proto="));
+		end = end_before(s, quoted_end(s, at), SLICE("proto="));
 		env->to = between(s, at, end);
 		cut_rest(slice_from(s, end), env);
 	} else {

@@ -416,9 +416,12 @@ postfix_scan_screen(const struct postfix_line *pl, struct event *ev)
 		if (postfix_client(slice_from(s,
 		    (size_t)(ev->peer.p + ev->peer.n - s.p)), &local))
 			ev->local = local;
-	} else if (postfix_starts(s, SLICE("PASS "))) {
+	} else if (postfix_starts(s, SLICE("PASS ")) ||
+	    postfix_starts(s, SLICE("ALLOWLISTED ")) ||
+	    postfix_starts(s, SLICE("WHITELISTED "))) {
+		/* Not so behind deep tests: then DISCONNECT follows. */
 		ev->also = handover_key(pl, ev->peer);
-		ev->flags |= EVENT_UNLINK | EVENT_ALSO;
+		ev->flags |= EVENT_ALSO;
 	} else if (postfix_starts(s, SLICE("DISCONNECT "))) {
 		ev->kind = EVENT_CLOSE;
 	} else if (postfix_starts(s, SLICE("COMMAND TIME LIMIT")) ||

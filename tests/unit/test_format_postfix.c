@@ -317,6 +317,13 @@ forged(void **state)
 		    "from=<f@g> to=<t@u>>", EVENT_REPORT, SAYS_HELO, 5,
 		    ENHANCED(5, 7, 1), VERB_DATA, "h; from=<f@g> to=<t@u>",
 		    "a@b", NULL, "4104E3D01", "DATA", "no", .user = NULL },
+		{ "postscreen[1]: NOQUEUE: reject: RCPT from [192.0.2.1]:9: "
+		    "450 4.3.2 no; from=<\"a> to=<x@y>: 550\"@e>, to=<\"n>, "
+		    "proto=ESMTP, helo=<y>\"@d>, proto=ESMTP, helo=<x>",
+		    EVENT_REPORT, SAYS_TO, 450, ENHANCED(4, 3, 2), VERB_RCPT,
+		    "x", "\"a> to=<x@y>: 550\"@e",
+		    "\"n>, proto=ESMTP, helo=<y>\"@d", NULL, "RCPT", "no",
+		    .user = NULL },
 		{ "smtp[1]: 4104E3D01: to=<\"a>, relay=x, dsn=5.0.0, "
 		    "status=bounced (no)\"@d>, relay=mx[192.0.2.9]:25, "
 		    "delay=1, dsn=2.0.0, status=sent (250 ok)", EVENT_REPORT,
@@ -581,6 +588,50 @@ lines_before_their_message(void **state)
 	without_log(&w);
 }
 
+/* A client that passes deep tests is told to come again; others pass at once. */
+static void
+postscreen_and_smtpd(void **state)
+{
+	struct with_log w = { .store = NULL };
+	struct progress p;
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "postscreen[5]: CONNECT from [192.0.2.1]:98 to [192.0.2.5]:25\n"
+	    S "postscreen[5]: NOQUEUE: reject: RCPT from [192.0.2.1]:98: 450 "
+	    "4.3.2 Service currently unavailable; from=<a@b>, to=<c@d>, "
+	    "proto=ESMTP, helo=<h>\n"
+	    S "postscreen[5]: PASS NEW [192.0.2.1]:98\n"
+	    S "postscreen[5]: DISCONNECT [192.0.2.1]:98\n"
+	    S "postscreen[5]: CONNECT from [192.0.2.1]:99 to [192.0.2.5]:25\n"
+	    S "postscreen[5]: CONNECT from [192.0.2.2]:97 to [192.0.2.5]:25\n"
+	    S "postscreen[5]: ALLOWLISTED [192.0.2.2]:97\n"
+	    S "postscreen[5]: PASS OLD [192.0.2.1]:99\n"
+	    S "smtpd[8]: connect from b[192.0.2.2]\n"
+	    S "smtpd[7]: connect from a[192.0.2.1]\n"
+	    S "smtpd[8]: disconnect from b[192.0.2.2] quit=1 commands=1\n"
+	    S "smtpd[7]: disconnect from a[192.0.2.1] ehlo=1 mail=1 quit=1 "
+	    "commands=3\n");
+	assert_int_equal(store_sessions(w.store), 3);
+	store_progress(w.store, &p);
+	assert_int_equal(p.unowned_lines, 0);
+	assert_int_equal(p.open, 0);
+	is_outcome(&w, 1, OUTCOME_TEMPORARY);
+	is_outcome(&w, 2, OUTCOME_OK);
+	is_outcome(&w, 3, OUTCOME_EMPTY);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 4);
+	assert_int_equal(f->port, 98);
+	f = with_session(&w, 2);
+	assert_int_equal(f->rec.lines, 4);
+	assert_int_equal(f->port, 99);
+	f = with_session(&w, 3);
+	assert_int_equal(f->rec.lines, 4);
+	assert_int_equal(f->port, 97);
+	without_log(&w);
+}
+
 /*
  * The queue takes up what bounce and local made before these tell of it: no
  * session of its own.  A probe of an address is one, and so is a message of
@@ -814,6 +865,7 @@ main(void)
 		cmocka_unit_test(two_transactions),
 		cmocka_unit_test(one_session_of_many_programs),
 		cmocka_unit_test(lines_before_their_message),
+		cmocka_unit_test(postscreen_and_smtpd),
 		cmocka_unit_test(quick_queue),
 		cmocka_unit_test(tls_of_local_mail),
 		cmocka_unit_test(endings),
