@@ -51,6 +51,21 @@ hold() {
 		not_ok "$1: $(tail -n 1 "$work/said")"
 		sed 's/^/#   /' "$work/err" "$work/said"
 	fi
+	owned=$(compare --owned "$1")
+	[ -z "$owned" ] || all_owned "$1" "$owned"
+}
+
+# all_owned VARIANT PATTERN: one case: such lines are all of some session.
+all_owned() {
+	"$EHLOG" --no-config --print=strays \
+	    "$work/logs/$(compare --file "$1")" >"$work/strays" \
+	    2>"$work/err" </dev/null
+	if grep -P "$2" "$work/strays" >"$work/said"; then
+		not_ok "$1: each line about mail is of a session"
+		head -n 40 "$work/said" | sed 's/^/#   /'
+	else
+		ok "$1: each line about mail is of a session"
+	fi
 }
 
 if [ $# -eq 0 ]; then

@@ -26,6 +26,9 @@ class Gone(Exception):
 class Client:
     def __init__(self, server, source, rng):
         self.server, self.source, self.rng = server, source, rng
+        self.number = 0          # of the session, where a scene needs it
+        self.before = []         # connections before this one, from here
+        self.passed = None       # through a door keeper; None: there is none
         self.sock = None
         self.buffer = b""
         self.log = []            # what happened, in order
@@ -141,6 +144,24 @@ class Client:
         self.log.append({"body": len(data), "whole": whole})
         self.send(data)
 
+    def send_at_once(self, lines):
+        """Commands in one piece."""
+        for line in lines:
+            self.log.append({"sent": line.encode(), "whole": True,
+                             "verb": line.split()[0].upper()})
+            self.waiting.append(len(self.log) - 1)
+        self.send("".join(line + "\r\n" for line in lines).encode())
+
+    def chunk(self, data, last):
+        """BDAT and its octets (RFC 3030)."""
+        command = b"BDAT %d%s" % (len(data), b" LAST" if last else b"")
+        self.log.append({"sent": command, "verb": "BDAT", "whole": True,
+                         "last": last})
+        self.waiting.append(len(self.log) - 1)
+        self.log.append({"body": len(data), "whole": True})
+        self.send(command + b"\r\n" + data)
+        return self.reply()
+
     def noise(self, data):
         """Bytes that are no SMTP."""
         self.log.append({"noise": data})
@@ -162,6 +183,17 @@ class Client:
         self.tls = True
         self.log.append({"tls": True})
         return True
+
+    def connect_again(self):
+        """Another connection from the same address, after this one."""
+        self.close()
+        old = Client(self.server, self.source, self.rng)
+        old.log, old.port, old.end = self.log, self.port, self.end
+        old.tls, old.passed = self.tls, self.passed
+        self.before.append(old)
+        self.log, self.buffer, self.end, self.tls = [], b"", None, False
+        self.waiting.clear()
+        self.connect()
 
     # --- ways to end -------------------------------------------------------
 

@@ -4,6 +4,7 @@
     compare.py [--show=N] VARIANT TRUTH FACTS LOG
     compare.py --format VARIANT    which format of ehlog it needs
     compare.py --file VARIANT      which file of the folder is the log
+    compare.py --owned VARIANT     which lines of it must be of some session
 
 TRUTH is what drive.py wrote, FACTS what `ehlog --print=json` says of the LOG.
 Logs hold different things: variants.py says of each what it holds, and every
@@ -230,10 +231,18 @@ class Verdict:
 def run(profile, records, facts, log, show):
     verdict = Verdict(show)
     left = {}
+    inner = 0
     for fact in facts:
         if not profile.is_session(fact):
             continue
+        if profile.inner and fact["peer"] == profile.inner:
+            inner += 1
+            continue
         left.setdefault(key_of(profile, fact), []).append(fact)
+    wanted = profile.inner_sessions(records, log)
+    if inner != wanted:
+        verdict.extra += 1
+        verdict.say("%d sessions with itself, %d wanted" % (inner, wanted))
     nameless = 0
     for record in records:
         if not profile.is_logged(record, log):
@@ -268,6 +277,8 @@ def main(argv):
                    help="only say which format the variant needs")
     p.add_argument("--file", action="store_true",
                    help="only say which file is the log")
+    p.add_argument("--owned", action="store_true",
+                   help="only say which lines may not be of no session")
     p.add_argument("variant")
     p.add_argument("truth", nargs="?")
     p.add_argument("facts", nargs="?")
@@ -278,6 +289,9 @@ def main(argv):
         sys.exit("compare: no profile of %s" % options.variant)
     if options.format:
         print(profile.format)
+        return 0
+    if options.owned:
+        print(profile.owned or "")
         return 0
     if options.file:
         print(profile.file)

@@ -3,8 +3,9 @@
 
     drive.py --port=N --truth=FILE [--sessions=N] [--open=N] [--seed=N]
              [--shared] [--only=SCENE,...] [--without=SCENE,...]
+             [--scenes=MODULE]
 
-Every scene of scenes.py is played at least once where the number of sessions
+Every scene of scenes.py, or of another module, is played at least once where the number of sessions
 allows it.  Each session comes from a loopback address of its own, so that
 truth and log can be matched where a log tells no port; with --shared a third
 of them comes from one.
@@ -12,6 +13,7 @@ The same seed plays the same scenes; what the network makes of them may differ.
 """
 import argparse
 import concurrent.futures
+import importlib
 import json
 import random
 import socket
@@ -34,17 +36,18 @@ def parse(argv):
     p.add_argument("--shared", action="store_true")
     p.add_argument("--only", default="")
     p.add_argument("--without", default="")
+    p.add_argument("--scenes", default="scenes")
     return p.parse_args(argv)
 
 
-def choose(options):
+def choose(options, known):
     """The scene of each session."""
     only = [word for word in options.only.split(",") if word]
     without = set(options.without.split(","))
-    names = [n for n in sorted(scenes.SCENES)
+    names = [n for n in sorted(known)
              if n not in without and (not only or n in only)]
     rng = random.Random(options.seed)
-    weights = [scenes.SCENES[n][1] for n in names]
+    weights = [known[n][1] for n in names]
     chosen = names[:]
     rng.shuffle(chosen)
     chosen = chosen[:options.sessions]
@@ -62,18 +65,20 @@ def source_of(options, number, function):
     return "127.20.%d.%d" % (number // 250, number % 250 + 1)
 
 
-def session(options, number, name):
+def session(options, number, name, function):
+    """The rows of the truth: one, or more where a scene connects again."""
     rng = random.Random("%d/%d" % (options.seed, number))
-    function = scenes.SCENES[name][0]
     client = Client((options.host, options.port),
                     source_of(options, number, function), rng)
+    client.number = number
     client.pause(0.2)
     scenes.play(function, client)
-    row = truth.row_of(number, name, client)
-    if client.end == "hung":
+    rows = [truth.row_of(number, name, one)
+            for one in client.before + [client]]
+    if any(row["end"] == "hung" for row in rows):
         print("drive: session %d (%s): no reply" % (number, name),
               file=sys.stderr)
-    return row
+    return rows
 
 
 def wait_for(options):
@@ -98,10 +103,12 @@ def wait_for(options):
 def main(argv):
     options = parse(argv)
     wait_for(options)
-    chosen = choose(options)
+    known = importlib.import_module(options.scenes).SCENES
+    chosen = choose(options, known)
     with concurrent.futures.ThreadPoolExecutor(options.open) as pool:
-        rows = list(pool.map(lambda job: session(options, *job),
+        rows = list(pool.map(lambda job: session(options, *job, known[job[1]][0]),
                              enumerate(chosen, 1)))
+    rows = [row for played in rows for row in played]
     with open(options.truth, "w", encoding="ascii") as out:
         for row in rows:
             out.write(json.dumps(row, separators=(",", ":")) + "\n")

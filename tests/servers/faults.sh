@@ -77,4 +77,37 @@ sees exim-all 's/"port":4/"port":5/' \
     's/"worst":null,"worst_enhanced":null,"worst_text":"Unknown/"worst":450,"worst_enhanced":null,"worst_text":"Unknown/' \
     's/"failed_command":"RCPT/"failed_command":"MAIL/' \
     's/{"to":"nobody@[^}]*},\{0,1\}//' '$d' '7p'
+
+# right VARIANT LOG: the truth of another one, and what is right of it.
+right() {
+	truth=$abs_top_srcdir/tests/logs/$1/truth
+	if [ -f "$abs_top_srcdir/tests/logs/$1/$2.gz" ]; then
+		gzip -dc "$abs_top_srcdir/tests/logs/$1/$2.gz" >"$work/log"
+	else
+		cp "$abs_top_srcdir/tests/logs/$1/$2" "$work/log"
+	fi
+	"$EHLOG" --no-config --format=postfix --print=json "$work/log" \
+	    >"$work/right" 2>"$work/err" </dev/null
+	cp "$work/right" "$work/facts"
+	check "$1: the comparer finds no fault in what is right" compare "$1"
+}
+
+# What became of mail behind a relay.
+right postfix-relay mail.log
+sees postfix-relay 's/"outcome":"permanent"/"outcome":"ok"/' \
+    's/"outcome":"temporary"/"outcome":"permanent"/' \
+    's/\("to":"nobody[^}]*"code":\)550/\1551/' \
+    's/\("to":"later[^}]*"code":\)450/\1null/' \
+    's/"to":"u1-/"to":"u2-/' 's/"enhanced":"4.4.1"/"enhanced":"4.4.2"/' \
+    's/{"to":"ann[^}]*}//' 's/"worst":421/"worst":450/' \
+    's/"failed_command":"end of DATA"/"failed_command":"RCPT"/' \
+    's/"from":"ann/"from":"x/' '/"peer":"127.0.0.1"/d' \
+    '1s/"peer":"[^"]*"/"peer":null/' '$p'
+
+# What postscreen says, and what it hands over.
+right postfix-screen mail.log
+sees postfix-screen 's/"port":4/"port":5/' 's/"worst":450/"worst":550/' \
+    's/"worst":550/"worst":450/' 's/"helo":"bare/"helo":"x/' \
+    's/"outcome":"empty"/"outcome":"ok"/' \
+    's/"outcome":"ok"/"outcome":"empty"/' 's/"to":"nobody@/"to":"x@/' '$p'
 done_testing

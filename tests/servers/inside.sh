@@ -13,9 +13,8 @@
 set -eu
 : "${here:?}" "${work:?}" "${variant:?}" "${sessions:?}" "${open:?}" "${seed:?}"
 export PYTHONDONTWRITEBYTECODE=1
-server=${variant%%-*}
-conf=$here/conf/$server.sh
-[ -f "$conf" ] || { server=$variant; conf=$here/conf/$server.sh; }
+conf=$here/conf/$variant.sh
+[ -f "$conf" ] || conf=$here/conf/${variant%%-*}.sh
 root=/mnt/root
 out=$work/out
 host=mx
@@ -89,13 +88,17 @@ make_certificate() {
 	    2>/dev/null
 }
 
-# npm_into NAME PACKAGE: a package of npm, and what it needs, as /opt/npm.
+# npm_into NAME PACKAGE: a package of npm, and what it needs, as /opt/npm.  A
+# site may have certificates of its own in front of the registry.
 npm_into() {
 	mkdir -p "$work/npm/$1" "$root/opt/npm" "$root/opt/cache"
 	mount --bind "$work/npm/$1" "$root/opt/npm"
-	[ -d "$work/npm/$1/node_modules" ] ||
-	    in_root npm install --silent --no-audit --no-fund \
-	    --ignore-scripts --omit=optional --prefix /opt/npm "$2" >&2
+	[ ! -f "$work/npm/$1/installed" ] || return 0
+	in_root ${NODE_EXTRA_CA_CERTS:+"NODE_EXTRA_CA_CERTS=$NODE_EXTRA_CA_CERTS"} \
+	    timeout 300 npm install --silent --no-audit --no-fund \
+	    --ignore-scripts --omit=optional --prefix /opt/npm "$2" >&2 ||
+	    return 1
+	: >"$work/npm/$1/installed"
 }
 
 # syslog_to FILE: opens /dev/log in the system under test.
@@ -136,7 +139,9 @@ install)
 		}
 	fi
 	make_certificate
-	type fetch >/dev/null 2>&1 && fetch
+	if type fetch >/dev/null 2>&1; then
+		fetch
+	fi
 	# Processes of a system that has been up for a while.
 	echo 30000 >/proc/sys/kernel/ns_last_pid
 	unshare --net sh "$0" run

@@ -32,6 +32,8 @@ class Profile:
     unread = ()              # codes the server logs though it sends nothing
     unasked = ()             # codes that may answer all that was pipelined
     silent = ()              # facts that the log does not hold
+    inner = None             # peer of sessions that the server has with itself
+    owned = None             # no line that looks so may be of no session
 
     def text(self, text):
         return same(text)
@@ -52,6 +54,10 @@ class Profile:
 
     def is_session(self, fact):
         return True
+
+    def inner_sessions(self, records, log):
+        """How many of them the log must have."""
+        return 0
 
     def is_logged(self, record, log):
         """Who is gone before the server asks for the address, or says nothing

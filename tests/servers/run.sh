@@ -15,10 +15,10 @@ top=$(cd "$here/../.." && pwd)
 build=${abs_top_builddir:-$top/build}
 work=$build/tests/servers
 
-all="postfix-normal postfix-verbose exim-normal exim-all
-    exim-debug sendmail-9 sendmail-15 sendmail-x opensmtpd-maillog
-    opensmtpd-trace haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks
-    curl"
+all="postfix-normal postfix-verbose postfix-relay postfix-screen
+    exim-normal exim-all exim-debug sendmail-9 sendmail-15 sendmail-x
+    opensmtpd-maillog opensmtpd-trace haraka-protocol haraka-logfmt
+    smtp-server aiosmtpd swaks curl"
 store=no
 sessions=100
 open=20
@@ -36,29 +36,56 @@ for arg; do
 done
 [ "$(id -u)" -eq 0 ] || { echo "run.sh: needs root" >&2; exit 77; }
 
+# One at a time: they share what was downloaded and the folder of a run.
 mkdir -p "$work/debs/partial"
+exec 9>"$work/lock"
+flock -n 9 || { echo "run.sh: another one runs in $work" >&2; exit 2; }
+
+# An interrupt ends the variant with all its processes, and what is half done
+# is not kept.
+child=
+stopped() {
+	trap '' INT TERM HUP
+	if [ -n "$child" ]; then
+		kill -KILL "$child" 2>/dev/null
+		wait "$child" 2>/dev/null || :
+	fi
+	rm -rf "$work/out"
+	echo "run.sh: interrupted" >&2
+	exit 130
+}
+trap stopped INT TERM HUP
+
 failed=
+ran=
 for variant in ${variants:-$all}; do
 	out=$work/logs/$variant
 	[ $store = no ] || out=$top/tests/logs/$variant
 	rm -rf "$work/out"
 	mkdir -p "$work/out"
 	export here work variant sessions open seed
-	if unshare --mount --pid --uts --fork --kill-child --mount-proc \
-	    sh "$here/inside.sh" install; then
+	unshare --mount --pid --uts --fork --kill-child --mount-proc \
+	    sh "$here/inside.sh" install 9>&- </dev/null &
+	child=$!
+	if wait "$child"; then
 		rm -rf "$out"
 		mkdir -p "$(dirname "$out")"
 		mv "$work/out" "$out"
-		echo "ok - $variant"
+		echo "ran: $variant"
+		ran="$ran $variant"
 	else
-		echo "not ok - $variant"
+		echo "did not run: $variant"
 		failed="$failed $variant"
 	fi
 done
-[ -z "$failed" ] || exit 1
+
 # Without a built ehlog there is nothing to hold against the logs.
-[ -x "${EHLOG:-$build/ehlog}" ] || exit 0
+status=0
 [ $store = no ] && logs=$work/logs || logs=$top/tests/logs
-# shellcheck disable=SC2086
-abs_top_srcdir=$top abs_top_builddir=$build SERVER_LOGS=$logs \
-    sh "$here/check.sh" ${variants:-$all}
+if [ -x "${EHLOG:-$build/ehlog}" ] && [ -n "$ran" ]; then
+	# shellcheck disable=SC2086
+	abs_top_srcdir=$top abs_top_builddir=$build SERVER_LOGS=$logs \
+	    sh "$here/check.sh" $ran || status=1
+fi
+[ -z "$failed" ] || { echo "did not run:$failed"; status=1; }
+exit $status

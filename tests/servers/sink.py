@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """A mail server that writes down the truth: for the logs that clients write.
 
-    sink.py ADDRESS PORT TRUTH CERT KEY
+    sink.py ADDRESS PORT TRUTH CERT KEY [many]
 
-It knows the names of scenes.py, answers a client at a time, and hangs up
-without a word when asked for drop@example.net.  A row of the truth a session,
-in the order of coming; SIGTERM ends it.
+It knows the names of scenes.py and relay_scenes.py, and hangs up without a
+word when asked for drop...  A row of the truth a session; SIGTERM ends it.  At
+127.0.0.66 it is too busy to greet; a client that says LHLO is spoken to as
+LMTP has it, with a reply to the text for each recipient.
+
+    many      answers many clients at once, rows in the order of ending; else
+              one after the other
 """
 import json
 import re
@@ -13,10 +17,14 @@ import signal
 import socket
 import ssl
 import sys
+import threading
 
 import truth
 
 LIMIT = 20000
+DOMAINS = ("example.net", "next.example", "lmtp.example", "filtered.example",
+           "back.example")
+KNOWN = re.compile(r"u[0-9\u00fc]|(ann|j\u00e9r\u00f4me)\.")
 
 
 class Hangup(Exception):
@@ -24,11 +32,14 @@ class Hangup(Exception):
 
 
 class Session:
+    utf8 = False             # says that it knows SMTPUTF8
+
     def __init__(self, sock, context):
         self.sock, self.context = sock, context
         self.file = sock.makefile("rb")
         self.log = []
         self.asked = None
+        self.lmtp, self.to = False, []
 
     def say(self, code, text, more=()):
         lines = list(more) + [text]
@@ -45,6 +56,9 @@ class Session:
         return line.rstrip(b"\r\n")
 
     def run(self, source):
+        if self.sock.getsockname()[0] == "127.0.0.66":
+            self.say(421, "4.3.2 Too busy")
+            raise Hangup
         if source.startswith("127.66."):
             self.say(554, "5.7.1 Client unwelcome")
         else:
@@ -69,8 +83,12 @@ class Session:
         self.say(250, "mx.example.net")
 
     def do_ehlo(self, line):
-        self.say(250, "AUTH PLAIN LOGIN", ["mx.example.net", "STARTTLS",
-                                           "SIZE %d" % LIMIT, "8BITMIME"])
+        more = ["mx.example.net", "STARTTLS", "SIZE %d" % LIMIT, "8BITMIME"]
+        self.say(250, "AUTH PLAIN LOGIN", more + ["SMTPUTF8"] * self.utf8)
+
+    def do_lhlo(self, line):
+        self.lmtp = True
+        self.say(250, "8BITMIME", ["mx.example.net", "SMTPUTF8"])
 
     def do_starttls(self, line):
         self.say(220, "2.0.0 Go ahead")
@@ -102,20 +120,23 @@ class Session:
         elif sender is None or sender.endswith("@bad.example"):
             self.say(554, "5.7.1 Sender unwelcome")
         else:
+            self.to = []
             self.say(250, "2.1.0 Ok")
 
     def do_rcpt(self, line):
         to = truth.path_of(line) or ""
-        if to == "drop@example.net":
+        local, _, domain = to.partition("@")
+        if local == "drop" or local.startswith("drop-"):
             raise Hangup
-        if not to.endswith("@example.net"):
+        if domain not in DOMAINS:
             self.say(554, "5.7.1 Relay denied")
-        elif to.startswith("later"):
+        elif local.startswith("later"):
             self.say(450, "4.2.0 Come back later")
-        elif not re.match(r"u[0-9]+@", to):
+        elif not KNOWN.match(local):
             self.say(550, "5.1.1 User unknown",
                      ["5.1.1 Nobody of that name"])
         else:
+            self.to.append(to)
             self.say(250, "2.1.5 Ok")
 
     def do_data(self, line):
@@ -128,13 +149,18 @@ class Session:
             text.append(one)
         size = sum(len(one) + 2 for one in text)
         self.log.append({"body": size, "whole": True})
-        text = b"\n".join(text)
-        if b"REFUSE" in text:
-            self.say(554, "5.7.1 No such thing here")
-        elif size > LIMIT:
-            self.say(552, "5.3.4 Too large")
-        else:
-            self.say(250, "2.0.0 Ok: queued")
+        # Of the head: a bounce has that of its message in its text.
+        head = text[:text.index(b"")] if b"" in text else text
+        subject = b"".join(one for one in head if one.startswith(b"Subject:"))
+        for _ in self.to if self.lmtp else [None]:
+            if b"REFUSE" in subject:
+                self.say(554, "5.7.1 No such thing here")
+            elif b"DEFER" in subject:
+                self.say(451, "4.7.1 Try that later")
+            elif size > LIMIT:
+                self.say(552, "5.3.4 Too large")
+            else:
+                self.say(250, "2.0.0 Ok: queued")
 
     def do_rset(self, line):
         self.say(250, "2.0.0 Ok")
@@ -151,28 +177,44 @@ class Session:
         self.say(221, "2.0.0 Bye")
 
 
-def main(address, port, path, cert, key):
+def serve(sock, source, context, finish):
+    session = Session(sock, context)
+    try:
+        session.run(source[0])
+    except (Hangup, OSError):
+        pass
+    finish(session)          # first: who sees it closed finds it written
+    session.sock.close()
+
+
+def main(address, port, path, cert, key, many=None):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     listener = socket.create_server((address, int(port)), backlog=50)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    lock = threading.Lock()
+    Session.utf8 = bool(many)
     number = 0
     with open(path, "w", encoding="ascii", buffering=1) as out:
+        def finish(session):
+            nonlocal number
+            with lock:
+                number += 1
+                rows = truth.dialogue(session.log)
+                out.write(json.dumps({
+                    "session": number, "number": number, "scene": "client",
+                    "peer": address, "port": int(port), **truth.facts_of(rows),
+                    "end": "eof", "dialogue": rows},
+                    separators=(",", ":")) + "\n")
+
         while True:
             sock, source = listener.accept()
-            session = Session(sock, context)
-            try:
-                session.run(source[0])
-            except (Hangup, OSError):
-                pass
-            session.sock.close()
-            number += 1
-            rows = truth.dialogue(session.log)
-            out.write(json.dumps({
-                "session": number, "number": number, "scene": "client",
-                "peer": address, "port": int(port), **truth.facts_of(rows),
-                "end": "eof", "dialogue": rows}, separators=(",", ":")) + "\n")
+            job = (sock, source, context, finish)
+            if many:
+                threading.Thread(target=serve, args=job, daemon=True).start()
+            else:
+                serve(*job)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:6])
+    main(*sys.argv[1:7])

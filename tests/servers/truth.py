@@ -14,6 +14,7 @@ words alone:
 The dialogue is the client's record as plain rows, in the order of things:
 
     {"sent", "verb"}   a command; "cut": without its end of line
+                       (the octets behind BDAT are a row of "body")
     {"code", "to"}     a reply, and the row of the command it answers, or
                        null; "enhanced"; "text" of 4xx and 5xx; "of_text":
                        it answers the message text
@@ -57,6 +58,8 @@ def dialogue(log):
             row = {"sent": words(entry["sent"]), "verb": entry["verb"]}
             if not entry["whole"]:
                 row["cut"] = True
+            if entry.get("last"):
+                texts.add(len(rows))
             rows.append(row)
         elif "noise" in entry:
             rows.append({"noise": words(entry["noise"])})
@@ -163,7 +166,7 @@ def messages_of(rows):
         elif verb == "RCPT" and messages:
             messages[-1]["recipients"].append(
                 {"to": path_of(row["sent"]), **reply_facts(reply_to(rows, i))})
-        elif verb == "DATA" and messages:
+        elif verb in ("DATA", "BDAT") and messages:
             final = reply_to(rows, i)
             if final and (final.get("of_text") or final["code"] >= 400):
                 messages[-1].pop("text", None)
@@ -181,7 +184,8 @@ def facts_of(rows):
     elif in_transaction(rows) or waiting:
         outcome = "dropped"
     else:
-        outcome = "ok" if verbs & {"MAIL", "RCPT", "DATA"} else "empty"
+        outcome = "ok" if verbs & {"MAIL", "RCPT", "DATA", "BDAT"} \
+            else "empty"
     failed = None
     if worst:
         failed = worst["to"]
@@ -206,7 +210,8 @@ def facts_of(rows):
 def row_of(number, scene, client):
     """The line of the truth for one session."""
     rows = dialogue(client.log)
-    return {"session": number, "scene": scene, "peer": client.source,
+    passed = {} if client.passed is None else {"passed": client.passed}
+    return {**passed, "session": number, "scene": scene, "peer": client.source,
             "port": client.port, **facts_of(rows), "end": client.end,
             "dialogue": rows}
 

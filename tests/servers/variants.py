@@ -12,6 +12,8 @@ PROFILES = {
     "sendmail-9": words.Sendmail(),
     "smtp-server": profiles.SmtpServer(),
     "postfix-normal": words.Postfix(),
+    "postfix-relay": words.PostfixRelay(),
+    "postfix-screen": words.PostfixScreen(),
     "postfix-verbose": profiles.PostfixVerbose(),
     "exim-all": words.Exim(),
     "exim-normal": words.EximNormal(),

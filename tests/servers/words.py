@@ -328,6 +328,124 @@ class Postfix(Words):
         return "empty"
 
 
+class PostfixScreen(Postfix):
+    """postscreen tells of refused recipients, of how a client broke the rules
+    and how it left, but of no other command; who passes is smtpd's."""
+
+    silent = ()
+    passed = False
+    # tlsproxy may be done when postscreen has told of the end.
+    owned = r"postfix/(smtpd|postscreen|cleanup|qmgr)\S*: " \
+        r"(?!warning: |cache )|postfix/tlsproxy\S*: (?!DISCONNECT )"
+
+    def cases(self, record):
+        self.passed = record.get("passed")
+        return super().cases(record)
+
+    def told(self, rows, reply):
+        if self.passed:
+            return super().told(rows, reply)
+        if reply["code"] == 421:
+            return CODE          # `COMMAND TIME LIMIT`
+        # `NOQUEUE: reject: RCPT from [..]: 450 4.3.2 Service currently ..`
+        return CODE if verb_of(rows, reply) == "RCPT" else NOTHING
+
+    def helo_text(self, sent):
+        """postscreen takes its first word."""
+        text = super().helo_text(sent)
+        return text if self.passed else text.split(" ")[0]
+
+    def outcome_untold(self, rows):
+        return super().outcome_untold(rows) if self.passed else "empty"
+
+    def outcome(self, rows, worst):
+        return super().outcome(rows, worst) if self.passed or worst else \
+            "empty"
+
+    def noise_outcome(self, codes, quit_said):
+        if any(code >= 500 for code in codes):
+            return "permanent"
+        return "temporary" if any(code >= 400 for code in codes) else "empty"
+
+
+class PostfixRelay(Postfix):
+    """What the next hop said of each message is in the log as well, under the
+    session that brought it in (add_fates.py)."""
+
+    inner = "127.0.0.1"      # the filter's way back
+    # Nothing that Postfix says of mail may be of no session.
+    owned = r"postfix/(smtpd|cleanup|qmgr|smtp|lmtp|scan|bounce|local)\S*: " \
+        r"(?!warning: dict_nis_init)"
+
+    def inner_sessions(self, records, log):
+        """One connection may bring several messages: as many as there are."""
+        n = len(re.findall(r"smtpd\S*: connect from \S+\[127\.0\.0\.1\]\n",
+                           log))
+        return min(n, sum(record["reinjected"] for record in records))
+
+    def helo(self, rows):
+        """`filter: RCPT from ..` names it, too."""
+        for row in rows:
+            if row.get("verb") == "RCPT" and "@filtered." in row["sent"]:
+                return self.helo_text(next(
+                    one["sent"] for one in reversed(rows)
+                    if one.get("verb") in ("HELO", "EHLO")))
+        return super().helo(rows)
+
+    def cases(self, record):
+        cases = super().cases(record)
+        for case in cases:
+            self.add_fates(case, record)
+        return cases
+
+    def add_fates(self, case, record):
+        fates = record["fates"]
+        case["messages"] = sorted(
+            [[sender, [to, *fates[to][:2]]] for sender, recipients in
+             case["messages"] for to in recipients] +
+            [["", [to, code, "2.0.0"]] for to, code in record["bounces"]],
+            key=repr)
+        failures = [fate for fate in fates.values() if fate[0] is None or
+                    fate[0] >= 400]
+        classes = [5 if (fate[0] or 400) >= 500 else 4 for fate in failures]
+        classes += [5 if case["worst"] >= 500 else 4] \
+            if isinstance(case["worst"], int) else []
+        if not failures:
+            return
+        worst = max(classes)
+        those = [fate for fate in failures
+                 if ((fate[0] or 400) >= 500) == (worst == 5)]
+        codes = {fate[0] for fate in those}
+        enhanced = {fate[1] for fate in those}
+        verbs = {fate[2] for fate in those}
+        if isinstance(case["worst"], int) and case["worst"] // 100 == worst:
+            codes.add(case["worst"])
+            enhanced.add(case["worst_enhanced"])
+            verbs.add(case["failed_command"])
+        case.update(outcome="permanent" if worst == 5 else "temporary",
+                    worst=OneOf(*codes), worst_enhanced=OneOf(*enhanced),
+                    failed_command=OneOf(*verbs))
+
+    def view(self, fact):
+        seen = super().view(fact)
+        messages = []
+        for m in fact["messages"]:
+            # Refused here: in no queue, or named among the refused.
+            for r in m["recipients"]:
+                if m["id"] and not self.is_here(r):
+                    messages.append([m["from"], [r["to"], r["code"],
+                                                 r["enhanced"]]])
+        seen["messages"] = sorted(messages, key=repr)
+        seen["refused"] = [one for one in seen["refused"]
+                           if one[0].endswith("@elsewhere.example")]
+        if seen["failed_command"] == "END":      # `end of DATA`
+            seen["failed_command"] = "DATA"
+        return seen
+
+    def is_here(self, r):
+        return r["to"].endswith("@elsewhere.example")
+
+
 class Exim(Words):
     """The main log with log_selector = +all."""
 

@@ -7,7 +7,7 @@ version() {
 	in_root postconf -h mail_version | sed 's/^/Postfix /'
 }
 
-configure() {
+configure_postfix() {
 	put /etc/postfix/main.cf <<-'END'
 	compatibility_level = 3.6
 	myhostname = mx.example.net
@@ -69,7 +69,7 @@ configure() {
 	: >"$root/var/log/mail.log"
 }
 
-start() {
+start_postfix() {
 	in_root postfix start >"$work/start.log" 2>&1 </dev/null ||
 	    { cat "$work/start.log"; return 1; }
 }
@@ -79,9 +79,21 @@ idle() {
 	    "$root/var/spool/postfix/incoming" -type f)" ]
 }
 
-stop() {
+stop_postfix() {
 	until_true 20 idle
 	in_root postfix stop >/dev/null 2>&1
+}
+
+configure() {
+	configure_postfix
+}
+
+start() {
+	start_postfix
+}
+
+stop() {
+	stop_postfix
 }
 
 gather() {
