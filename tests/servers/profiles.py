@@ -161,6 +161,7 @@ class Curl(Swaks):
 
     def heard(self, rows, fact):
         """QUIT is said when nobody looks any more."""
+        rows = super().heard(rows, fact)
         if sum("sent" in row for row in rows) == fact["commands"] + 1:
             while rows and rows[-1].get("verb") != "QUIT":
                 rows = rows[:-1]
