@@ -56,6 +56,8 @@ struct detail {
 	bool has_size;
 	bool delivery;           /* `to` and the reply are of a delivery onwards,
 	                            not of the session that brought it in */
+	bool folded;             /* further lines of the reply follow in it with
+	                            blanks between, each with its codes */
 	bool final;              /* the reply decides over the whole message,
 	                            of which `to` is one recipient */
 	int32_t port;            /* of the peer; 0: not told */

@@ -154,6 +154,24 @@ tell_smtpd(const struct postfix_line *pl, const struct event *ev,
 	}
 }
 
+/* "said: 550-5.1.1 nobody 550 5.1.1 of that name": a reply of several lines. */
+static bool
+is_folded(struct slice words)
+{
+	static const struct slice said = SLICE("said: ");
+	static const struct slice greeted = SLICE("refused to talk to me: ");
+	ptrdiff_t at = slice_find(words, said);
+	size_t dash;
+
+	if (at >= 0)
+		dash = (size_t)at + said.n + 3;
+	else if ((at = slice_find(words, greeted)) >= 0)
+		dash = (size_t)at + greeted.n + 3;
+	else
+		return false;
+	return dash < words.n && words.p[dash] == '-';
+}
+
 static void
 tell_delivery(const struct postfix_line *pl, const struct event *ev,
     struct detail *d)
@@ -167,10 +185,12 @@ tell_delivery(const struct postfix_line *pl, const struct event *ev,
 		postfix_outcome(&dv, &r);
 		d->to = dv.to;
 		d->reply = r.text;
+		d->folded = is_folded(dv.text);
 		if (ev->flags & EVENT_LINK)
 			d->next_queue = postfix_next_queue(dv.text);
 	} else if (postfix_said(pl->words, &r)) {
 		d->reply = r.text;
+		d->folded = is_folded(pl->words);
 	} else {
 		return;
 	}

@@ -30,15 +30,40 @@ keep(struct facts *f, const struct event *ev, struct slice s)
 	return (struct slice){ out, s.n };
 }
 
+/* Further lines behind blanks: the codes that they repeat are left out. */
+static struct slice
+unfold(struct slice k, const struct event *ev)
+{
+	char *out = (char *)(uintptr_t)k.p;
+	struct reply r;
+	size_t n = 0;
+
+	for (size_t i = 0; i < k.n; i++) {
+		out[n++] = k.p[i];
+		if (k.p[i] == ' ' && reply_parse(slice_from(k, i + 1), &r) &&
+		    r.code == ev->code && r.enhanced == ev->enhanced) {
+			if (!r.text.n)
+				break;           /* a last line that is empty */
+			i = (size_t)(r.text.p - k.p) - 1;
+		}
+	}
+	while (n && out[n - 1] == ' ')
+		n--;
+	return (struct slice){ k.p, n };
+}
+
 /* A reply of several lines: blanks between them, the code once. */
 static struct slice
-keep_reply(struct facts *f, const struct event *ev, struct slice s)
+keep_reply(struct facts *f, const struct event *ev, const struct detail *d)
 {
+	struct slice s = d->reply;
 	struct slice k = keep(f, ev, s), rest = k, line;
 	char *out = (char *)(uintptr_t)k.p;
 	struct reply r;
 	size_t n = 0;
 
+	if (d->folded)
+		return unfold(k, ev);
 	if (!memchr(k.n ? k.p : "", '\n', k.n))
 		return k;
 	while (slice_cut(&rest, '\n', &line)) {
@@ -262,7 +287,7 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 	/* What became of it last is what became of it. */
 	r->code = ev->code;
 	r->enhanced = ev->enhanced;
-	r->text = keep_reply(f, ev, d->reply);
+	r->text = keep_reply(f, ev, d);
 }
 
 /* The next of `<a@b>,<c@d>`; a quoted local part may hold any of that. */
@@ -304,7 +329,7 @@ take_message(struct facts *f, struct fact_message *m, const struct event *ev,
 	if (d->final && !echo) {
 		m->code = ev->code;
 		m->enhanced = ev->enhanced;
-		m->text = keep_reply(f, ev, d->reply);
+		m->text = keep_reply(f, ev, d);
 	}
 	if (d->to.p)
 		take_recipient(f, m, ev, d, d->to, echo);
@@ -343,7 +368,7 @@ take_reply(struct facts *f, uint32_t at, const struct event *ev,
 	*r = (struct fact_reply){
 		.code = ev->code, .enhanced = ev->enhanced,
 		.verb = (enum smtp_verb)ev->verb, .line = at,
-		.command = FACT_NONE, .text = keep_reply(f, ev, d->reply),
+		.command = FACT_NONE, .text = keep_reply(f, ev, d),
 		.asked = asked(f, ev, d),
 	};
 }

@@ -682,6 +682,33 @@ quick_queue(void **state)
 	without_log(&w);
 }
 
+/* The lines of a reply are joined by blanks, and repeat the codes. */
+static void
+folded_replies(void **state)
+{
+	struct with_log w = { .store = NULL };
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "smtpd[7]: connect from a[192.0.2.1]\n"
+	    S "smtpd[7]: 4104E3D01: client=a[192.0.2.1]\n"
+	    S "smtp[6]: 4104E3D01: to=<c@d>, relay=mx[192.0.2.9]:25, delay=1, "
+	    "dsn=5.1.1, status=bounced (host mx[192.0.2.9] said: 550-5.1.1 "
+	    "There is no such account. 550-5.1.1 See 550 5.1.1  "
+	    "https://e.example 550 5.1.1 (in reply to RCPT TO command))\n"
+	    S "smtp[6]: 4104E3D01: to=<e@d>, relay=mx[192.0.2.9]:25, delay=1, "
+	    "dsn=5.1.1, status=bounced (host mx[192.0.2.9] said: 550 5.1.1 "
+	    "next said: 550 5.1.1 no (in reply to RCPT TO command))\n");
+	f = with_session(&w, 1);
+	assert_int_equal(f->nrecipients, 2);
+	assert_true(slice_eq(f->recipients[0].text,
+	    SLICE("There is no such account. See https://e.example")));
+	assert_true(slice_eq(f->recipients[1].text,
+	    SLICE("next said: 550 5.1.1 no")));
+	without_log(&w);
+}
+
 /* Local mail has no other connection than the one onwards. */
 static void
 tls_of_local_mail(void **state)
@@ -867,6 +894,7 @@ main(void)
 		cmocka_unit_test(lines_before_their_message),
 		cmocka_unit_test(postscreen_and_smtpd),
 		cmocka_unit_test(quick_queue),
+		cmocka_unit_test(folded_replies),
 		cmocka_unit_test(tls_of_local_mail),
 		cmocka_unit_test(endings),
 		cmocka_unit_test(dialogue_among_internals),
