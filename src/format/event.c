@@ -5,6 +5,7 @@
 
 #include "format/event.h"
 
+#include "base/utf8.h"
 #include "smtp/verb.h"
 
 static struct slice
@@ -216,58 +217,85 @@ simple_escape(char c)
 }
 
 /*
- * What stands behind a backslash: how many bytes, and the byte meant.  0 when
- * it is no escape and the backslash stands for itself.
+ * Behind a backslash, as Rust writes characters that people would not see:
+ * u{1b}.  How many bytes it takes, 0 when it is none; *made of out are used.
  */
 static size_t
-escape(struct slice s, unsigned flags, char *byte)
+unicode_escape(struct slice s, char *out, size_t *made)
+{
+	uint32_t c = 0;
+	size_t i = 2;
+	int digit;
+
+	if (s.n < 4 || s.p[0] != 'u' || s.p[1] != '{')
+		return 0;
+	for (; i < s.n && i < 8 &&
+	    (digit = hex_value((unsigned char)s.p[i])) >= 0; i++)
+		c = c * 16 + (uint32_t)digit;
+	if (i == 2 || i == s.n || s.p[i] != '}' || c > 0x10ffff ||
+	    (c >= 0xd800 && c < 0xe000))
+		return 0;
+	*made = utf8_encode(c, out);
+	return *made ? i + 1 : 0;
+}
+
+/*
+ * What stands behind a backslash: how many bytes it takes, and what is meant,
+ * *made bytes in out.  0 when it is no escape and the backslash stands for
+ * itself.
+ */
+static size_t
+escape(struct slice s, unsigned flags, char *out, size_t *made)
 {
 	unsigned v;
 	size_t n = octal(s, &v);
 	char c;
 
+	*made = 1;
 	if (n == 3 && v < 256) {
-		*byte = (char)v;
+		*out = (char)v;
 		return n;
 	}
 	if (s.n == 0)
 		return 0;
 	c = simple_escape(s.p[0]);
 	if (c) {
-		*byte = c;
+		*out = c;
 		return 1;
 	}
 	if (s.p[0] == '\\' || ((flags & EVENT_REPR) &&
 	    (s.p[0] == '\'' || s.p[0] == '"'))) {
-		*byte = s.p[0];
+		*out = s.p[0];
 		return 1;
 	}
 	if ((flags & EVENT_REPR) && s.n >= 3 && s.p[0] == 'x' &&
 	    hex_value((unsigned char)s.p[1]) >= 0 &&
 	    hex_value((unsigned char)s.p[2]) >= 0) {
-		*byte = (char)(hex_value((unsigned char)s.p[1]) * 16 +
+		*out = (char)(hex_value((unsigned char)s.p[1]) * 16 +
 		    hex_value((unsigned char)s.p[2]));
 		return 3;
 	}
-	return 0;
+	return flags & EVENT_REPR ? unicode_escape(s, out, made) : 0;
 }
 
 static struct slice
 unescape(struct slice s, unsigned flags, char *out)
 {
-	size_t n = 0, used;
+	size_t n = 0, used, made;
 
 	for (size_t i = 0; i < s.n; i++) {
-		out[n] = s.p[i];
-		if (s.p[i] == '\\' &&
-		    (used = escape(slice_from(s, i + 1), flags, &out[n])) > 0)
+		if (s.p[i] == '\\' && (used = escape(slice_from(s, i + 1),
+		    flags, out + n, &made)) > 0) {
 			i += used;
-		n++;
+			n += made;
+		} else {
+			out[n++] = s.p[i];
+		}
 	}
 	return (struct slice){ out, n };
 }
 
-/* Behind a backslash, as vis(3) writes it: as escape(). */
+/* Behind a backslash, as vis(3) writes it: how many bytes, and the byte. */
 static size_t
 unvis(struct slice s, char *byte)
 {

@@ -89,6 +89,11 @@ escapes(void **state)
 	(void)state;
 	gives(EVENT_REPR, "a\\r\\n\\x1b\\\\\\'", "a\r\n\x1b\\'");
 	gives(EVENT_OCTAL, "a\\033\\nb\\q", "a\033\nb\\q");
+	/* As Rust does it. */
+	gives(EVENT_REPR, "a\\u{1b}[\\u{202e}b", "a\x1b[\xe2\x80\xae" "b");
+	gives(EVENT_REPR, "\\u{}\\u{110000}\\u{1b", "\\u{}\\u{110000}\\u{1b");
+	gives(EVENT_REPR, "\\u{0000001b}\\u{d800}", "\\u{0000001b}\\u{d800}");
+	gives(EVENT_OCTAL, "\\u{1b}", "\\u{1b}");
 }
 
 static void
