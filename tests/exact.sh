@@ -16,19 +16,22 @@ sessions=${EXACT_SESSIONS:-2000}
 
 [ -x "$compare" ] || skip_all "no jansson to compare with"
 
-# exact NAME GENERATOR-OPTION...: one case.
+# exact NAME GENERATOR-OPTION...: one case.  A log whose day stands in its
+# name alone is called $file.
 exact() {
 	name=$1
 	shift
 	rm -rf "$work/log"
+	mkdir "$work/log"
+	log=$work/log/${file:-log}
 	"$generate" --sessions="$sessions" --seed="$seed" \
-	    --truth="$work/truth" -o "$work/log" "$@" || {
+	    --truth="$work/truth" -o "$log" "$@" || {
 		not_ok "$name: generate $*"
 		return 1
 	}
 	# Stamps without a year are of the year before a file was written.
-	touch -t 202612010000 "$work/log"
-	"$EHLOG" --no-config --print=json "$work/log" >"$work/json" \
+	touch -t 202612010000 "$log"
+	"$EHLOG" --no-config --print=json "$log" >"$work/json" \
 	    2>"$work/err"
 	status=$?
 	if [ "$status" -ne 0 ]; then
@@ -137,5 +140,21 @@ for format in postfix postfix-verbose; do
 		exact "$format, $open at a time" --format="$format" --open=$open
 	done
 	exact "$format, ISO stamps" --format="$format" --date=iso
+done
+# What is read by a format file.
+few=--sessions=300
+for format in mdaemon smartermail communigate postal stalwart kumomta qmail; do
+	[ "$format" = communigate ] && file=2026-11-23.log
+	for open in 1 10 1000; do
+		exact "$format, $open at a time" --format=$format $few \
+		    --open=$open
+	done
+	file=
+done
+for format in mdaemon smartermail; do
+	for open in 1 10 1000; do
+		exact "$format, outbound, $open at a time" --format=$format \
+		    $few --kind=send --open=$open
+	done
 done
 done_testing

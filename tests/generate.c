@@ -214,6 +214,7 @@ run(const struct options *o)
 	r.truth.keyed = o->kind->keyed;
 	r.truth.decimal = o->kind->decimal;
 	r.truth.timeless = o->kind->timeless;
+	r.truth.endless = o->kind->endless;
 	r.truth.row = o->kind->row;
 	r.truth.uuids = o->kind->uuids;
 	if (o->truth && !(r.truth.out = fopen(o->truth, "w")))
@@ -289,10 +290,11 @@ static const struct log_kind *
 kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
-		&log_csv, &log_exim, &log_exim_debug, &log_exim_default,
-		&log_halon, &log_haraka, &log_hmailserver, &log_iis, &log_ims, &log_postfix,
-		&log_postfix_verbose,
-		&log_transcript,
+		&log_communigate, &log_csv, &log_exim, &log_exim_debug,
+		&log_exim_default, &log_halon, &log_haraka, &log_hmailserver, &log_iis, &log_ims,
+		&log_kumomta, &log_mdaemon, &log_postal, &log_postfix,
+		&log_postfix_verbose, &log_qmail, &log_smartermail,
+		&log_stalwart, &log_transcript,
 	};
 
 	for (size_t i = 0; i < COUNT(kinds); i++)

@@ -47,7 +47,7 @@ struct log_kind {
 	bool utc, ms;            /* for the truth: what times are */
 	bool keyed;              /* lines have a key of 16 digits */
 	bool names_peer;         /* lines name the peer, and have no such key */
-	bool decimal, timeless;
+	bool decimal, timeless, endless;
 	bool zoned;              /* times have ms and a zone: --date=iso */
 	bool uuids;              /* keys are written as such */
 	/* The truth of a session in a log that tells in words, as JSON. */
@@ -67,9 +67,10 @@ struct log_kind {
 	void (*close)(void *state);
 };
 
-extern const struct log_kind log_csv, log_exim, log_exim_debug,
-    log_exim_default, log_halon,
-    log_haraka, log_hmailserver, log_iis,
-    log_ims, log_postfix, log_postfix_verbose, log_transcript;
+extern const struct log_kind log_communigate, log_csv, log_exim,
+    log_exim_debug, log_exim_default, log_halon, log_haraka,
+    log_hmailserver, log_iis, log_ims,
+    log_kumomta, log_mdaemon, log_postal, log_postfix, log_postfix_verbose,
+    log_qmail, log_smartermail, log_stalwart, log_transcript;
 
 #endif

@@ -356,6 +356,24 @@ static const char *const odd_hosts[] = {
 	"m\xc3\xbcnchen.example.org", "-", "250-SIZE",
 };
 
+/* What the lines of other formats look like, in the mouth of a stranger. */
+static const char *const strange_users[] = {
+	"\"--> 250 ok\"", "\"<-- QUIT\"", "\"rsp: 550 no\"", "\"cmd: QUIT\"",
+	"\"out: 250 fine\"", "\" closing connection\"", "\"<= QUIT\"",
+	"\"=> 550 no\"", "\"Connection closed\"", "\"disconnected at 1\"",
+	"\"SMTP session successful\"", "\"=== Closed\"", "\" -> QUIT\"",
+	"\"<-  550 no\"", "\"> 550 no \"", "\"tcpserver: end 4711 status 0\"",
+	"\"250-x250 y\"", "\"SMTPI-29001([192.0.2.9]) closing connection\"",
+	"\"x, contents = 250 OK\"", "\"a>, to=<b@example.net>: 550 no\"",
+	"\"completed,id=0001\"", "\"2026-11-23 10:00:00 QUIT\"",
+};
+
+static const char *const strange_hosts[] = {
+	"-->", "<--", "rsp:250", "cmd:QUIT", "out:", "<=", "=>250", "===", ">",
+	"[EOF]", "250-x250", "contents=\"250", "disconnected", "a>b", "(x)",
+	"[192.0.2.9]:25", "x,size=1", "]:",
+};
+
 struct piece
 session_mailbox(struct session *s)
 {
@@ -364,7 +382,10 @@ session_mailbox(struct session *s)
 	struct text *t = &s->text;
 	size_t at = t->n;
 
-	if (dice_hits(&s->dice, 8)) {
+	if (s->strange && dice_hits(&s->dice, 12)) {
+		text_word(t, strange_users[dice_below(&s->dice,
+		    COUNT(strange_users))]);
+	} else if (dice_hits(&s->dice, 8)) {
 		text_word(t, odd_users[dice_below(&s->dice,
 		    COUNT(odd_users) - s->no_blanks)]);
 	} else {
@@ -383,7 +404,10 @@ session_names(struct session *s)
 	struct text *t = &s->text;
 	size_t at = t->n;
 
-	if (dice_hits(&s->dice, 12)) {
+	if (s->strange && dice_hits(&s->dice, 20)) {
+		text_word(t, strange_hosts[dice_below(&s->dice,
+		    COUNT(strange_hosts))]);
+	} else if (dice_hits(&s->dice, 12)) {
 		text_word(t, odd_hosts[dice_below(&s->dice, COUNT(odd_hosts))]);
 	} else {
 		text_word(t, "mail");

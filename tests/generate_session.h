@@ -79,6 +79,7 @@ struct session {
 	bool no_blanks;          /* in addresses without quotes: the log would
 	                            not tell them from plus signs */
 	bool rows;               /* multi-line replies: a row for each line */
+	bool strange;            /* names that imitate lines of logs, too */
 	uint64_t key;
 	int port;                /* of the peer; NOTHING: not in the log */
 	uint32_t sequence;

@@ -324,7 +324,8 @@ add_connection(struct text *t, const struct truth *truth,
 	if (!truth->timeless)
 		add_time(t, "start", sum->start, truth);
 	/* A time in message text may be anything: it settles no end. */
-	if (sum->ended && !sum->in_text && !truth->timeless) {
+	if (sum->ended && !sum->in_text && !truth->timeless &&
+	    !truth->endless) {
 		add_time(t, "end", sum->end, truth);
 		add_number(t, "duration_ms", truth->ms ?
 		    sum->end - sum->start :

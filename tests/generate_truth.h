@@ -28,6 +28,7 @@ struct truth {
 	bool uuids;              /* written as a UUID */
 	bool decimal;            /* and that is a number like any other */
 	bool timeless;           /* the log has no times */
+	bool endless;            /* only the first line of a session has one */
 	/* In place of the rules above, for a log that tells in words. */
 	void (*row)(const struct session *s, struct text *row);
 	char **rows;             /* by serial, from `first` on; NULL: not yet */

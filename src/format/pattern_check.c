@@ -58,7 +58,8 @@ unescape(struct slice s, struct buf *out)
 
 		if (c == '\\' && i + 1 < s.n) {
 			c = s.p[++i];
-			c = c == 'e' ? '\x1b' : c == 't' ? '\t' : c;
+			c = c == 'e' ? '\x1b' : c == 't' ? '\t' :
+			    c == 'r' ? '\r' : c == 's' ? ' ' : c;
 		}
 		buf_add_char(out, c);
 	}
