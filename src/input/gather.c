@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 
-/* Deeper folders than this are a loop of links, or nobody's log folder. */
+/* Deeper folders than this are nobody's log folder. */
 #define FOLDERS_DEEP 24
 
 static const char *
@@ -120,6 +120,21 @@ not_hidden(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
+/* False when the folder was walked already, by whatever name. */
+static bool
+is_fresh(struct gather *g, const struct stat *sb)
+{
+	for (size_t i = 0; i < g->nwalked; i++)
+		if (g->walked[i].dev == sb->st_dev &&
+		    g->walked[i].ino == sb->st_ino)
+			return false;
+	mem_reserve(&g->walked, &g->walked_cap, g->nwalked + 1,
+	    sizeof *g->walked);
+	g->walked[g->nwalked++] = (struct gather_folder){ sb->st_dev,
+		sb->st_ino };
+	return true;
+}
+
 static int
 walk(struct gather *g, const char *folder, int deep, struct err *err)
 {
@@ -141,6 +156,7 @@ walk(struct gather *g, const char *folder, int deep, struct err *err)
 			if (S_ISREG(sb.st_mode))
 				add(g, path.p, true, &sb);
 			else if (S_ISDIR(sb.st_mode) && deep < FOLDERS_DEEP &&
+			    is_fresh(g, &sb) &&
 			    walk(g, path.p, deep + 1, &why) < 0)
 				note(&g->trouble, &g->ntroubles,
 				    &g->troubles_cap, why.text);
@@ -173,7 +189,8 @@ gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 			g->file[before].pipe = true;
 		return 0;
 	}
-	if (S_ISDIR(sb.st_mode))
+	g->nwalked = 0;
+	if (S_ISDIR(sb.st_mode) && is_fresh(g, &sb))
 		return walk(g, path, 0, err);
 	if (!S_ISREG(sb.st_mode))
 		return err_set(err, "%s: is no regular file", path);
@@ -193,5 +210,6 @@ gather_free(struct gather *g)
 	free(g->file);
 	free(g->folder);
 	free(g->trouble);
+	free(g->walked);
 	*g = (struct gather){ 0 };
 }

@@ -29,6 +29,11 @@ struct gather {
 	size_t n, cap;
 	char **folder;           /* every folder that was walked, once */
 	size_t nfolders, folders_cap;
+	struct gather_folder {   /* those walked since gather_path() began: a */
+		dev_t dev;       /* link may lead back to one of them */
+		ino_t ino;
+	} *walked;
+	size_t nwalked, walked_cap;
 	char **trouble;          /* folders that could not be read: words */
 	size_t ntroubles, troubles_cap;
 };

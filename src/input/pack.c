@@ -20,8 +20,9 @@
 #include "base/mem.h"
 #include "base/table.h"
 
-/* The fastest of the ordinary levels: logs pack well at any. */
-#define PACK_LEVEL 1
+/* The next one is slower and packs no better; the one before takes more than
+   15 % of what Exim logs with -d. */
+#define PACK_LEVEL 2
 /* A session's lines lie near each other. */
 #define CACHED 4
 /* One log is read by two indexers when it is opened again. */

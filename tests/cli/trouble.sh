@@ -64,6 +64,46 @@ else
 	echo "skip - every file may be read here"
 fi
 
+# Links that lead in circles, and two names of one file: each log once.
+mkdir -p "$work/ring/a/b"
+cp "$work/RECV.LOG" "$work/ring/a"
+ln "$work/ring/a/RECV.LOG" "$work/ring/again.LOG"
+for link in up over round; do
+	ln -s .. "$work/ring/a/$link"
+	ln -s ../../a "$work/ring/a/b/$link"
+done
+ln -s knot "$work/ring/knot"
+run --print=json "$work/ring"
+exits "links that lead in circles: exit status" 0
+same "links that lead in circles: each session once" \
+    "$(echo "$out" | grep -c outcome)" 4
+same "links that lead in circles: nothing to tell" "$err" ""
+trouble "a link to itself" "$work/ring/knot" "symbolic links"
+
+# A folder in the middle that may not be entered.
+mkdir -p "$work/mid/closed"
+cp "$work/RECV.LOG" "$work/mid"
+chmod 000 "$work/mid/closed"
+if ! ls "$work/mid/closed" >/dev/null 2>&1; then
+	run --print=json "$work/mid"
+else
+	setpriv --reuid=65534 --clear-groups "$EHLOG" --print=json \
+	    "$work/mid" >"$work/out" 2>"$work/err" </dev/null
+	status=$? out=$(cat "$work/out") err=$(cat "$work/err")
+fi
+if [ -n "$out" ]; then
+	exits "a folder that may not be entered: exit status" 2
+	has "a folder that may not be entered: is told" "$err" \
+	    "$work/mid/closed: Permission denied"
+	same "a folder that may not be entered: in one line" \
+	    "$(echo "$err" | grep -c .)" 1
+	same "a folder that may not be entered: the rest is shown" \
+	    "$(echo "$out" | grep -c outcome)" 4
+else
+	echo "skip - every folder may be entered here"
+fi
+chmod 700 "$work/mid/closed"
+
 # Reading address 0 of a process gives an I/O error.
 if [ -r /proc/self/mem ]; then
 	run --print=json --format=exchange-csv /proc/self/mem
