@@ -113,7 +113,14 @@ haraka 100000 6
 hmailserver 100000 6
 iis 200000 6
 transcript 100000 6
-halon 200000 25'
+halon 200000 25
+communigate 50000 25
+kumomta 50000 25
+mdaemon 50000 25
+postal 50000 25
+qmail 50000 25
+smartermail 50000 25
+stalwart 50000 25'
 
 # ratio_of LOG: of the time to index it and that of wc -l, the median.
 ratio_of() {
