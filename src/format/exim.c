@@ -157,11 +157,14 @@ scan_tale(struct exim_state *es, const struct exim_line *l,
 	ev->verb = t->verb;
 	ev->peer = t->host.end;
 	ev->local = t->about == EXIM_CONNECTION ? t->server : SLICE_NONE;
-	/* Where ends are logged they are waited for. */
-	if (es->connections)
+	/* Where ends are logged they are waited for; where beginnings are not,
+	   what is told first begins it. */
+	if (es->connections) {
 		ev->says &= (uint16_t)~SAYS_ENDS;
-	else if (t->about == EXIM_CONNECTION)
+	} else if (t->about == EXIM_CONNECTION) {
 		ev->says |= SAYS_ENDS;
+		ev->flags |= EVENT_BEGINS;
+	}
 	if (t->joins)
 		ev->flags |= EVENT_JOINS;
 	if (t->lost)

@@ -14,6 +14,36 @@
 
 #include "unit/expect_log.h"
 
+struct event
+expect_scan(const char *format, const char *line)
+{
+	const struct format *fm = format_by_name(format);
+	struct format_state st = { 0 };
+	struct event ev;
+
+	assert_int_equal(fm->scan(fm, &st, slice_of(line), &ev), strlen(line));
+	return ev;
+}
+
+struct detail
+expect_detail(const char *format, const char *line)
+{
+	const struct format *fm = format_by_name(format);
+	struct format_state st = { 0 };
+	struct event ev = expect_scan(format, line);
+	struct detail d = { .commands = 0 };
+
+	fm->detail(fm, &st, slice_of(line), &ev, &d);
+	return d;
+}
+
+void
+expect_slice(struct slice s, const char *want)
+{
+	if (!slice_eq(s, slice_of(want)))
+		fail_msg("'%.*s' is not '%s'", SLICE_ARGS(s), want);
+}
+
 static void
 expect_text(const struct expected_log *x, const char *what, struct slice got,
     const char *wanted)

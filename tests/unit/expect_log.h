@@ -1,6 +1,6 @@
 /*
  * A small log and what happened in it: read by the real indexer, decoded, and
- * held against that.
+ * held against that; or a line, by the format alone.
  */
 #ifndef EHLOG_TESTS_EXPECT_LOG_H
 #define EHLOG_TESTS_EXPECT_LOG_H
@@ -19,6 +19,13 @@ struct expected_log {
 	uint64_t strays;
 	bool inbound, cut;
 };
+
+/* A line of a built-in format, all of it: what its scan says. */
+struct event expect_scan(const char *format, const char *line);
+/* And the words of it. */
+struct detail expect_detail(const char *format, const char *line);
+/* Fails the test where s is anything else. */
+void expect_slice(struct slice s, const char *want);
 
 /* Fails the test where the log is not of that format, or anything differs. */
 void expect_log(const char *format, const struct expected_log *x);

@@ -16,41 +16,23 @@
 #include "format/format.h"
 #include "smtp/reply.h"
 #include "smtp/verb.h"
-#include "with_log.h"
+#include "unit/expect_log.h"
 
 #define DAY  "2026-11-25 "
 #define AT   DAY "10:00:00 "
 #define ID   "1rABCD-000000005vi-0000 "
 #define ID2  "1rABCE-0005MB-00 "
 
-static void
-assert_slice(struct slice s, const char *want)
-{
-	if (!slice_eq(s, slice_of(want)))
-		fail_msg("'%.*s' is not '%s'", SLICE_ARGS(s), want);
-}
-
 static struct event
 scan(const char *line)
 {
-	const struct format *fm = format_by_name("exim");
-	struct format_state st = { 0 };
-	struct event ev;
-
-	assert_int_equal(fm->scan(fm, &st, slice_of(line), &ev), strlen(line));
-	return ev;
+	return expect_scan("exim", line);
 }
 
 static struct detail
 detail(const char *line)
 {
-	const struct format *fm = format_by_name("exim");
-	struct format_state st = { 0 };
-	struct event ev = scan(line);
-	struct detail d = { .commands = 0 };
-
-	fm->detail(fm, &st, slice_of(line), &ev, &d);
-	return d;
+	return expect_detail("exim", line);
 }
 
 static enum outcome
@@ -83,7 +65,7 @@ frames(void **state)
 		struct event ev = scan(lines[i]);
 
 		assert_int_equal(ev.kind, EVENT_REPORT);
-		assert_slice(ev.text, "H=(x) [192.0.2.1] F=<a@b> rejected "
+		expect_slice(ev.text, "H=(x) [192.0.2.1] F=<a@b> rejected "
 		    "RCPT <c@d>: no");
 		assert_int_equal(ev.time, INT64_C(1795600800000));
 		assert_int_equal(ev.code, 5);
@@ -148,8 +130,8 @@ deliveries(void **state)
 	assert_int_equal(ev.code, 550);
 	assert_int_equal(ev.enhanced, ENHANCED(5, 1, 1));
 	assert_int_equal(ev.verb, VERB_RCPT);
-	assert_slice(d.to, "o@d");
-	assert_slice(d.reply, "no such user");
+	expect_slice(d.to, "o@d");
+	expect_slice(d.reply, "no such user");
 	ev = scan(AT ID "== c@d R=r T=smtp defer (-44) H=mx [192.0.2.2]: SMTP "
 	    "error from remote mail server after end of data: 451 later");
 	assert_int_equal(ev.code, 451);
@@ -158,9 +140,9 @@ deliveries(void **state)
 	    "not reached").code, 4);
 	assert_int_equal(scan(AT ID "** c@d: retry timeout exceeded").code, 5);
 	d = detail(AT ID "=> |/bin/x R=y <c@d> R=pipe T=pipe");
-	assert_slice(d.to, "c@d");
+	expect_slice(d.to, "c@d");
 	d = detail(AT ID "=> :blackhole: <c@d> R=hole");
-	assert_slice(d.to, "c@d");
+	expect_slice(d.to, "c@d");
 	assert_int_equal(scan(AT ID "=> c@d R=r T=smtp H=mx [192.0.2.2] "
 	    "C=\"250 2.0.0 OK\"").code, 250);
 }
@@ -173,11 +155,11 @@ strangers_words(void **state)
 	(void)state;
 	d = detail(AT "H=(x) [192.0.2.1] F=<\"a> rejected RCPT <x@y>: 550 "
 	    "5.0.0\"@b> rejected RCPT <\"c>: 552 full\"@d>: relay not permitted");
-	assert_slice(d.from, "\"a> rejected RCPT <x@y>: 550 5.0.0\"@b");
-	assert_slice(d.to, "\"c>: 552 full\"@d");
-	assert_slice(d.reply, "relay not permitted");
+	expect_slice(d.from, "\"a> rejected RCPT <x@y>: 550 5.0.0\"@b");
+	expect_slice(d.to, "\"c>: 552 full\"@d");
+	expect_slice(d.reply, "relay not permitted");
 	/* The command in quotes has quotes, and a host. */
-	assert_slice(scan(AT "SMTP syntax error in \"X\" H=(y) [10.9.9.9]:1 \" "
+	expect_slice(scan(AT "SMTP syntax error in \"X\" H=(y) [10.9.9.9]:1 \" "
 	    "H=(x) [192.0.2.1]:4711 unrecognized command").peer,
 	    "[192.0.2.1]:4711");
 	/* Nothing of these has an end. */
@@ -227,8 +209,8 @@ one_session(void **state)
 	assert_int_equal(f->port, 4711);
 	assert_int_equal(f->nmessages, 1);
 	assert_int_equal(f->nrecipients, 2);
-	assert_slice(f->recipients[0].to, "no@d");
-	assert_slice(f->recipients[1].to, "c@d");
+	expect_slice(f->recipients[0].to, "no@d");
+	expect_slice(f->recipients[1].to, "c@d");
 	assert_int_equal(f->recipients[1].code, 250);
 	assert_int_equal(outcome_of(&w, 1), OUTCOME_PERMANENT);
 	assert_false(session_is_guessed(&f->rec));
@@ -276,6 +258,8 @@ guesses(void **state)
 	f = with_session(&w, 1);
 	assert_int_equal(f->rec.lines, 4);
 	assert_true(session_is_guessed(&f->rec));
+	/* Nor is a beginning: that none is there means nothing. */
+	assert_false(f->rec.flags & SESSION_CUT);
 	assert_int_equal(f->rec.duration, 0);
 	/* No end is ever logged: it is not open for ever. */
 	assert_int_equal(outcome_of(&w, 3), OUTCOME_OK);
@@ -300,7 +284,7 @@ own_messages(void **state)
 	assert_int_equal(w.store->sessions.used, 2);
 	f = with_session(&w, 1);
 	assert_true(f->rec.flags & SESSION_OUT);
-	assert_slice(f->peer, "192.0.2.2");
+	expect_slice(f->peer, "192.0.2.2");
 	assert_int_equal(outcome_of(&w, 1), OUTCOME_PERMANENT);
 	assert_int_equal(f->nrecipients, 1);
 	assert_int_equal(f->recipients[0].code, 5);
@@ -325,6 +309,22 @@ reject_log(void **state)
 	    "\tnobody's\n");
 	assert_int_equal(w.store->sessions.used, 1);
 	assert_int_equal(with_session(&w, 1)->rec.lines, 5);
+	without_log(&w);
+}
+
+/* Where beginnings are logged, a connection without one began before. */
+static void
+cut_by_the_start(void **state)
+{
+	struct with_log w;
+
+	(void)state;
+	with_log(&w, "mainlog",
+	    AT "[42] H=(x) [192.0.2.1]:1 F=<a@b> rejected RCPT <c@d>: no\n"
+	    AT "[9] SMTP connection from [192.0.2.1]:2 (TCP/IP connection "
+	    "count = 1)\n");
+	assert_true(with_session(&w, 1)->rec.flags & SESSION_CUT);
+	assert_false(with_session(&w, 2)->rec.flags & SESSION_CUT);
 	without_log(&w);
 }
 
@@ -386,10 +386,10 @@ debug_processes(void **state)
 	assert_int_equal(w.store->sessions.used, 2);
 	f = with_session(&w, 1);
 	assert_int_equal(f->nreplies, 3);
-	assert_slice(f->replies[1].text, "mx SIZE HELP");
+	expect_slice(f->replies[1].text, "mx SIZE HELP");
 	assert_int_equal(f->replies[2].code, 421);
 	assert_int_equal(outcome_of(&w, 1), OUTCOME_TEMPORARY);
-	assert_slice(with_session(&w, 2)->key, "10002");
+	expect_slice(with_session(&w, 2)->key, "10002");
 	without_log(&w);
 }
 
@@ -424,7 +424,7 @@ debug_outbound(void **state)
 	assert_int_equal(w.store->sessions.used, 2);
 	f = with_session(&w, 1);
 	assert_true(f->rec.flags & SESSION_OUT);
-	assert_slice(f->peer, "192.0.2.2");
+	expect_slice(f->peer, "192.0.2.2");
 	assert_int_equal(f->nrecipients, 1);
 	assert_int_equal(f->recipients[0].code, 550);
 	assert_int_equal(outcome_of(&w, 2), OUTCOME_DROPPED);
@@ -467,6 +467,7 @@ main(void)
 		cmocka_unit_test(guesses),
 		cmocka_unit_test(own_messages),
 		cmocka_unit_test(reject_log),
+		cmocka_unit_test(cut_by_the_start),
 		cmocka_unit_test(lost),
 		cmocka_unit_test(debug_processes),
 		cmocka_unit_test(debug_outbound),
