@@ -432,6 +432,36 @@ look_at_new(struct plan *p, const struct format *forced, bool follow,
 	complain_of(c, why.text);
 }
 
+/* Names are shown from where they differ: mx1/mail.log, mx2/mail.log. */
+static void
+find_common(struct plan *p)
+{
+	const char *first = p->n ? p->stream[0].folder : "";
+	size_t n = strlen(first);
+
+	for (size_t i = 1; i < p->n; i++) {
+		const char *folder = p->stream[i].folder;
+		size_t k = 0;
+
+		while (k < n && folder[k] == first[k])
+			k++;
+		n = k;
+	}
+	while (n > 0 && first[n - 1] != '/')
+		n--;
+	p->common = n;
+}
+
+size_t
+plan_common(const struct plan *p, const struct planned_stream *ps)
+{
+	size_t n = strlen(ps->folder);
+
+	/* A folder that came later may be elsewhere. */
+	return p->common <= n && p->n && strncmp(ps->folder,
+	    p->stream[0].folder, p->common) == 0 ? p->common : 0;
+}
+
 void
 plan_paths(struct plan *p, char *const paths[], int npaths,
     const struct format *forced, bool follow,
@@ -458,6 +488,8 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 			continue;
 		look_at_new(p, forced, follow, paths[i], &c);
 	}
+	if (!p->begun)
+		find_common(p);
 	p->begun = true;
 }
 

@@ -59,6 +59,8 @@ struct plan {
 	size_t sources;
 	size_t refused;          /* files that are no log, or none so far */
 	bool begun;              /* the first look at all paths is over */
+	size_t common;           /* then: how much of their folders all streams
+	                            had in common, up to a slash */
 };
 
 /*
@@ -74,6 +76,9 @@ void plan_paths(struct plan *p, char *const paths[], int npaths,
     void (*complain)(void *arg, const char *words), void *arg,
     struct err *last);
 void plan_free(struct plan *p);
+
+/* How much of a stream's folder its name need not repeat. */
+size_t plan_common(const struct plan *p, const struct planned_stream *ps);
 
 /* Finds format and state from the head of a file; words if it is no log. */
 enum plan_look {

@@ -37,21 +37,23 @@ tail_free(struct tail *t)
 /* --- beginning a stream, beginning a file --------------------------------- */
 
 static char *
-stream_name(const struct planned_stream *ps)
+stream_name(const struct plan *plan, const struct planned_stream *ps)
 {
+	size_t common = plan_common(plan, ps);
 	struct buf b = { 0 };
 	char *name;
 
 	if (ps->n == 1 || !ps->key[0])
-		return mem_strdup(ps->file[0].path + strlen(ps->folder));
-	buf_addf(&b, "%s*", ps->key);
+		return mem_strdup(ps->file[0].path + common);
+	buf_addf(&b, "%s%s*", ps->folder + common, ps->key);
 	name = mem_slicedup(buf_slice(&b));
 	buf_free(&b);
 	return name;
 }
 
 static int
-begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
+begin_stream(struct tail *t, const struct plan *plan,
+    const struct planned_stream *ps, struct err *err)
 {
 	struct store *st = t->store;
 	struct stream *sm;
@@ -63,7 +65,7 @@ begin_stream(struct tail *t, const struct planned_stream *ps, struct err *err)
 	sm->format = ps->format;
 	sm->traits = ps->traits;
 	sm->why = mem_strdup(ps->why ? ps->why : "");
-	sm->name = stream_name(ps);
+	sm->name = stream_name(plan, ps);
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);
 	table_init(&sm->slots_high, sizeof(uint8_t), 12);
@@ -201,7 +203,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		if (r != TAIL_MORE)
 			return r;
 	}
-	if (!t->stream && begin_stream(t, ps, err) < 0)
+	if (!t->stream && begin_stream(t, plan, ps, err) < 0)
 		return TAIL_TROUBLE;
 	if (begin_file(t, plan, path, err) < 0) {
 		if (!follow || t->next + 1 < ps->n)

@@ -17,7 +17,8 @@
 /*
  * Outcome and replies have no drop: the eye is to be led to what failed.  At
  * 65 columns number, start, sender, replies and outcome are left, at 80 the
- * peer joins them, then the recipient, the time taken, and last of all HELO.
+ * peer joins them, then the recipient, the source, the time taken, and last of
+ * all HELO.
  */
 const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_NUMBER] = {
@@ -33,8 +34,13 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_TOOK] = {
 		.id = COLUMN_TOOK, .name = "took", .title = "Took",
 		.help = "from its first line to its last",
-		.min = 5, .ideal = 6, .max = 6, .weight = 1, .drop = 6,
+		.min = 5, .ideal = 6, .max = 6, .weight = 1, .drop = 7,
 		.spare = 8, .right = true, .indexed = true },
+	[COLUMN_SOURCE] = {
+		.id = COLUMN_SOURCE, .name = "source", .title = "Source",
+		.help = "the log it stands in, where there are several",
+		.min = 10, .ideal = 14, .max = 40, .weight = 1, .drop = 6,
+		.indexed = true },
 	[COLUMN_PEER] = {
 		.id = COLUMN_PEER, .name = "peer", .title = "Peer",
 		.help = "address of the other end",
@@ -43,7 +49,7 @@ const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_HELO] = {
 		.id = COLUMN_HELO, .name = "helo", .title = "HELO",
 		.help = "the name the client gave",
-		.min = 14, .ideal = 20, .max = 32, .weight = 1, .drop = 7,
+		.min = 14, .ideal = 20, .max = 32, .weight = 1, .drop = 8,
 		.spare = 28 },
 	[COLUMN_FROM] = {
 		.id = COLUMN_FROM, .name = "from", .title = "From",
@@ -259,6 +265,10 @@ column_text(enum column_id id, const struct facts *f, struct buf *out)
 		if (f->rec.start != CLOCK_NONE)
 			clock_duration(out, f->rec.duration);
 		break;
+	case COLUMN_SOURCE:
+		if (f->stream)
+			buf_add(out, slice_of(f->stream->name));
+		break;
 	case COLUMN_PEER:
 		buf_add(out, f->peer);
 		break;
@@ -323,6 +333,8 @@ column_key(enum column_id id, const struct store *st, uint32_t number,
 		return (uint64_t)s->start + (UINT64_C(1) << 63);
 	case COLUMN_TOOK:
 		return s->duration;
+	case COLUMN_SOURCE:
+		return s->stream;
 	case COLUMN_PEER:
 		return peer_key(store_peer(st, s->peer));
 	case COLUMN_OUTCOME:

@@ -8,8 +8,8 @@
 #include "index/facts.h"
 
 enum column_id {
-	COLUMN_NUMBER, COLUMN_START, COLUMN_TOOK, COLUMN_PEER, COLUMN_HELO,
-	COLUMN_FROM, COLUMN_TO, COLUMN_REPLIES, COLUMN_OUTCOME,
+	COLUMN_NUMBER, COLUMN_START, COLUMN_TOOK, COLUMN_SOURCE, COLUMN_PEER,
+	COLUMN_HELO, COLUMN_FROM, COLUMN_TO, COLUMN_REPLIES, COLUMN_OUTCOME,
 	COLUMN_COUNT
 };
 
@@ -56,6 +56,8 @@ struct column_need {
 };
 
 #define COLUMNS_ALL ((1u << COLUMN_COUNT) - 1)
+/* Which columns tell something: of one log there is no source to tell apart. */
+unsigned columns_telling(const struct store *st);
 
 struct column_layout {
 	unsigned width[COLUMN_COUNT];    /* 0: not shown */

@@ -105,6 +105,14 @@ column_start(struct slice text, enum column_date date, size_t width)
 	return slice_head(slice_from(text, cut), width);
 }
 
+unsigned
+columns_telling(const struct store *st)
+{
+	if (st && table_count(&st->streams) > 1)
+		return COLUMNS_ALL;
+	return COLUMNS_ALL & ~(1u << COLUMN_SOURCE);
+}
+
 /* --- widths --------------------------------------------------------------- */
 
 /*

@@ -34,6 +34,7 @@ struct table_report {
 	struct column_layout layout;
 	struct column_days days;
 	enum column_id last;     /* the column at the right edge */
+	unsigned shown;          /* bits of the columns that tell something */
 	unsigned number_width;
 	struct buf text;         /* the cells of the present row */
 	struct buf cell;         /* one cell made safe */
@@ -212,6 +213,10 @@ fit_sample(struct table_report *t)
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		size_t width = slice_of(columns[i].title).n;
 
+		if (!(t->shown & 1u << i)) {
+			t->layout.width[i] = 0;
+			continue;
+		}
 		if (i == COLUMN_NUMBER && width < t->number_width)
 			width = t->number_width;
 		for (size_t r = 0; r < t->nsample; r++) {
@@ -268,6 +273,7 @@ form_table_begin(void **state, const struct report_options *o)
 	t->put.at_once = o->safe;
 	t->colour = o->colour;
 	column_days(&t->days, o->store);
+	t->shown = columns_telling(o->store);
 	for (t->number_width = 1; sessions >= 10; sessions /= 10)
 		t->number_width++;
 	if (o->columns == 0) {
@@ -275,7 +281,7 @@ form_table_begin(void **state, const struct report_options *o)
 		return 0;
 	}
 	column_fit(&t->layout, &(struct column_need){
-	    .screen = o->columns, .shown = COLUMNS_ALL,
+	    .screen = o->columns, .shown = t->shown,
 	    .sessions = o->store ? store_sessions(o->store) : 0,
 	    .ms = any_ms(o->store), .date = t->days.date });
 	find_last(t);
@@ -323,6 +329,9 @@ report_line(struct buf *out, const struct facts *f, const struct zone *zone)
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		text.n = 0;
+		/* What is copied into a message tells of the session alone. */
+		if (i == COLUMN_SOURCE)
+			continue;
 		if (i == COLUMN_START && traits)
 			clock_iso(&text, f->rec.start, traits->times_are_utc,
 			    traits->times_have_ms, zone);

@@ -97,21 +97,44 @@ say_progress(struct header *h)
 		add_lines(h, p->unowned_lines - p->unreadable_lines, "stray");
 }
 
+/* The format, or how many there are. */
+static void
+say_formats(struct header *h, const struct store *st)
+{
+	uint64_t n = table_count(&st->streams);
+	const struct format *first = NULL;
+	unsigned kinds = 0;
+
+	for (uint64_t i = 0; i < n; i++) {
+		const struct format *fm = store_stream(st, (uint32_t)i)->format;
+		uint64_t k = 0;
+
+		if (i == 0)
+			first = fm;
+		while (k < i && store_stream(st, (uint32_t)k)->format != fm)
+			k++;
+		kinds += k == i;
+	}
+	if (kinds == 1)
+		buf_addf(&h->title, "   %s", first->name);
+	else if (kinds > 1)
+		buf_addf(&h->title, "   %u formats", kinds);
+}
+
 static void
 say_title(struct header *h)
 {
 	const struct bar *b = h->bar;
 	const struct store *st = b->scene->store;
-	uint64_t streams = table_count(&st->streams);
 
 	if (h->level == WORDY)
 		buf_add(&h->title, SLICE("ehlog  "));
 	buf_add(&h->title, slice_of(b->source));
 	if (b->scene->progress.sources > 1)
-		buf_addf(&h->title, " +%u",
-		    (unsigned)b->scene->progress.sources - 1);
-	if (h->level < TERSE && streams > 0)
-		buf_addf(&h->title, "   %s", store_stream(st, 0)->format->name);
+		buf_addf(&h->title, h->level < TERSE ? " (%u logs)" : " (%u)",
+		    (unsigned)b->scene->progress.sources);
+	if (h->level < TERSE)
+		say_formats(h, st);
 }
 
 static void

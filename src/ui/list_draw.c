@@ -101,6 +101,7 @@ lay_out(struct look_at *at)
 		need.ms = store_stream(sc->store, 0)->traits.times_have_ms;
 	for (int i = 0; i < l->ncolumns; i++)
 		need.shown |= 1u << l->order[i];
+	need.shown &= columns_telling(sc->store);
 	column_fit(&at->layout, &need);
 	for (int i = 0; i < l->ncolumns; i++) {
 		at->layout.x[l->order[i]] = x;

@@ -263,6 +263,9 @@ end_of(const struct column_layout *l)
 	return end;
 }
 
+/* What a list of one log shows. */
+#define ONE_LOG (COLUMNS_ALL & ~(1u << COLUMN_SOURCE))
+
 static void
 test_fit_common_screens(void **state)
 {
@@ -270,27 +273,34 @@ test_fit_common_screens(void **state)
 
 	(void)state;
 	/* Two columns are the margin of the list. */
-	fit(&l, 63, COLUMNS_ALL, true);
+	fit(&l, 63, ONE_LOG, true);
 	assert_true(l.width[COLUMN_NUMBER] && l.width[COLUMN_START]);
 	assert_true(l.width[COLUMN_FROM] >= 10);
 	assert_true(l.width[COLUMN_REPLIES] >= 7);
 	assert_true(l.width[COLUMN_OUTCOME] >= 26);
 	assert_false(l.width[COLUMN_HELO] || l.width[COLUMN_TOOK]);
-	fit(&l, 78, COLUMNS_ALL, true);
+	fit(&l, 78, ONE_LOG, true);
 	assert_true(l.width[COLUMN_NUMBER] && l.width[COLUMN_START]);
 	assert_true(l.width[COLUMN_FROM] >= 10 && l.width[COLUMN_PEER] >= 15);
 	assert_true(l.width[COLUMN_REPLIES] >= 7);
 	assert_true(l.width[COLUMN_OUTCOME] >= 26);
-	fit(&l, 120, COLUMNS_ALL, true);
+	fit(&l, 120, ONE_LOG, true);
 	assert_int_equal(l.width[COLUMN_START], 12);
 	assert_true(l.width[COLUMN_PEER] >= 15 && l.width[COLUMN_TOOK] >= 5);
 	assert_true(l.width[COLUMN_OUTCOME] >= 20);
 	assert_int_equal(l.width[COLUMN_HELO], 0);
-	fit(&l, 138, COLUMNS_ALL, true);
+	fit(&l, 138, ONE_LOG, true);
 	assert_true(l.width[COLUMN_HELO] >= 14);
-	fit(&l, 250, COLUMNS_ALL, true);
+	fit(&l, 250, ONE_LOG, true);
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		assert_true(l.width[i] >= columns[i].ideal);
+		assert_true(l.width[i] >= columns[i].ideal ||
+		    i == COLUMN_SOURCE);
+	/* Of several the source is told as soon as there is room. */
+	fit(&l, 78, COLUMNS_ALL, true);
+	assert_int_equal(l.width[COLUMN_SOURCE], 0);
+	fit(&l, 98, COLUMNS_ALL, true);
+	assert_true(l.width[COLUMN_SOURCE] >= 10);
+	assert_true(l.width[COLUMN_OUTCOME] >= 26);
 }
 
 /* On any screen, with any columns: nothing overlaps, nothing is wasted. */
@@ -363,7 +373,7 @@ test_fit_texts(void **state)
 static void
 test_fit_dates(void **state)
 {
-	struct column_need need = { .screen = 63, .shown = COLUMNS_ALL,
+	struct column_need need = { .screen = 63, .shown = ONE_LOG,
 	    .sessions = 61, .ms = true, .date = DATE_DAY };
 	struct column_layout l;
 
@@ -408,7 +418,7 @@ test_start_is_cut(void **state)
 static void
 test_fit_big_numbers(void **state)
 {
-	const struct column_need need = { .screen = 80, .shown = COLUMNS_ALL,
+	const struct column_need need = { .screen = 80, .shown = ONE_LOG,
 	    .sessions = 12345678 };
 	struct column_layout l;
 
