@@ -112,6 +112,9 @@ exim-debug 100000 6
 haraka 100000 6
 hmailserver 100000 6
 iis 200000 6
+opensmtpd 200000 6
+sendmail 200000 6
+sendmail-x 100000 6
 transcript 100000 6
 halon 200000 25
 communigate 50000 25

@@ -157,4 +157,16 @@ for format in mdaemon smartermail; do
 		    $few --kind=send --open=$open
 	done
 done
+for format in sendmail opensmtpd; do
+	for open in 1 10 1000; do
+		exact "$format, $open at a time" --format="$format" --open=$open
+	done
+done
+for open in 1 10 1000; do
+	exact "sendmail-x, $open at a time" --format=sendmail-x --open=$open
+	exact "sendmail-x, $open at a time, lines without their end" \
+	    --format=sendmail-x --open=$open --glue
+done
+exact "sendmail-x, outbound" --format=sendmail-x --kind=send
+exact "sendmail-x, ends amid sessions" --format=sendmail-x --end-cut
 done_testing

@@ -212,6 +212,7 @@ run(const struct options *o)
 		r.truth.utc = r.truth.ms = o->date == 'i';
 	r.truth.names_peer = o->kind->names_peer;
 	r.truth.keyed = o->kind->keyed;
+	r.truth.late_peer = o->kind->late_peer;
 	r.truth.decimal = o->kind->decimal;
 	r.truth.timeless = o->kind->timeless;
 	r.truth.endless = o->kind->endless;
@@ -291,9 +292,10 @@ kind_by_name(const char *name)
 {
 	static const struct log_kind *const kinds[] = {
 		&log_communigate, &log_csv, &log_exim, &log_exim_debug,
-		&log_exim_default, &log_halon, &log_haraka, &log_hmailserver, &log_iis, &log_ims,
-		&log_kumomta, &log_mdaemon, &log_postal, &log_postfix,
-		&log_postfix_verbose, &log_qmail, &log_smartermail,
+		&log_exim_default, &log_halon, &log_haraka, &log_hmailserver,
+		&log_iis, &log_ims, &log_kumomta, &log_mdaemon, &log_opensmtpd,
+		&log_postal, &log_postfix, &log_postfix_verbose, &log_qmail,
+		&log_sendmail, &log_sendmail_x, &log_smartermail,
 		&log_stalwart, &log_transcript,
 	};
 

@@ -48,6 +48,7 @@ struct log_kind {
 	bool keyed;              /* lines have a key of 16 digits */
 	bool names_peer;         /* lines name the peer, and have no such key */
 	bool decimal, timeless, endless;
+	bool late_peer;          /* inbound, the reply to HELO names it first */
 	bool zoned;              /* times have ms and a zone: --date=iso */
 	bool uuids;              /* keys are written as such */
 	/* The truth of a session in a log that tells in words, as JSON. */
@@ -69,8 +70,9 @@ struct log_kind {
 
 extern const struct log_kind log_communigate, log_csv, log_exim,
     log_exim_debug, log_exim_default, log_halon, log_haraka,
-    log_hmailserver, log_iis, log_ims,
-    log_kumomta, log_mdaemon, log_postal, log_postfix, log_postfix_verbose,
-    log_qmail, log_smartermail, log_stalwart, log_transcript;
+    log_hmailserver, log_iis, log_ims, log_kumomta, log_mdaemon,
+    log_opensmtpd, log_postal, log_postfix, log_postfix_verbose, log_qmail,
+    log_sendmail, log_sendmail_x, log_smartermail, log_stalwart,
+    log_transcript;
 
 #endif

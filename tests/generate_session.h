@@ -71,6 +71,7 @@ struct session {
 	struct dice dice;        /* each session has its own */
 	uint64_t number;         /* of all that were made up */
 	bool inbound;
+	bool tls;                /* of logs that tell in words */
 	bool stood;              /* the OPEN entry was reached */
 	bool next_began;         /* ims: another one follows in its place */
 	bool one_by_one;         /* nothing is pipelined */

@@ -5,7 +5,6 @@
 
 #include "generate_syslog.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,23 +41,16 @@ postfix_log_open(const struct options *o)
 static void
 write_second(struct syslog *l, int64_t now)
 {
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr",
-		"May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct text iso = { 0 };
-	struct date d;
+	struct text t = { 0 };
 
 	l->second = now / 1000;
-	if (l->o->date == 'i') {
-		text_iso(&iso, now + 3600000, false);
-		l->stamp_n = 19;
-		memcpy(l->stamp, iso.p, l->stamp_n);
-		text_free(&iso);
-		return;
-	}
-	date_of(now, &d);
-	l->stamp_n = (size_t)snprintf(l->stamp, sizeof l->stamp,
-	    "%s %2d %02d:%02d:%02d", months[d.month - 1], d.day, d.hour,
-	    d.minute, d.second);
+	if (l->o->date == 'i')
+		text_iso(&t, now + 3600000, false);
+	else
+		text_stamp(&t, now);
+	l->stamp_n = l->o->date == 'i' ? 19 : t.n;
+	memcpy(l->stamp, t.p, l->stamp_n);
+	text_free(&t);
 }
 
 static void

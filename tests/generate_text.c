@@ -241,3 +241,22 @@ text_iso(struct text *t, int64_t ms, bool fraction)
 		text_digits(t, (uint64_t)d.ms, 3);
 	}
 }
+
+void
+text_stamp(struct text *t, int64_t ms)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr",
+		"May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct date d;
+
+	date_of(ms, &d);
+	text_word(t, months[d.month - 1]);
+	text_word(t, d.day < 10 ? "  " : " ");
+	text_number(t, (uint64_t)d.day);
+	text_char(t, ' ');
+	text_digits(t, (uint64_t)d.hour, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d.minute, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d.second, 2);
+}

@@ -56,6 +56,9 @@ int64_t date_to_ms(int year, int month, int day, int hour);
 /* 2026-11-23T00:00:00.020 */
 void text_iso(struct text *t, int64_t ms, bool fraction);
 
+/* Nov 23 08:00:00 */
+void text_stamp(struct text *t, int64_t ms);
+
 /* Ends the program with a word. */
 _Noreturn void give_up(const char *what);
 

@@ -15,6 +15,7 @@ struct sum {
 	uint32_t commands, replies;
 	bool in_text;            /* the last entry is message text */
 	bool stands;             /* an entry at or behind OPEN is visible */
+	bool welcomed;           /* HELO was answered with 250 */
 	bool opened, ended, attempted, hello, tls_begun, tls, user, auth;
 	bool mail_cut;           /* a RCPT whose MAIL is not in the log */
 	bool in_transaction, transaction;
@@ -61,6 +62,8 @@ sum_reply(struct sum *sum, const struct entry *e)
 	c = &sum->s->entries[e->command];
 	if (c->verb == VERB_MAIL && e->code < 400)
 		sum->in_transaction = true;
+	if (c->verb == VERB_HELLO && e->code == 250)
+		sum->welcomed = true;
 	if (c->verb == VERB_QUIT)
 		sum->ended = true;
 	if (c->verb == VERB_AUTH && e->code == 235)
@@ -302,6 +305,14 @@ add_time(struct text *t, const char *name, int64_t time,
 	text_word(t, truth->utc ? "Z\"" : "\"");
 }
 
+static bool
+knows_peer(const struct truth *truth, const struct sum *sum)
+{
+	if (truth->late_peer && sum->s->inbound)
+		return sum->welcomed;
+	return truth->keyed || truth->names_peer || sum->opened;
+}
+
 static void
 add_connection(struct text *t, const struct truth *truth,
     const struct sum *sum)
@@ -335,8 +346,7 @@ add_connection(struct text *t, const struct truth *truth,
 	if (truth->keyed || truth->names_peer || sum->opened)
 		add_word(t, "direction", s->inbound ? "in" : "out");
 	add_text(t, "peer", s,
-	    truth->keyed || truth->names_peer || sum->opened ? &s->peer :
-	    NULL);
+	    knows_peer(truth, sum) ? &s->peer : NULL);
 	add_number(t, "port", s->port);
 	if (s->local.n)
 		add_text(t, "server", s, sum->stands ? &s->local : NULL);

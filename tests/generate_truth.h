@@ -27,6 +27,7 @@ struct truth {
 	                            is one, is not looked at */
 	bool uuids;              /* written as a UUID */
 	bool decimal;            /* and that is a number like any other */
+	bool late_peer;          /* only the reply to HELO names it, inbound */
 	bool timeless;           /* the log has no times */
 	bool endless;            /* only the first line of a session has one */
 	/* In place of the rules above, for a log that tells in words. */

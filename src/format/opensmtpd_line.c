@@ -5,6 +5,8 @@
 
 #include "format/opensmtpd_line.h"
 
+#include "smtp/path.h"
+
 #define ID_DIGITS 16
 
 static bool
@@ -89,8 +91,13 @@ value_end(struct slice s)
 	size_t n = 0;
 
 	if (s.n && s.p[0] == '<') {
-		ptrdiff_t end = slice_find(s, SLICE("> "));
+		ptrdiff_t end;
 
+		/* A quoted local part may hold blanks, and other pairs. */
+		n = path_length(s);
+		if (n && (n == s.n || s.p[n] == ' '))
+			return n;
+		end = slice_find(s, SLICE("> "));
 		return end < 0 ? s.n : (size_t)end + 1;
 	}
 	while (n < s.n && s.p[n] != ' ' && s.p[n] != ',')

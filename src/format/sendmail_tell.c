@@ -9,6 +9,7 @@
 
 #include "format/sendmail_tell.h"
 
+#include "smtp/path.h"
 #include "smtp/reply.h"
 #include "smtp/verb.h"
 
@@ -58,22 +59,13 @@ field(struct slice s)
 static bool
 cut_path(struct slice *s, struct slice *path)
 {
-	bool quoted = false;
+	size_t n = path_length(*s);
 
-	if (s->n == 0 || s->p[0] != '<')
+	if (n == 0)
 		return false;
-	for (size_t n = 1; n < s->n; n++) {
-		if (s->p[n] == '\\')
-			n++;
-		else if (s->p[n] == '"')
-			quoted = !quoted;
-		else if (s->p[n] == '>' && !quoted) {
-			*path = slice_head(slice_from(*s, 1), n - 1);
-			*s = slice_from(*s, n + 1);
-			return true;
-		}
-	}
-	return false;
+	*path = slice_head(slice_from(*s, 1), n - 2);
+	*s = slice_from(*s, n);
+	return true;
 }
 
 /* "NAME [ADDRESS] (may be forged)", "[ADDRESS]" */

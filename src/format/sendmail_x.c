@@ -28,6 +28,7 @@ _Static_assert(sizeof(struct x_state) <= FORMAT_STATE_MAX, "state fits");
 
 struct x_head {
 	struct slice pid;
+	uint32_t number;         /* of it; of ten digits its last bits */
 	char mark;               /* '<', '>' or '=' */
 	size_t n;                /* of the whole head */
 };
@@ -36,11 +37,12 @@ struct x_head {
 static bool
 cut_head(struct slice s, struct x_head *h)
 {
+	uint32_t v = 0;
 	size_t n = 0;
 	char c;
 
 	while (n < s.n && n <= PID_MAX && ascii_is_digit((unsigned char)s.p[n]))
-		n++;
+		v = v * 10 + (uint32_t)(s.p[n++] - '0');
 	if (n < PID_MIN || n > PID_MAX || s.n < n + 5 || s.p[n] != ' ')
 		return false;
 	c = s.p[n + 1];
@@ -48,24 +50,17 @@ cut_head(struct slice s, struct x_head *h)
 	    s.p[n + 3] != c || s.p[n + 4] != ' ')
 		return false;
 	h->pid = slice_head(s, n);
+	h->number = v;
 	h->mark = c;
 	h->n = n + 5;
 	return true;
 }
 
-static uint32_t
-number_of(struct slice pid)
-{
-	uint32_t v = 0;
-
-	for (size_t i = 0; i < pid.n; i++)
-		v = v * 10 + (uint32_t)(pid.p[i] - '0');
-	return v;
-}
-
 static bool
-is_exec(const struct x_state *xs, uint32_t pid)
+is_exec(const struct x_state *xs, const struct event *ev)
 {
+	uint32_t pid = (uint32_t)(ev->key - 1);
+
 	for (size_t i = 0; i < EXECS; i++)
 		if (pid && xs->pid[i] == pid)
 			return true;
@@ -128,13 +123,15 @@ address_at_end(struct slice s)
 static void
 learn_peer(struct event *ev)
 {
+	const struct slice pleased = { "], pleased to meet you", 22 };
 	struct slice s = ev->text;
 	ptrdiff_t n;
 
-	if (slice_starts(s, SLICE("250"))) {
-		n = slice_find(s, SLICE(", pleased to meet you"));
-		if (n > 0)
-			ev->peer = address_at_end(slice_head(s, (size_t)n));
+	if (s.p[1] == '5') {
+		if (s.n > pleased.n && slice_eq(slice_from(s,
+		    s.n - pleased.n), pleased))
+			ev->peer = address_at_end(slice_head(s,
+			    s.n - pleased.n + 1));
 		return;
 	}
 	n = slice_find(s, SLICE("logging access from: "));
@@ -146,17 +143,27 @@ learn_peer(struct event *ev)
 		ev->peer = address_at_end(slice_head(s, (size_t)n + 1));
 }
 
+static bool
+is_reply(struct slice s, const char *code)
+{
+	return s.n >= 3 && memcmp(s.p, code, 3) == 0 &&
+	    (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
+}
+
 static void
 scan_written(const struct x_state *xs, struct event *ev)
 {
-	bool greeting = slice_starts(ev->text, SLICE("220")) &&
-	    (ev->text.n == 3 || ev->text.p[3] == ' ' || ev->text.p[3] == '-');
+	bool greeting = is_reply(ev->text, "220");
+	bool refusal = is_reply(ev->text, "554") || is_reply(ev->text, "421");
 
 	ev->kind = EVENT_LINE;
 	ev->dir = DIR_OUT;
-	if (greeting && !is_exec(xs, number_of(ev->id))) {
+	if (greeting && !is_exec(xs, ev)) {
 		ev->flags |= EVENT_BEGINS;
 		ev->side = SIDE_SERVER;
+	} else if (refusal && !is_exec(xs, ev)) {
+		/* Where a greeting should be, or behind all that was said. */
+		ev->flags |= EVENT_LATER;
 	} else {
 		ev->flags |= EVENT_JOINS;
 	}
@@ -192,8 +199,8 @@ scan_remark(struct x_state *xs, struct event *ev)
 	ev->kind = EVENT_NOTE;
 	ev->flags |= EVENT_JOINS;
 	if (slice_starts(ev->text, SLICE("EXEC ")) &&
-	    !is_exec(xs, number_of(ev->id))) {
-		xs->pid[xs->at++ % EXECS] = number_of(ev->id);
+	    !is_exec(xs, ev)) {
+		xs->pid[xs->at++ % EXECS] = (uint32_t)(ev->key - 1);
 		xs->at %= EXECS;
 		ev->flags |= EVENT_STATE;
 	}
@@ -216,7 +223,7 @@ x_scan(const struct format *fm, struct format_state *st, struct slice line,
 		return line.n;
 	}
 	ev->id = h.pid;
-	ev->key = (uint64_t)number_of(h.pid) + 1;
+	ev->key = (uint64_t)h.number + 1;
 	ev->text = slice_from(line, h.n);
 	if (ended)
 		ev->text.n--;

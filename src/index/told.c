@@ -12,6 +12,7 @@
 
 #include "format/format.h"
 #include "index/digest.h"
+#include "smtp/path.h"
 
 /* How far back a message is looked for: bounds the effort, not the facts. */
 #define LOOK_BACK 4096
@@ -294,20 +295,13 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 static bool
 cut_path(struct slice *s, struct slice *path)
 {
-	bool quoted = false;
+	size_t n = path_length(*s);
 
-	for (size_t n = 1; n < s->n; n++) {
-		if (s->p[n] == '\\')
-			n++;
-		else if (s->p[n] == '"')
-			quoted = !quoted;
-		else if (s->p[n] == '>' && !quoted) {
-			*path = slice_head(slice_from(*s, 1), n - 1);
-			*s = slice_from(*s, n + 2);
-			return true;
-		}
-	}
-	return false;
+	if (n == 0)
+		return false;
+	*path = slice_head(slice_from(*s, 1), n - 2);
+	*s = slice_from(*s, n + 1);
+	return true;
 }
 
 static void

@@ -172,6 +172,19 @@ static const struct expected_log by_opensmtpd[] = {
 	    .from = "ann@example.com", .to = "no@example.org", .worst = 550,
 	    /* That a message and a recipient were taken is told, too. */
 	    .replies = 3, .inbound = true },
+	{ "addresses that look like other pairs",
+	    S "0" SMTPD "e0a577e66fc6bcb1 smtp connected address=192.0.2.7 "
+	    "host=<unknown>\n"
+	    S "1" SMTPD "e0a577e66fc6bcb1 smtp message msgid=7fb23ab1 size=321 "
+	    "nrcpt=1 proto=ESMTP\n"
+	    S "1" SMTPD "e0a577e66fc6bcb1 smtp envelope evpid=7fb23ab1ecc2fc00 "
+	    "from=<\"a> to=<x@y> \"@example.com> to=<\"b> from=<z@y> "
+	    "\"@example.org>\n"
+	    S "2" SMTPD "e0a577e66fc6bcb1 smtp disconnected reason=quit\n",
+	    .sessions = 1, .outcome = OUTCOME_OK, .peer = "192.0.2.7",
+	    .from = "\"a> to=<x@y> \"@example.com",
+	    .to = "\"b> from=<z@y> \"@example.org", .worst = 250,
+	    .replies = 2, .inbound = true },
 	{ "a trace: the pointer is used again",
 	    "smtp: 0x55d1: connected to listener 0x55d0 [hostname=mx, port=25, "
 	    "tag=lo]\n"
