@@ -62,6 +62,22 @@ form p.tgz bsdtar p.tgz:plain.log 'bsdtar -czf p.tgz plain.log'
 { head -n 99 plain.log | gzip -c; tail -n +100 plain.log | gzip -c; } >two.gz
 form two.gz gzip two.gz :
 
+# --- a rotated set, the older ones compressed: as the log in one piece
+
+whole=$abs_top_srcdir/tests/logs/postfix-relay/mail.log
+n=$(($(wc -l <"$whole") / 3))
+mkdir set
+head -n $n "$whole" | gzip -c >set/mail.log.2.gz
+tail -n +$((n + 1)) "$whole" | head -n $n >set/mail.log.1
+tail -n +$((2 * n + 1)) "$whole" >set/mail.log
+json "$whole" >whole.json
+json set >got.json
+check "a rotated set, by its folder" cmp -s got.json whole.json
+json set/mail.log set/mail.log.1 set/mail.log.2.gz >got.json
+check "a rotated set, by its names" cmp -s got.json whole.json
+same "it is one log" "$("$EHLOG" --print=json set |
+    sed 's/.*"source":"\([^"]*\)".*/\1/' | sort -u)" 'mail.log*'
+
 # --- pipes
 
 cat plain.log | "$EHLOG" --print=json >out 2>err
