@@ -112,6 +112,8 @@ main(int argc, char *argv[])
 	int status;
 
 	setlocale(LC_ALL, "");
+	/* A file that may not grow is a write that failed, no end of ehlog. */
+	signal(SIGXFSZ, SIG_IGN);
 	text_init(slice_case_eq(slice_of(nl_langinfo(CODESET)),
 	    SLICE("UTF-8")));
 	signal(SIGPIPE, SIG_IGN);

@@ -146,6 +146,14 @@ memory=$(echo "$err" | sed -n 's/^packed-memory: //p')
 check "and nearly no memory ($memory)" [ "${memory:-99999}" -lt 4096 ]
 # shellcheck disable=SC2144 # at most one
 check "and nothing stays in the folder" [ ! -e "$work"/ehlog-?????? ]
+# A disk that is full: here a limit on how long a file may be.
+(
+	ulimit -f 64
+	exec "$EHLOG" --print=json --spill="$work" p.gz 2>err
+) | sed 's/"source":"[^"]*"/"source":""/' | cat >got.json
+check "a spill that is full: all sessions are there" cmp -s got.json plain.json
+has "it is told, and where the rest is" "$(cat err)" \
+    "--spill: $work: File too large; the rest stays in memory"
 run --print=json --spill="$work/nowhere" p.gz
 exits "a folder for it that is not there: exit status" 2
 has "is told" "$err" "--spill: $work/nowhere: No such file"
