@@ -77,7 +77,7 @@ tell_delivery(struct slice result, struct slice stat, struct event *ev)
 static void
 scan_delivery(const struct osmtpd_line *l, struct event *ev)
 {
-	struct slice result = osmtpd_value(l->pairs, "result");
+	struct slice result = osmtpd_value(l->pairs, "result"), stat;
 
 	ev->key = key_of(osmtpd_value(l->pairs, "evpid"), SEED_ENVELOPE);
 	if (l->subject.p[1] == 't') {    /* mta: the connection it went by */
@@ -86,7 +86,10 @@ scan_delivery(const struct osmtpd_line *l, struct event *ev)
 	}
 	if (!slice_eq(result, SLICE("TempFail")))
 		ev->flags |= EVENT_UNLINK;
-	tell_delivery(result, osmtpd_value(l->pairs, "stat"), ev);
+	/* It stands behind the result, where that is told. */
+	stat = osmtpd_value(result.p ? slice_from(l->pairs, (size_t)(result.p -
+	    l->pairs.p) + result.n) : l->pairs, "stat");
+	tell_delivery(result, stat, ev);
 }
 
 /* --- smtp, mta ------------------------------------------------------------------ */

@@ -5,6 +5,7 @@
 
 #include "format/opensmtpd_line.h"
 
+#include "base/mask.h"
 #include "smtp/path.h"
 
 #define ID_DIGITS 16
@@ -88,10 +89,9 @@ osmtpd_cut_trace(struct slice text, struct slice *subject,
 static size_t
 value_end(struct slice s)
 {
-	size_t n = 0;
-
 	if (s.n && s.p[0] == '<') {
 		ptrdiff_t end;
+		size_t n;
 
 		/* A quoted local part may hold blanks, and other pairs. */
 		n = path_length(s);
@@ -100,9 +100,7 @@ value_end(struct slice s)
 		end = slice_find(s, SLICE("> "));
 		return end < 0 ? s.n : (size_t)end + 1;
 	}
-	while (n < s.n && s.p[n] != ' ' && s.p[n] != ',')
-		n++;
-	return n;
+	return mask_find_first(s.p, s.n, ' ', ',', ',');
 }
 
 static struct slice
@@ -127,10 +125,8 @@ osmtpd_value(struct slice pairs, const char *key)
 
 	while (pairs.n) {
 		struct slice v;
-		size_t n = 0;
+		size_t n = mask_find_first(pairs.p, pairs.n, '=', ' ', ' ');
 
-		while (n < pairs.n && pairs.p[n] != '=' && pairs.p[n] != ' ')
-			n++;
 		if (n >= pairs.n || pairs.p[n] != '=') {
 			pairs = slice_from(pairs, n + 1);
 			continue;

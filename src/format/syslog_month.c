@@ -11,6 +11,9 @@ struct month_name {
 	unsigned month;
 };
 
+/* None is longer. */
+#define NAME_MAX_BYTES 8
+
 /* Without the dot that some write; ASCII in lower case. */
 static const struct month_name names[] = {
 	{ "jan", 1 }, { "feb", 2 }, { "mar", 3 }, { "apr", 4 }, { "may", 5 },
@@ -80,10 +83,12 @@ syslog_month(struct slice name)
 {
 	if (name.n && name.p[name.n - 1] == '.')
 		name.n--;
-	if (name.n < 3)
+	if (name.n < 3 || name.n > NAME_MAX_BYTES)
 		return 0;
+	/* The first bytes differ more often than not. */
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (slice_case_eq(name, slice_of(names[i].name)))
+		if (((names[i].name[0] ^ name.p[0]) & ~0x20) == 0 &&
+		    slice_case_eq(name, slice_of(names[i].name)))
 			return names[i].month;
 	return numbered_month(name);
 }

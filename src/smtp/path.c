@@ -5,6 +5,8 @@
 
 #include "smtp/path.h"
 
+#include "base/mask.h"
+
 size_t
 path_length(struct slice s)
 {
@@ -12,13 +14,15 @@ path_length(struct slice s)
 
 	if (s.n == 0 || s.p[0] != '<')
 		return 0;
-	for (size_t n = 1; n < s.n; n++) {
-		if (s.p[n] == '\\')
-			n++;
-		else if (s.p[n] == '"')
+	for (size_t n = 1;; n++) {
+		n += mask_find_first(s.p + n, s.n - n, '>', '"', '\\');
+		if (n >= s.n)
+			return 0;
+		if (s.p[n] == '"')
 			quoted = !quoted;
 		else if (s.p[n] == '>' && !quoted)
 			return n + 1;
+		else if (s.p[n] == '\\' && ++n >= s.n)
+			return 0;
 	}
-	return 0;
 }

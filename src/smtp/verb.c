@@ -148,8 +148,12 @@ verb_by_name(struct slice name)
 {
 	if (slice_case_eq(name, SLICE("UNKNOWN")))
 		return VERB_UNKNOWN;
+	if (name.n == 0)
+		return VERB_NONE;
+	/* The first letters differ more often than not. */
 	for (unsigned v = VERB_NONE + 1; v < VERB_COUNT; v++)
-		if (slice_case_eq(name, slice_of(names[v])))
+		if (((names[v][0] ^ name.p[0]) & ~0x20) == 0 &&
+		    slice_case_eq(name, slice_of(names[v])))
 			return (enum smtp_verb)v;
 	return VERB_NONE;
 }
