@@ -105,25 +105,25 @@ index_speed() {
 }
 
 # Other formats, each with the sessions of its log and its budget.
-other_formats='postfix 200000 6
+other_formats='postfix 400000 6
 postfix-verbose 100000 6
 exim 200000 6
-exim-debug 100000 6
+exim-debug 250000 6
 haraka 100000 6
-hmailserver 100000 6
-iis 200000 6
+hmailserver 200000 6
+iis 400000 6
 opensmtpd 200000 6
-sendmail 200000 6
-sendmail-x 100000 6
-transcript 100000 6
+sendmail 400000 6
+sendmail-x 400000 6
+transcript 250000 6
 halon 200000 25
-communigate 50000 25
-kumomta 50000 25
-mdaemon 50000 25
-postal 50000 25
-qmail 50000 25
-smartermail 50000 25
-stalwart 50000 25'
+communigate 250000 25
+kumomta 200000 25
+mdaemon 250000 25
+postal 200000 25
+qmail 200000 25
+smartermail 250000 25
+stalwart 100000 25'
 
 # ratio_of LOG: of the time to index it and that of wc -l, the median.
 ratio_of() {
