@@ -188,7 +188,7 @@ owner_of_row(const struct transcript *t)
 static bool
 can_grow(struct transcript *t)
 {
-	return !t->facts.lines[transcript_line(t)].failed &&
+	return !parts_in_full(t, &t->parts.p[t->place.at]) &&
 	    parts_is_cut(t, t->place.at);
 }
 

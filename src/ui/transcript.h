@@ -85,8 +85,10 @@ size_t parts_find(const struct transcript *t, uint32_t line);
 /* Opens what hides a line.  True when something was opened. */
 bool parts_uncover(struct transcript *t, uint32_t line);
 
+/* Whether a line is never cut: the failing exchange, and refusals in words. */
+bool parts_in_full(const struct transcript *t, const struct part *p);
 /*
- * Where the window is over rows of different height: the failing exchange,
+ * Where the window is over rows of different height: what is shown in full,
  * raw lines and what the reader opened are wrapped.
  */
 int parts_height(struct transcript *t, size_t row);

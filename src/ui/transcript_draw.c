@@ -300,7 +300,8 @@ draw_raw(const struct area *a, struct transcript *t, const struct part *p)
 static bool
 has_mark(const struct part *p, const struct fact_line *l)
 {
-	bool reply = l->role == ROLE_REPLY || l->role == ROLE_REPLY_MORE;
+	bool reply = l->role == ROLE_REPLY || l->role == ROLE_REPLY_MORE ||
+	    l->role == ROLE_REPORT;
 
 	return p->kind != PART_TWIN && p->kind != PART_GONE &&
 	    (l->failed || (reply && reply_class(l->code) >= 4));

@@ -282,14 +282,23 @@ rows_needed(struct transcript *t, const struct part *p, int most)
 	return rows;
 }
 
+bool
+parts_in_full(const struct transcript *t, const struct part *p)
+{
+	const struct fact_line *l = &t->facts.lines[p->line];
+
+	/* A log that tells in words has the reply last, behind an address. */
+	return l->failed || (l->role == ROLE_REPORT &&
+	    reply_class(l->code) >= 4);
+}
+
 int
 parts_height(struct transcript *t, size_t row)
 {
 	const struct part *p = &t->parts.p[row];
-	bool failed = t->facts.lines[p->line].failed;
 
-	if (p->kind != PART_RAW &&
-	    !(p->kind == PART_LINE && (failed || p->open)))
+	if (p->kind != PART_RAW && !(p->kind == PART_LINE &&
+	    (parts_in_full(t, p) || p->open)))
 		return 1;
 	return rows_needed(t, p, t->rows < WRAP_ROWS ? t->rows : WRAP_ROWS);
 }

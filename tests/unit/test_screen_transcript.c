@@ -41,6 +41,33 @@ static const char ims_log[] =
     "4/2/01 11:44:40 AM : <<< QUIT\r\n"
     "4/2/01 11:44:40 AM : >>> 221 closing connection\r\n";
 
+/* What was refused is told by a line, to its end, with the mark. */
+static void
+refusals_in_words_are_shown_in_full(void **state)
+{
+#define SMTPD "Nov 23 10:00:00 mx smtpd[7]: 0123456789abcdef smtp "
+	static const char log[] =
+	    SMTPD "connected address=192.0.2.7 host=a.test.com\n"
+	    SMTPD "failed-command command=\"RCPT TO:<a@play.com>\" "
+	    "result=\"550 Invalid recipient: <a@play.com>\"\n"
+	    SMTPD "failed-command command=\"RCPT TO:<b@play.com>\" "
+	    "result=\"452 Too many of them for today, b\"\n"
+	    SMTPD "disconnected reason=quit\n";
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, log, 24, 80);
+	press(&w, "5 Enter");
+	expect_cursor_at(&w, "10:00:00           - 0123456789abcdef");
+	expect_seen(&w, " <a@play.com>\"\n");
+	/* The second, too, that did not make the outcome. */
+	expect_seen(&w, "\n !10:00:00           - 0123456789abcdef");
+	expect_seen(&w, " b\"\n");
+	expect_seen(&w, "\n  10:00:00           - 0123456789abcdef smtp disc");
+	without_stage(&w);
+#undef SMTPD
+}
+
 static void
 two_keys_lead_to_the_failing_reply(void **state)
 {
@@ -494,6 +521,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_keys_lead_to_the_failing_reply),
+		cmocka_unit_test(refusals_in_words_are_shown_in_full),
 		cmocka_unit_test(replies_have_the_colour_of_their_class),
 		cmocka_unit_test(time_and_delta_come_first),
 		cmocka_unit_test(the_centre_holds_a_late_failure),
