@@ -8,13 +8,6 @@
 /* Longest number that marks an old log: rotate 9999 is nobody's. */
 #define NUMBER_DIGITS 4
 
-/* The first `n` bytes. */
-static struct slice
-first_of(struct slice s, size_t n)
-{
-	return (struct slice){ s.p, n };
-}
-
 /* The last `n` bytes. */
 static struct slice
 ending_of(struct slice s, size_t n)
@@ -32,7 +25,7 @@ without_compression(struct slice name)
 		struct slice e = slice_of(endings[i]);
 
 		if (name.n > e.n && slice_case_eq(ending_of(name, e.n), e))
-			return first_of(name, name.n - e.n);
+			return slice_head(name, name.n - e.n);
 	}
 	return name;
 }
@@ -48,13 +41,13 @@ digits_at_end(struct slice s)
 	return n;
 }
 
+/* Of fewer digits than a number can have. */
 static uint64_t
 value_of(struct slice digits)
 {
 	uint64_t v = 0;
 
-	for (size_t i = 0; i < digits.n; i++)
-		v = v * 10 + (uint64_t)(digits.p[i] - '0');
+	slice_to_u64(digits, &v);
 	return v;
 }
 
@@ -74,49 +67,70 @@ is_day(uint64_t v)
 	    day >= 1 && day <= 31;
 }
 
-/*
- * A date at the end: 20261122, 2026-11-22, with hours or a running number of
- * that day behind it, after a joint.  What is before it is the base.
- */
+/* A running number or an hour behind eight digits of a day: -1, .2, -1337. */
+static uint64_t
+cut_running(struct slice *s)
+{
+	size_t n = digits_at_end(*s);
+	struct slice before;
+	uint64_t number;
+
+	if (n == 0 || n > 4 || n == s->n || !is_joint(s->p[s->n - n - 1]))
+		return 0;
+	before = slice_head(*s, s->n - n - 1);
+	if (digits_at_end(before) != 8 || !is_day(value_of(ending_of(before, 8))))
+		return 0;
+	number = value_of(ending_of(*s, n));
+	*s = before;
+	return 1 + number;
+}
+
+/* 20261122, and two digits each of hour, minute, second. */
+static uint64_t
+cut_digits(struct slice *s, uint64_t *more)
+{
+	size_t n = digits_at_end(*s);
+	struct slice digits;
+
+	if (n != 8 && n != 10 && n != 12 && n != 14)
+		return 0;
+	digits = ending_of(*s, n);
+	*s = slice_head(*s, s->n - n);
+	if (n > 8)
+		*more = value_of(slice_from(digits, 8));
+	return value_of(slice_head(digits, 8));
+}
+
+/* 2026-11-22, with any joint, twice the same. */
+static uint64_t
+cut_joined(struct slice *s)
+{
+	struct slice date, year, month;
+
+	if (digits_at_end(*s) != 2 || s->n <= 10)
+		return 0;
+	date = ending_of(*s, 10);
+	year = slice_head(date, 4);
+	month = slice_head(slice_from(date, 5), 2);
+	if (!is_joint(date.p[4]) || date.p[7] != date.p[4] ||
+	    digits_at_end(year) != 4 || digits_at_end(month) != 2)
+		return 0;
+	*s = slice_head(*s, s->n - 10);
+	return value_of(year) * 10000 + value_of(month) * 100 +
+	    value_of(slice_from(date, 8));
+}
+
+/* A date at the end, behind a joint.  What is before it is the base. */
 static bool
 cut_date(struct slice s, struct slice *base, uint64_t *rank)
 {
-	struct slice rest = s;
-	uint64_t more = 0, day = 0;
-	size_t n = digits_at_end(rest);
+	uint64_t more = cut_running(&s), day = cut_digits(&s, &more);
 
-	/* A running number or an hour: -1, .2, -13, -1337. */
-	if (n > 0 && n <= 4 && n + 9 < rest.n && is_joint(rest.p[rest.n - n - 1])) {
-		struct slice before = first_of(rest, rest.n - n - 1);
-		size_t k = digits_at_end(before);
-
-		if (k == 8 && is_day(value_of(ending_of(before, 8)))) {
-			more = 1 + value_of(ending_of(rest, n));
-			rest = before;
-			n = k;
-		}
-	}
-	if (n == 8 || n == 10 || n == 12 || n == 14) {
-		struct slice digits = ending_of(rest, n);
-
-		day = value_of(first_of(digits, 8));
-		if (n > 8)
-			more = value_of(slice_from(digits, 8));
-		rest = first_of(rest, rest.n - n);
-	} else if (n == 2 && rest.n > 10 && is_joint(rest.p[rest.n - 3]) &&
-	    rest.p[rest.n - 6] == rest.p[rest.n - 3]) {
-		struct slice date = ending_of(rest, 10);
-		struct slice year = first_of(date, 4);
-		struct slice month = first_of(slice_from(date, 5), 2);
-
-		if (digits_at_end(year) == 4 && digits_at_end(month) == 2)
-			day = value_of(year) * 10000 + value_of(month) * 100 +
-			    value_of(slice_from(date, 8));
-		rest = first_of(rest, rest.n - 10);
-	}
-	if (!is_day(day) || rest.n < 2 || !is_joint(rest.p[rest.n - 1]))
+	if (!day)
+		day = cut_joined(&s);
+	if (!is_day(day) || s.n < 2 || !is_joint(s.p[s.n - 1]))
 		return false;
-	*base = first_of(rest, rest.n - 1);
+	*base = slice_head(s, s.n - 1);
 	*rank = day * 1000000 + more;
 	return true;
 }
@@ -150,7 +164,7 @@ rotation_of(struct slice name, struct rotation *out)
 		return;
 	}
 	ext = extension_of(out->name);
-	if (ext.n && cut_date(first_of(out->name, out->name.n - ext.n),
+	if (ext.n && cut_date(slice_head(out->name, out->name.n - ext.n),
 	    &out->base, &out->rank)) {
 		out->mark = ROTATION_DATE;
 		out->ending = ext;
@@ -165,7 +179,7 @@ rotation_of(struct slice name, struct rotation *out)
 	    out->name.p[out->name.n - n - 1] == '.') {
 		out->mark = ROTATION_NUMBER;
 		out->rank = value_of(ending_of(out->name, n));
-		out->base = first_of(out->name, out->name.n - n - 1);
+		out->base = slice_head(out->name, out->name.n - n - 1);
 	}
 }
 
