@@ -418,6 +418,37 @@ test_wakes_its_owner(void **state)
 	store_free(st);
 }
 
+/*
+ * Once a selection says that it is current all is there: an answer that was
+ * not taken over is no end, though the work shows no progress any more.
+ */
+static void
+test_current_is_whole(void **state)
+{
+	enum { MANY = 600000 };      /* more than are sorted while one waits */
+	struct store *st = store_of(MANY);
+	struct selection *s = selection_new(st, -1);
+	int64_t end = clock_now_ms() + DEADLINE_MS, taken = clock_now_ms();
+
+	(void)state;
+	selection_set(s, NULL, COLUMN_PEER, false);
+	while (selection_progress(s) >= 0) {
+		assert_true(clock_now_ms() < end);
+		/* On a slow machine they come in several parts. */
+		if (clock_now_ms() - taken > 1000) {
+			selection_update(s);
+			taken = clock_now_ms();
+		}
+	}
+	if (selection_is_current(s))
+		assert_int_equal(selection_count(s), MANY);
+	selection_finish(s);
+	assert_true(selection_is_current(s));
+	assert_int_equal(selection_count(s), MANY);
+	selection_free(s);
+	store_free(st);
+}
+
 /* What is set anew again and again is cancelled, and the last one stands. */
 static void
 test_set_again(void **state)
@@ -685,6 +716,7 @@ main(void)
 		cmocka_unit_test(test_open_sessions_change),
 		cmocka_unit_test(test_peer_published_late),
 		cmocka_unit_test(test_wakes_its_owner),
+		cmocka_unit_test(test_current_is_whole),
 		cmocka_unit_test(test_set_again),
 		cmocka_unit_test(test_sorted_by_text),
 		cmocka_unit_test(test_filtered_by_text),
