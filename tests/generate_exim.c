@@ -6,16 +6,13 @@
  * that did nothing, no recipients but of deliveries; a session is a guess, from
  * address and HELO.
  *
- * No dialogue is made up here but what it comes to, as generate_exim.h tells.
+ * No dialogue is made up here but what it comes to, as generate_told.h tells.
  */
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "generate_exim.h"
-#include "generate_log.h"
-#include "generate_script.h"
+#include "generate_told.h"
 
 struct exim {
 	const struct options *o;
@@ -94,27 +91,6 @@ exim_write(void *state, struct session *s, size_t at, bool visible)
 
 /* --- notes -------------------------------------------------------------------- */
 
-/* What a line is put together from; `line` ends up in the entry. */
-static struct entry *
-note(struct session *s, enum writer who, struct text *line, uint16_t code,
-    const char *reason)
-{
-	int32_t at;
-	struct entry *e;
-
-	text_char(line, '\0');
-	at = say_entry(s, ENTRY_NOTE, 5 + dice_below(&s->dice, 40), line->p,
-	    "");
-	e = &s->entries[at];
-	e->sequence = who;
-	e->code = code;
-	e->message = e->recipient = NOTHING;
-	e->words = session_piece(s, reason);
-	e = &s->entries[at];
-	text_free(line);
-	return e;
-}
-
 static void
 add_piece(struct text *t, const struct session *s, struct piece p)
 {
@@ -169,53 +145,12 @@ add_id(struct text *t, const struct session *s, int32_t message)
 
 /* --- what happens -------------------------------------------------------------- */
 
-static struct piece
-make_mailbox(struct session *s)
-{
-	static const char *const odd[] = {
-		"\"a> rejected RCPT <x@y>: 550 5.0.0 fake\"@example.com",
-		"\"b] 250 ok\"@example.com", "o'neil@example.com",
-		"\"c\\\" R=x T=y: SMTP error\"@example.com",
-		"red\033[31m@example.com", "j\303\251r\303\264me@example.com",
-	};
-	struct text *t = &s->text;
-	size_t at = t->n;
-
-	if (dice_hits(&s->dice, 60))
-		text_word(t, odd[dice_below(&s->dice, COUNT(odd))]);
-	else {
-		text_word(t, "user");
-		text_number(t, dice_below(&s->dice, 100000));
-		text_word(t, "@example.net");
-	}
-	return piece_since(s, at);
-}
-
-static int32_t
-add_recipient(struct session *s, struct piece to)
-{
-	s->recipients = vector_room(s->recipients, &s->recipients_cap,
-	    s->nrecipients + 1, sizeof *s->recipients);
-	s->recipients[s->nrecipients] = to;
-	return (int32_t)s->nrecipients++;
-}
-
-/* A recipient that is none so far. */
-static struct piece
-new_mailbox(struct session *s)
-{
-	for (;;) {
-		struct piece p = make_mailbox(s);
-		size_t i = 0;
-
-		while (i < s->nrecipients && (s->recipients[i].n != p.n ||
-		    memcmp(piece_at(s, s->recipients[i]), piece_at(s, p),
-		    p.n) != 0))
-			i++;
-		if (i == s->nrecipients)
-			return p;
-	}
-}
+static const char *const odd[] = {
+	"\"a> rejected RCPT <x@y>: 550 5.0.0 fake\"@example.com",
+	"\"b] 250 ok\"@example.com", "o'neil@example.com",
+	"\"c\\\" R=x T=y: SMTP error\"@example.com",
+	"red\033[31m@example.com", "j\303\251r\303\264me@example.com",
+};
 
 static void
 refuse_recipient(struct session *s, int32_t message)
@@ -231,7 +166,7 @@ refuse_recipient(struct session *s, int32_t message)
 	};
 	uint32_t kind = dice_below(&s->dice, COUNT(refusals));
 	bool later = refusals[kind].code / 100 == 4 || refusals[kind].code == 4;
-	struct piece to = new_mailbox(s);
+	struct piece to = told_mailbox(s, odd, COUNT(odd));
 	struct text t = { 0 };
 	struct entry *e;
 
@@ -244,12 +179,12 @@ refuse_recipient(struct session *s, int32_t message)
 	add_address(&t, s, to);
 	text_word(&t, ">: ");
 	text_word(&t, refusals[kind].full);
-	e = note(s, CHILD, &t, refusals[kind].code, refusals[kind].words);
+	e = told_note(s, CHILD, &t, refusals[kind].code, refusals[kind].words);
 	e->verb = VERB_RCPT;
 	e->enhanced = refusals[kind].code == 552 ? "5.2.2" :
 	    refusals[kind].code == 450 ? "4.7.1" : "";
 	e->message = message;
-	e->recipient = add_recipient(s, to);
+	e->recipient = told_recipient(s, to);
 }
 
 static void
@@ -274,7 +209,7 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 		text_word(&t, "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=no "
 		    "C=\"250 2.0.0 OK id=1\"");
 	}
-	e = note(s, DELIVERY, &t, fails ? 550 : 250,
+	e = told_note(s, DELIVERY, &t, fails ? 550 : 250,
 	    fails ? "no such user" : "OK id=1");
 	e->verb = VERB_OTHER;
 	e->enhanced = fails ? "5.1.1" : "2.0.0";
@@ -293,7 +228,7 @@ complete(struct session *s, int32_t message, int32_t first, bool delivered)
 		deliver(s, message, r);
 	add_id(&t, s, message);
 	text_word(&t, "Completed");
-	note(s, DELIVERY, &t, 0, "");
+	told_note(s, DELIVERY, &t, 0, "");
 }
 
 /* The arrival names all its recipients, a note each for the truth. */
@@ -331,17 +266,19 @@ accept_message(struct session *s, int32_t message)
 		text_number(&s->text, s->nrecipients);
 		text_word(&s->text, "@example.net");
 		to = piece_since(s, at);
-		add_recipient(s, to);
+		told_recipient(s, to);
 		if (s->port == NOTHING)
 			continue;
 		text_char(&t, ' ');
 		add_piece(&t, s, to);
 	}
-	e = note(s, CHILD, &t, 2, "");
+	e = told_note(s, CHILD, &t, 2, "");
 	e->verb = VERB_DATA;
 	e->message = message;
-	e->recipient = first;
-	e->size = s->port == NOTHING ? 0 : n;
+	if (s->port != NOTHING) {
+		e->recipient = first;
+		e->size = n;
+	}
 	complete(s, message, first, dice_hits(&s->dice, 800));
 }
 
@@ -357,7 +294,7 @@ refuse_text(struct session *s, int32_t message)
 	text_word(&t, " F=<");
 	add_address(&t, s, s->messages[message].from);
 	text_word(&t, "> rejected after DATA: No such thing here");
-	e = note(s, CHILD, &t, 5, "No such thing here");
+	e = told_note(s, CHILD, &t, 5, "No such thing here");
 	e->verb = VERB_BDAT;             /* a final refusal */
 	e->message = message;
 }
@@ -365,16 +302,13 @@ refuse_text(struct session *s, int32_t message)
 static void
 make_message(struct session *s, uint32_t how)
 {
-	int32_t message = (int32_t)s->nmessages;
+	int32_t message = told_message(s, (struct piece){ 0, 0 });
 	uint32_t refused = how == 2 ? 1 + dice_below(&s->dice, 2) :
 	    dice_below(&s->dice, 3);
 
-	s->messages = vector_room(s->messages, &s->messages_cap,
-	    s->nmessages + 1, sizeof *s->messages);
-	s->messages[s->nmessages++] = (struct message){ .has_size = how == 0,
-	    .size = 500 + dice_below(&s->dice, 9000) };
+	s->messages[message].size = 500 + dice_below(&s->dice, 9000);
 	if (!dice_hits(&s->dice, 50)) {
-		struct piece from = new_mailbox(s);
+		struct piece from = told_mailbox(s, odd, COUNT(odd));
 
 		s->messages[message].from = from;
 	}
@@ -397,7 +331,7 @@ say_connection(struct session *s, const char *before, bool greeted,
 	text_word(&t, before);
 	add_source(&t, s, greeted);
 	text_word(&t, behind);
-	e = note(s, who, &t, code, reason);
+	e = told_note(s, who, &t, code, reason);
 	e->kind = kind;
 	e->enhanced = "";
 }
@@ -478,6 +412,7 @@ exim_make(void *state, struct session *s)
 	bool greeted = dice_hits(&s->dice, 900) || messages || x->by_default;
 
 	s->inbound = true;
+	s->next_began = x->by_default;   /* no end is waited for */
 	make_names(x, s);
 	say_connection(s, "SMTP connection from ", false,
 	    " (TCP/IP connection count = 3)", ENTRY_OPEN,
@@ -495,6 +430,20 @@ exim_make(void *state, struct session *s)
 		make_message(s, x->o->plain ? 0 : dice_hits(&s->dice, 150) ?
 		    1 : i + 1 == messages && dice_hits(&s->dice, 200) ? 2 : 0);
 	make_end(x, s, greeted);
+}
+
+static void
+exim_row(const struct session *s, struct text *t)
+{
+	bool guessed = s->port == NOTHING;
+
+	told_peer(s, t, guessed);
+	text_word(t, ",\"port\":");
+	if (guessed)
+		text_word(t, "null");
+	else
+		text_number(t, (uint64_t)s->port);
+	told_mail(s, t);
 }
 
 const struct log_kind log_exim = {

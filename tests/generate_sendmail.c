@@ -310,7 +310,8 @@ sendmail_row(const struct session *s, struct text *t)
 	text_word(t, s->tls ? ",\"port\":null,\"tls\":\"TLSv1.3 "
 	    "TLS_AES_256_GCM_SHA384\"" : ",\"port\":null,\"tls\":null");
 	text_word(t, s->user.n ? ",\"auth\":\"ann\"" : ",\"auth\":null");
-	told_row(s, t);
+	told_peer(s, t, false);
+	told_mail(s, t);
 }
 
 const struct log_kind log_sendmail = {

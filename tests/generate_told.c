@@ -251,7 +251,15 @@ outcome_of(const struct session *s, bool ended, bool mail)
 }
 
 void
-told_row(const struct session *s, struct text *t)
+told_peer(const struct session *s, struct text *t, bool guessed)
+{
+	text_word(t, ",\"direction\":\"in\",\"guessed\":");
+	text_word(t, guessed ? "true" : "false");
+	add_json(t, s, ",\"peer\":", s->peer);
+}
+
+void
+told_mail(const struct session *s, struct text *t)
 {
 	const struct entry *worst = worst_of(s);
 	bool ended = s->next_began, mail = false;
@@ -262,8 +270,6 @@ told_row(const struct session *s, struct text *t)
 		mail = mail || (s->entries[i].line &&
 		    s->entries[i].message != NOTHING);
 	}
-	add_json(t, s, ",\"direction\":\"in\",\"guessed\":false,\"peer\":",
-	    s->peer);
 	add_messages(t, s);
 	text_word(t, ",\"worst\":");
 	if (worst && worst->code > 9)

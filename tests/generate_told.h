@@ -2,8 +2,8 @@
  * Logs that tell in words: no dialogue is made up but what it comes to, so the
  * truth of a session is written down from the notes that its maker took.
  * Notes are entries: `verb` and `message`, `recipient` say what an entry is
- * about (and `size` more recipients behind that one), `code` what it tells: a
- * code, a class (4, 5), or nothing (0); `words` is the reason it gives.
+ * about (`size` recipients from that one on, where it is not 0), `code` what it
+ * tells: a code, a class (4, 5), or nothing (0); `words` is the reason it gives.
  *
  *   VERB_RCPT    of a recipient in the session
  *   VERB_DATA    the message came in: its code is the message's
@@ -27,10 +27,12 @@ struct entry *told_note(struct session *s, uint32_t who, struct text *line,
 struct piece told_mailbox(struct session *s, const char *const *odd, size_t n);
 int32_t told_recipient(struct session *s, struct piece to);
 int32_t told_message(struct session *s, struct piece from);
+/* Who it is; `guessed`: the log does not say which lines are one session's. */
+void told_peer(const struct session *s, struct text *t, bool guessed);
 /*
- * Peer, messages, worst reply and outcome.  A session ends with ENTRY_CLOSE,
- * or is over when s->next_began; * s->sequence is 1 where it was lost amid a message.
+ * Messages, worst reply and outcome.  A session ends with ENTRY_CLOSE, or is
+ * over when s->next_began; s->sequence is 1 where it was lost amid a message.
  */
-void told_row(const struct session *s, struct text *t);
+void told_mail(const struct session *s, struct text *t);
 
 #endif
