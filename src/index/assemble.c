@@ -13,6 +13,9 @@
 #include "index/open.h"
 #include "index/reader.h"
 
+/* Room for eight to begin with: in most logs few are open at once. */
+#define OPEN_SHIFT 3
+
 struct assembler *
 assembler_new(struct store *store, struct stream *sm,
     const struct format_state *st, struct progress *totals)
@@ -28,8 +31,8 @@ assembler_new(struct store *store, struct stream *sm,
 	table_publish(&sm->states);
 	as->sweep_at = SWEEP_FIRST;
 	open_map_init(&as->map);
-	mem_reserve(&as->open, &as->open_cap, 1, sizeof *as->open);
-	as->open[0] = NULL;
+	table_init(&as->open, sizeof(struct open_session), OPEN_SHIFT);
+	table_append(&as->open);
 	return as;
 }
 
@@ -39,11 +42,10 @@ assembler_free(struct assembler *as)
 	if (!as)
 		return;
 	for (uint32_t i = 1; i <= as->slots; i++) {
-		digest_free(&as->open[i]->digest);
-		free(as->open[i]->links);
-		free(as->open[i]);
+		digest_free(&open_at(as, i)->digest);
+		open_free_links(open_at(as, i));
 	}
-	free(as->open);
+	table_free(&as->open);
 	free(as->free_slots);
 	free(as->dirty);
 	open_map_free(&as->map);
@@ -62,10 +64,10 @@ begun_by_message(struct assembler *as, const struct event *ev)
 {
 	uint32_t slot = open_map_get(&as->map, ev->link);
 
-	if (!slot || as->open[slot]->key != ev->link || !ev->key ||
+	if (!slot || open_at(as, slot)->key != ev->link || !ev->key ||
 	    (!(ev->flags & EVENT_GUESSED) && open_map_get(&as->map, ev->key)))
 		return 0;
-	open_rekey(as, as->open[slot], ev->key);
+	open_rekey(as, open_at(as, slot), ev->key);
 	return slot;
 }
 
@@ -75,13 +77,13 @@ find_open(struct assembler *as, const struct event *ev)
 	uint32_t slot;
 
 	if (as->format->one_at_a_time)
-		return as->current ? as->open[as->current] : NULL;
+		return as->current ? open_at(as, as->current) : NULL;
 	if (ev->key == 0)
 		return !event_is_stray(ev) && as->before &&
-		    as->open[as->before]->number == as->before_number ?
-		    as->open[as->before] : NULL;
+		    open_at(as, as->before)->number == as->before_number ?
+		    open_at(as, as->before) : NULL;
 	if ((ev->flags & EVENT_LINK) && (slot = begun_by_message(as, ev)))
-		return as->open[slot];
+		return open_at(as, slot);
 	slot = open_map_get(&as->map, ev->key);
 	if (!slot && (ev->flags & EVENT_ALSO))
 		slot = open_map_get(&as->map, ev->also);
@@ -89,13 +91,13 @@ find_open(struct assembler *as, const struct event *ev)
 		/* Known so far by the key it had before it was connected. */
 		slot = open_map_get(&as->map, ev->key_before);
 		if (slot && !(ev->flags & EVENT_GUESSED) &&
-		    (as->open[slot]->digest.connected ||
+		    (open_at(as, slot)->digest.connected ||
 		    ev->kind != EVENT_OPEN))
 			slot = 0;
 		if (slot)
-			open_rekey(as, as->open[slot], ev->key);
+			open_rekey(as, open_at(as, slot), ev->key);
 	}
-	return slot ? as->open[slot] : NULL;
+	return slot ? open_at(as, slot) : NULL;
 }
 
 /* Whether a key is none of the two that an entry names. */
@@ -463,7 +465,7 @@ static inline void
 fetch_session(const struct assembler *as, uint64_t key)
 {
 	uint32_t slot = open_map_peek(&as->map, key);
-	const char *o = (const char *)as->open[slot];
+	const char *o = (const char *)open_at(as, slot);
 
 	if (!slot)
 		return;
@@ -522,7 +524,7 @@ publish_range(struct assembler *as)
 	struct stream *sm = as->stream;
 
 	for (size_t i = 0; i < as->ndirty; i++) {
-		struct open_session *o = as->open[as->dirty[i]];
+		struct open_session *o = open_at(as, as->dirty[i]);
 
 		if (!o->number || !o->dirty)
 			continue;

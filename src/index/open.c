@@ -11,11 +11,10 @@
 #include "index/open.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-/* A session rarely has more keys than this; room for more is given back. */
-#define LINKS_KEPT 8
 /* Below 65,536, so that the line table stays at 16 bits a line. */
 #define LIVING_ON_MAX 60000u
 
@@ -54,14 +53,16 @@ open_write(struct assembler *as, struct open_session *o, enum ending ending)
 static uint32_t
 take_slot(struct assembler *as)
 {
+	struct open_session *o;
 	uint32_t slot;
 
 	if (as->nfree)
 		return as->free_slots[--as->nfree];
 	slot = ++as->slots;
-	mem_reserve(&as->open, &as->open_cap, slot + 1, sizeof *as->open);
-	as->open[slot] = mem_alloc(sizeof **as->open);
-	as->open[slot]->slot = slot;
+	o = table_append(&as->open);
+	o->slot = slot;
+	o->links = o->few;
+	o->links_cap = LINKS_FEW;
 	return slot;
 }
 
@@ -76,6 +77,15 @@ drop_own_keys(struct assembler *as, struct open_session *o)
 	o->key = o->also = 0;
 }
 
+void
+open_free_links(struct open_session *o)
+{
+	if (o->links != o->few)
+		free(o->links);
+	o->links = o->few;
+	o->links_cap = LINKS_FEW;
+}
+
 static void
 drop_keys(struct assembler *as, struct open_session *o)
 {
@@ -83,11 +93,7 @@ drop_keys(struct assembler *as, struct open_session *o)
 	for (uint32_t i = 0; i < o->nlinks; i++)
 		open_map_remove(&as->map, o->links[i]);
 	o->nlinks = 0;
-	if (o->links_cap > LINKS_KEPT) {
-		free(o->links);
-		o->links = NULL;
-		o->links_cap = 0;
-	}
+	open_free_links(o);
 }
 
 void
@@ -129,8 +135,8 @@ displace_idle(struct assembler *as, bool living_on)
 
 	/* The line before which a sixteenth was last heard of. */
 	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(as->open[i], living_on))
-			last[n++] = as->open[i]->digest.rec.last;
+		if (may_go(open_at(as, i), living_on))
+			last[n++] = open_at(as, i)->digest.rec.last;
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2, older = 0;
 
@@ -143,9 +149,9 @@ displace_idle(struct assembler *as, bool living_on)
 	}
 	free(last);
 	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(as->open[i], living_on) &&
-		    as->open[i]->digest.rec.last <= lo)
-			open_close(as, as->open[i], ENDING_DISPLACED);
+		if (may_go(open_at(as, i), living_on) &&
+		    open_at(as, i)->digest.rec.last <= lo)
+			open_close(as, open_at(as, i), ENDING_DISPLACED);
 }
 
 /* Nothing more of the connection is expected, though of its messages. */
@@ -166,8 +172,8 @@ linger(struct assembler *as, const struct open_session *o)
 	struct linger before = *place;
 
 	*place = (struct linger){ o->slot, o->number };
-	if (before.slot && as->open[before.slot]->number == before.number)
-		open_forget(as, as->open[before.slot]);
+	if (before.slot && open_at(as, before.slot)->number == before.number)
+		open_forget(as, open_at(as, before.slot));
 }
 
 /*
@@ -231,8 +237,8 @@ claim_key(struct assembler *as, struct open_session *o, uint64_t key)
 {
 	uint32_t slot = open_map_get(&as->map, key);
 
-	if (slot && slot != o->slot && open_unlink(as, as->open[slot], key))
-		open_close(as, as->open[slot], ENDING_SAID);
+	if (slot && slot != o->slot && open_unlink(as, open_at(as, slot), key))
+		open_close(as, open_at(as, slot), ENDING_SAID);
 }
 
 void
@@ -264,6 +270,18 @@ open_own_keys(struct assembler *as, struct open_session *o, const struct event *
 		open_map_put(&as->map, o->also, o->slot);
 }
 
+static void
+more_links(struct open_session *o)
+{
+	uint64_t *links = mem_resize(o->links == o->few ? NULL : o->links,
+	    o->links_cap * 2, sizeof *links);
+
+	if (o->links == o->few)
+		memcpy(links, o->few, sizeof o->few);
+	o->links = links;
+	o->links_cap *= 2;
+}
+
 /* A key from now on leads to this session, whichever it led to before. */
 void
 open_link(struct assembler *as, struct open_session *o, uint64_t key)
@@ -271,11 +289,8 @@ open_link(struct assembler *as, struct open_session *o, uint64_t key)
 	if (!key || open_map_get(&as->map, key) == o->slot)
 		return;
 	claim_key(as, o, key);
-	if (o->nlinks == o->links_cap) {
-		o->links_cap = o->links_cap ? o->links_cap * 2 : 2;
-		o->links = mem_resize(o->links, o->links_cap,
-		    sizeof *o->links);
-	}
+	if (o->nlinks == o->links_cap)
+		more_links(o);
 	o->links[o->nlinks++] = key;
 	open_map_put(&as->map, key, o->slot);
 }
@@ -285,7 +300,7 @@ static void
 close_idle(struct assembler *as, int64_t now)
 {
 	for (uint32_t i = 1; i <= as->slots; i++) {
-		struct open_session *o = as->open[i];
+		struct open_session *o = open_at(as, i);
 
 		if (o->number && o->ending == ENDING_NONE && !o->lasting &&
 		    o->digest.last_time != CLOCK_NONE &&
@@ -330,8 +345,8 @@ open_begin(struct assembler *as, const struct event *ev)
 	make_room(as, ev->time);
 	if (as->store->sessions.used >= UINT32_MAX - 1)
 		return NULL;
-	slot = take_slot(as);    /* may move as->open */
-	o = as->open[slot];
+	slot = take_slot(as);
+	o = open_at(as, slot);
 	/* The cell's first use is a write: a page that is read first is
 	   mapped twice, and that disturbs all processors. */
 	*(struct session_cell *)table_append(&as->store->sessions) =

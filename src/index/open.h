@@ -14,13 +14,16 @@
 
 /* So many connections that are over are kept for what may come behind. */
 #define LINGER_MAX 1024u
+/* Room for so many further keys lies in the session itself. */
+#define LINKS_FEW 2
 /* From so many slots on the idle ones are looked for. */
 #define SWEEP_FIRST 1024u
 
 struct open_session {
 	uint64_t key;            /* 0: nothing but links leads here */
 	uint64_t also;           /* the connection's other key, or 0 */
-	uint64_t *links;         /* further keys that do */
+	uint64_t *links;         /* further keys that do: few, or many */
+	uint64_t few[LINKS_FEW];
 	uint32_t nlinks, links_cap;
 	uint8_t ending;          /* of the connection: ENDING_NONE, or its
 	                            messages live on */
@@ -43,8 +46,7 @@ struct assembler {
 	struct stream *stream;
 	struct progress *totals;
 	const struct format *format;
-	struct open_session **open;      /* by slot; [0] is NULL */
-	size_t open_cap;
+	struct table open;               /* by slot; 0 is nobody's */
 	uint32_t slots;                  /* highest slot ever given */
 	uint32_t *free_slots;            /* a stack */
 	size_t nfree, free_cap;
@@ -65,6 +67,13 @@ struct assembler {
 	bool owned;                      /* `owner` is known */
 	bool shared;                     /* the line is in the table of shares */
 };
+
+/* The session in a slot that was given.  It never moves. */
+static inline struct open_session *
+open_at(const struct assembler *as, uint32_t slot)
+{
+	return table_at(&as->open, slot);
+}
 
 /* The record has changed: it is written at the next publication. */
 void open_mark_dirty(struct assembler *as, struct open_session *o);
@@ -97,6 +106,8 @@ void open_rekey(struct assembler *as, struct open_session *o, uint64_t key);
 
 /* From now on `key` leads to this session, whichever it led to before. */
 void open_link(struct assembler *as, struct open_session *o, uint64_t key);
+/* Gives back the room for many; they must lead here no more. */
+void open_free_links(struct open_session *o);
 /* It leads there no more; true when that was the last that did. */
 bool open_unlink(struct assembler *as, struct open_session *o, uint64_t key);
 /* Which of its links the key is, from 1; 0: none. */

@@ -6,21 +6,19 @@
 
 #include "index/open_map.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 
 void
 open_map_init(struct open_map *m)
 {
 	*m = (struct open_map){ .mask = 63 };
-	m->entry = mem_array(m->mask + 1, sizeof *m->entry);
+	m->entry = mem_table((size_t)m->mask + 1, sizeof *m->entry);
 }
 
 void
 open_map_free(struct open_map *m)
 {
-	free(m->entry);
+	mem_table_free(m->entry, (size_t)m->mask + 1, sizeof *m->entry);
 	*m = (struct open_map){ 0 };
 }
 
@@ -39,11 +37,11 @@ grow(struct open_map *m)
 
 	m->mask = old.mask * 2 + 1;
 	m->count = 0;
-	m->entry = mem_array((size_t)m->mask + 1, sizeof *m->entry);
+	m->entry = mem_table((size_t)m->mask + 1, sizeof *m->entry);
 	for (uint32_t i = 0; i <= old.mask; i++)
 		if (old.entry[i].slot)
 			open_map_put(m, old.entry[i].key, old.entry[i].slot);
-	free(old.entry);
+	mem_table_free(old.entry, (size_t)old.mask + 1, sizeof *old.entry);
 }
 
 void
