@@ -405,8 +405,23 @@ struct aside {
 	const struct format_state *state;
 	const struct entry_report *report;
 	const struct entry_peer *peer;
-	const uint64_t *other;
+	const uint64_t *other, *others_end;
 };
+
+/*
+ * A key beside the entry's own.  Its place in the map may be anywhere, too: it
+ * is asked for some entries before it is needed.
+ */
+#define AHEAD_OTHER 8
+
+static uint64_t
+next_other(const struct assembler *as, struct aside *aside)
+{
+	if (aside->others_end - aside->other > AHEAD_OTHER)
+		__builtin_prefetch(open_map_place(&as->map,
+		    aside->other[AHEAD_OTHER]));
+	return *aside->other++;
+}
 
 /* *ev is used again for each entry; what entries do not have stays empty. */
 static uint32_t
@@ -425,8 +440,9 @@ take_entry(struct assembler *as, const struct entry *e, struct event *ev,
 	ev->flags = e->flags;
 	ev->time = e->time;
 	ev->key = e->key;
-	ev->also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ? *aside->other++ : 0;
-	ev->link = e->flags & EVENT_LINK ? *aside->other++ : 0;
+	ev->also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ?
+	    next_other(as, aside) : 0;
+	ev->link = e->flags & EVENT_LINK ? next_other(as, aside) : 0;
 	ev->says = told->says;
 	ev->code = told->code;
 	ev->verb = told->verb;
@@ -485,7 +501,8 @@ fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
 void
 assembler_take(struct assembler *as, const struct batch *b)
 {
-	struct aside aside = { b->states, b->report, b->peer, b->other };
+	struct aside aside = { b->states, b->report, b->peer, b->other,
+	    b->other + b->nother };
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true, first;
 	struct event ev = { 0 };
