@@ -229,9 +229,6 @@ add_reply(struct decoder *d, const struct step *s, uint32_t at)
 	d->joining = (uint32_t)f->nreplies - 1;
 	if (s->verb == VERB_AUTH || s->verb == VERB_XEXPS)
 		auth_reply(d, s->code);
-	if (s->code / 100 == 2 && !f->tls.p && (s->verb == VERB_STARTTLS ||
-	    s->verb == VERB_XANONYMOUSTLS))
-		f->tls = slice_of(verb_name(s->verb));
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -242,8 +239,13 @@ take_command(struct decoder *d, uint32_t at)
 	struct facts *f = d->f;
 	struct fact_line *l = &f->lines[at];
 	struct slice args;
+	const struct fact_reply *last = f->nreplies ?
+	    &f->replies[f->nreplies - 1] : NULL;
 
 	f->commands++;
+	if (last && !f->tls.p &&
+	    digest_tls_stands(l->verb, last->verb, last->code))
+		f->tls = slice_of(verb_name(last->verb));
 	transaction_command(f, at);
 	switch (l->verb) {
 	case VERB_HELO:

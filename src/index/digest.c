@@ -84,6 +84,8 @@ static void
 take_command(struct digest *g, const struct step *s, bool bdat_last)
 {
 	g->asked = true;
+	if (digest_tls_stands(s->verb, g->answered, g->answer))
+		g->rec.flags |= SESSION_TLS;
 	/* RCPT and text, too: where the log was cut behind MAIL. */
 	if (s->verb == VERB_MAIL || s->verb == VERB_RCPT ||
 	    s->verb == VERB_DATA || s->verb == VERB_BDAT)
@@ -155,9 +157,6 @@ take_reply(struct digest *g, const struct step *s)
 	}
 	if (s->verb == VERB_QUIT || (s->code == 421))
 		g->ended = true;
-	if (class == 2 && (s->verb == VERB_STARTTLS ||
-	    s->verb == VERB_XANONYMOUSTLS))
-		g->rec.flags |= SESSION_TLS;
 	if (class == 2 && (s->verb == VERB_AUTH || s->verb == VERB_XEXPS))
 		g->rec.flags |= SESSION_AUTH;
 	/* A refused MAIL opened nothing; the text's reply closes all. */

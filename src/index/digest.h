@@ -53,6 +53,18 @@ int digest_take(struct digest *g, const struct event *ev, struct gist gist,
     uint32_t line, struct step steps[DIALOGUE_STEPS]);
 
 /*
+ * Whether a command tells that TLS began, by the reply before it: the 2xx to
+ * STARTTLS only promises it, and where the handshake fails nothing more is
+ * said that could be read.
+ */
+static inline bool
+digest_tls_stands(unsigned verb, unsigned answered, unsigned answer)
+{
+	return verb != VERB_UNKNOWN && verb_starts_tls(answered) &&
+	    reply_class(answer) == 2;
+}
+
+/*
  * Whether an entry is of the way onwards of a message that this host received:
  * the TLS of that way is not the session's.
  */

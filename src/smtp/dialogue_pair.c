@@ -24,12 +24,6 @@ dialogue_await_greeting(struct dialogue *d)
 		d->greeting = GREETING_AWAITED;
 }
 
-static bool
-starts_tls(unsigned verb)
-{
-	return verb == VERB_STARTTLS || verb == VERB_XANONYMOUSTLS;
-}
-
 /* Verbs that draw no 3xx: all of RFC 5321 but DATA, and STARTTLS and BDAT. */
 static bool
 is_answered_at_once(unsigned verb)
@@ -112,7 +106,7 @@ is_greeting(const struct dialogue *d, unsigned code)
 	switch (d->greeting) {
 	case GREETING_AWAITED:
 		return !asked || (code == 220 &&
-		    !(q->count && starts_tls(pending_at(q, 0)->verb)));
+		    !(q->count && verb_starts_tls(pending_at(q, 0)->verb)));
 	case GREETING_UNSEEN:
 		return code == 220 || code == 554 || code == 421;
 	default:
@@ -171,7 +165,7 @@ answer_oldest(struct dialogue *d, struct step *step)
 	step->of_text = c.stage == 2 ||
 	    (c.verb == VERB_DATA && reply_class(step->code) == 2);
 	pending_drop(&d->pending);
-	if (starts_tls(c.verb) && reply_class(step->code) == 2)
+	if (verb_starts_tls(c.verb) && reply_class(step->code) == 2)
 		pending_clear(&d->pending);
 }
 

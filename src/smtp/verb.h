@@ -61,6 +61,13 @@ enum smtp_verb verb_parse(struct slice line, struct slice *args);
 
 /* "RCPT"; for VERB_NONE the empty string.  Never NULL. */
 const char *verb_name(enum smtp_verb v);
+/* Whether TLS begins behind a 2xx to it. */
+static inline bool
+verb_starts_tls(unsigned verb)
+{
+	return verb == VERB_STARTTLS || verb == VERB_XANONYMOUSTLS;
+}
+
 
 /* By name as a person types it (any case); VERB_NONE when there is none. */
 enum smtp_verb verb_by_name(struct slice name);

@@ -107,8 +107,7 @@ class OpensmtpdTrace(Profile):
     format = "opensmtpd"
     file = "smtpd.log"
     unasked = (500,)         # "Pipelining not supported", and hangs up
-    # A handshake that fails behind 220 is not told but by the end.
-    silent = ("port", "tls")
+    silent = ("port",)
 
 
 class Haraka(Profile):

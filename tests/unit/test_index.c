@@ -40,6 +40,34 @@ assert_slice(struct slice s, const char *want)
 		fail_msg("'%.*s' is not '%s'", SLICE_ARGS(s), want);
 }
 
+/* STARTTLS was taken: TLS stands when a command comes behind the handshake. */
+static void
+tls_stands_by_what_comes_behind_it(void **state)
+{
+#define ASKED \
+	"5/13/00 2:36:27 PM : A connection was accepted from a.test.com.\n" \
+	"5/13/00 2:36:27 PM : <<< EHLO a.test.com\n" \
+	"5/13/00 2:36:27 PM : >>> 250 STARTTLS\n" \
+	"5/13/00 2:36:28 PM : <<< STARTTLS\n" \
+	"5/13/00 2:36:28 PM : >>> 220 go ahead\n"
+	static const char *const logs[] = { ASKED,
+		ASKED "5/13/00 2:36:29 PM : <<< \x16\x03\x01 hello\n",
+		ASKED "5/13/00 2:36:29 PM : <<< EHLO a.test.com\n" };
+	struct with_log w;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		const struct facts *f;
+
+		with_log(&w, "L0000001.LOG", logs[i]);
+		f = with_session(&w, 1);
+		assert_int_equal((f->rec.flags & SESSION_TLS) != 0, i == 2);
+		assert_int_equal(f->tls.p != NULL, i == 2);
+		without_log(&w);
+	}
+#undef ASKED
+}
+
 static void
 seed(void **state)
 {
@@ -498,6 +526,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(seed),
+		cmocka_unit_test(tls_stands_by_what_comes_behind_it),
 		cmocka_unit_test(pipelined),
 		cmocka_unit_test(lost_in_a_transaction),
 		cmocka_unit_test(lines_know_their_session),
