@@ -10,54 +10,30 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "generate_told.h"
-
-struct exim {
-	const struct options *o;
-	bool by_default;         /* with the default log_selector */
-	struct log_file log;
-};
 
 /* Who writes an entry, in `sequence`. */
 enum writer { DAEMON, CHILD, DELIVERY, NOBODY };
 
-static void *
-exim_open(const struct options *o)
+/* Ports are in one of the two logs, and only there. */
+static bool
+is_default(const struct session *s)
 {
-	struct exim *x = calloc(1, sizeof *x);
-
-	if (!x)
-		give_up("out of memory");
-	x->o = o;
-	x->by_default = o->kind == &log_exim_default;
-	log_open(&x->log, o->output, o);
-	return x;
-}
-
-static void
-exim_close(void *state)
-{
-	struct exim *x = state;
-
-	log_close(&x->log);
-	free(x);
+	return s->port == NOTHING;
 }
 
 /* --- writing ------------------------------------------------------------------ */
 
 static void
-add_prefix(const struct exim *x, struct text *t, const struct session *s,
-    const struct entry *e)
+add_prefix(struct text *t, const struct session *s, const struct entry *e)
 {
 	size_t at = t->n;
 
-	text_iso(t, e->time, !x->by_default);
+	text_iso(t, e->time, !is_default(s));
 	for (; at < t->n; at++)
 		if (t->p[at] == 'T')
 			t->p[at] = ' ';
-	if (x->by_default) {
+	if (is_default(s)) {
 		text_char(t, ' ');
 		return;
 	}
@@ -70,32 +46,23 @@ add_prefix(const struct exim *x, struct text *t, const struct session *s,
 static void
 exim_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct exim *x = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
-	struct text *t = &x->log.pending;
+	struct text *t = &f->pending;
 
 	if (!visible || e->sequence == NOBODY)
 		return;
 	if (s->number % 97 == 0 && at == 1) {
-		text_word(t, x->by_default ? "2026-11-23 00:00:00 Start queue "
+		text_word(t, is_default(s) ? "2026-11-23 00:00:00 Start queue "
 		    "run: pid=999" : "2026-11-23 00:00:00.000 [999] Start "
 		    "queue run: pid=999");
-		log_end_line(&x->log);
+		log_end_line(f);
 	}
-	add_prefix(x, t, s, e);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-	log_end_line(&x->log);
-	e->line = x->log.line;
-	session_wrote(s, e->line);
+	add_prefix(t, s, e);
+	log_end_entry(f, s, e);
 }
 
 /* --- notes -------------------------------------------------------------------- */
-
-static void
-add_piece(struct text *t, const struct session *s, struct piece p)
-{
-	text_bytes(t, piece_at(s, p), p.n);
-}
 
 /* "(helo) [192.0.2.1]:4711 I=[10.0.0.5]:25", the name only once it is said. */
 static void
@@ -103,13 +70,13 @@ add_source(struct text *t, const struct session *s, bool greeted)
 {
 	if (greeted) {
 		text_char(t, '(');
-		add_piece(t, s, s->helo);
+		text_piece(t, s, s->helo);
 		text_word(t, ") ");
 	}
 	text_char(t, '[');
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_char(t, ']');
-	if (s->port == NOTHING)
+	if (is_default(s))
 		return;
 	text_char(t, ':');
 	text_number(t, (uint64_t)s->port);
@@ -155,14 +122,15 @@ static const char *const odd[] = {
 static void
 refuse_recipient(struct session *s, int32_t message)
 {
-	static const struct { uint16_t code; const char *full, *words; }
-	    refusals[] = {
-		{ 5, "relay not permitted", "relay not permitted" },
-		{ 5, "Unknown user", "Unknown user" },
-		{ 552, "552 5.2.2 Mailbox full", "Mailbox full" },
-		{ 4, "Greylisted, come back later",
+	static const struct { uint16_t code; const char *enhanced, *full,
+	    *words; } refusals[] = {
+		{ 5, "", "relay not permitted", "relay not permitted" },
+		{ 5, "", "Unknown user", "Unknown user" },
+		{ 552, "5.2.2", "552 5.2.2 Mailbox full", "Mailbox full" },
+		{ 4, "", "Greylisted, come back later",
 		    "Greylisted, come back later" },
-		{ 450, "450 4.7.1 Too fast: 550 5.0.0", "Too fast: 550 5.0.0" },
+		{ 450, "4.7.1", "450 4.7.1 Too fast: 550 5.0.0",
+		    "Too fast: 550 5.0.0" },
 	};
 	uint32_t kind = dice_below(&s->dice, COUNT(refusals));
 	bool later = refusals[kind].code / 100 == 4 || refusals[kind].code == 4;
@@ -179,10 +147,9 @@ refuse_recipient(struct session *s, int32_t message)
 	add_address(&t, s, to);
 	text_word(&t, ">: ");
 	text_word(&t, refusals[kind].full);
-	e = told_note(s, CHILD, &t, refusals[kind].code, refusals[kind].words);
+	e = told_note(s, CHILD, &t, refusals[kind].code,
+	    refusals[kind].enhanced, refusals[kind].words);
 	e->verb = VERB_RCPT;
-	e->enhanced = refusals[kind].code == 552 ? "5.2.2" :
-	    refusals[kind].code == 450 ? "4.7.1" : "";
 	e->message = message;
 	e->recipient = told_recipient(s, to);
 }
@@ -199,7 +166,7 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 	add_address(&t, s, s->recipients[recipient]);
 	text_word(&t, " R=dnslookup T=remote_smtp H=mx.example.net "
 	    "[198.51.100.7]");
-	text_word(&t, s->port == NOTHING ? " " : ":25 ");
+	text_word(&t, is_default(s) ? " " : ":25 ");
 	if (fails) {
 		text_word(&t, ": SMTP error from remote mail server after "
 		    "RCPT TO:<");
@@ -210,9 +177,8 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 		    "C=\"250 2.0.0 OK id=1\"");
 	}
 	e = told_note(s, DELIVERY, &t, fails ? 550 : 250,
-	    fails ? "no such user" : "OK id=1");
+	    fails ? "5.1.1" : "2.0.0", fails ? "no such user" : "OK id=1");
 	e->verb = VERB_OTHER;
-	e->enhanced = fails ? "5.1.1" : "2.0.0";
 	e->message = message;
 	e->recipient = recipient;
 }
@@ -228,10 +194,10 @@ complete(struct session *s, int32_t message, int32_t first, bool delivered)
 		deliver(s, message, r);
 	add_id(&t, s, message);
 	text_word(&t, "Completed");
-	told_note(s, DELIVERY, &t, 0, "");
+	told_note(s, DELIVERY, &t, 0, "", "");
 }
 
-/* The arrival names all its recipients, a note each for the truth. */
+/* By default the arrival does not say for whom. */
 static void
 accept_message(struct session *s, int32_t message)
 {
@@ -251,11 +217,11 @@ accept_message(struct session *s, int32_t message)
 	text_word(&t, s->user.n ? " P=esmtpsa X=TLS1.3:AES256:256 A=login:" :
 	    " P=esmtp");
 	if (s->user.n)
-		add_piece(&t, s, s->user);
+		text_piece(&t, s, s->user);
 	text_word(&t, " S=");
 	text_number(&t, s->messages[message].size);
 	text_word(&t, " id=1@example.org");
-	if (s->port != NOTHING)
+	if (!is_default(s))
 		text_word(&t, " T=\"x for y\" for");
 	for (uint32_t i = 0; i < n; i++) {
 		/* Blanks part this list, so that none may be in it. */
@@ -267,15 +233,15 @@ accept_message(struct session *s, int32_t message)
 		text_word(&s->text, "@example.net");
 		to = piece_since(s, at);
 		told_recipient(s, to);
-		if (s->port == NOTHING)
+		if (is_default(s))
 			continue;
 		text_char(&t, ' ');
-		add_piece(&t, s, to);
+		text_piece(&t, s, to);
 	}
-	e = told_note(s, CHILD, &t, 2, "");
+	e = told_note(s, CHILD, &t, 2, "", "");
 	e->verb = VERB_DATA;
 	e->message = message;
-	if (s->port != NOTHING) {
+	if (!is_default(s)) {
 		e->recipient = first;
 		e->size = n;
 	}
@@ -294,7 +260,7 @@ refuse_text(struct session *s, int32_t message)
 	text_word(&t, " F=<");
 	add_address(&t, s, s->messages[message].from);
 	text_word(&t, "> rejected after DATA: No such thing here");
-	e = told_note(s, CHILD, &t, 5, "No such thing here");
+	e = told_note(s, CHILD, &t, 5, "", "No such thing here");
 	e->verb = VERB_BDAT;             /* a final refusal */
 	e->message = message;
 }
@@ -326,22 +292,19 @@ say_connection(struct session *s, const char *before, bool greeted,
     const char *reason)
 {
 	struct text t = { 0 };
-	struct entry *e;
 
 	text_word(&t, before);
 	add_source(&t, s, greeted);
 	text_word(&t, behind);
-	e = told_note(s, who, &t, code, reason);
-	e->kind = kind;
-	e->enhanced = "";
+	told_note(s, who, &t, code, "", reason)->kind = kind;
 }
 
 /* How it ends: s->sequence is 1 where the connection was lost amid a mail. */
 static void
-make_end(const struct exim *x, struct session *s, bool greeted)
+make_end(struct session *s, bool greeted)
 {
 	uint32_t kind = dice_below(&s->dice, 1000);
-	enum writer who = x->by_default ? NOBODY : CHILD;
+	enum writer who = is_default(s) ? NOBODY : CHILD;
 
 	if (kind < 10)
 		return;                  /* no end is seen */
@@ -354,7 +317,7 @@ make_end(const struct exim *x, struct session *s, bool greeted)
 		say_connection(s, "SMTP command timeout on connection from ",
 		    greeted, " D=5m", ENTRY_CLOSE, CHILD, 421,
 		    "SMTP command timeout");
-	} else if (kind < 300 && x->by_default && s->nmessages) {
+	} else if (kind < 300 && is_default(s) && s->nmessages) {
 		/* Told by itself only of who leaves amid a mail. */
 		s->sequence = 1;
 		say_connection(s, "unexpected disconnection while reading SMTP "
@@ -376,27 +339,26 @@ make_end(const struct exim *x, struct session *s, bool greeted)
  * each two connections have the address in common.
  */
 static void
-make_names(const struct exim *x, struct session *s)
+make_names(struct session *s, bool by_default)
 {
 	size_t at = s->text.n;
 
-	if (x->by_default) {
+	if (by_default) {
 		text_word(&s->text, "10.");
 		text_number(&s->text, s->number / 2 / 65536);
 		text_char(&s->text, '.');
 		text_number(&s->text, s->number / 2 / 256 % 256);
 		text_char(&s->text, '.');
 		text_number(&s->text, s->number / 2 % 256);
+		s->peer = piece_since(s, at);
 	} else {
-		text_word(&s->text, "192.0.2.");
-		text_number(&s->text, dice_below(&s->dice, 256));
+		session_peer(s);
 	}
-	s->peer = piece_since(s, at);
-	s->port = x->by_default ? NOTHING :
+	s->port = by_default ? NOTHING :
 	    1024 + (int)(s->number * 7919 % 64000);
 	at = s->text.n;
 	text_word(&s->text, "mail");
-	text_number(&s->text, x->by_default ? s->number :
+	text_number(&s->text, by_default ? s->number :
 	    dice_below(&s->dice, 300));
 	text_word(&s->text, ".example.org");
 	s->helo = piece_since(s, at);
@@ -407,39 +369,38 @@ make_names(const struct exim *x, struct session *s)
 static void
 exim_make(void *state, struct session *s)
 {
-	struct exim *x = state;
+	struct log_file *f = state;
+	bool by_default = f->options->kind == &log_exim_default;
 	uint32_t messages = dice_below(&s->dice, 4);
-	bool greeted = dice_hits(&s->dice, 900) || messages || x->by_default;
+	bool greeted = dice_hits(&s->dice, 900) || messages || by_default;
 
 	s->inbound = true;
-	s->next_began = x->by_default;   /* no end is waited for */
-	make_names(x, s);
+	s->next_began = by_default;   /* no end is waited for */
+	make_names(s, by_default);
 	say_connection(s, "SMTP connection from ", false,
 	    " (TCP/IP connection count = 3)", ENTRY_OPEN,
-	    x->by_default ? NOBODY : DAEMON, 0, "");
-	if (greeted && dice_hits(&s->dice, 80) && !x->o->plain)
+	    by_default ? NOBODY : DAEMON, 0, "");
+	if (greeted && dice_hits(&s->dice, 80) && !f->options->plain)
 		say_connection(s, "login authenticator failed for ", true,
 		    ": 535 Incorrect authentication data", ENTRY_NOTE, CHILD,
 		    535, "Incorrect authentication data");
-	if (dice_hits(&s->dice, 80) && !x->o->plain)
+	if (dice_hits(&s->dice, 80) && !f->options->plain)
 		say_connection(s, "SMTP syntax error in \"XY\" H=(z) [10.9.9.9]"
 		    ":9 \" H=", greeted, " unrecognized command", ENTRY_NOTE,
-		    x->by_default ? NOBODY : CHILD, 5,
+		    by_default ? NOBODY : CHILD, 5,
 		    "unrecognized command");
 	for (uint32_t i = 0; i < messages; i++)
-		make_message(s, x->o->plain ? 0 : dice_hits(&s->dice, 150) ?
+		make_message(s, f->options->plain ? 0 : dice_hits(&s->dice, 150) ?
 		    1 : i + 1 == messages && dice_hits(&s->dice, 200) ? 2 : 0);
-	make_end(x, s, greeted);
+	make_end(s, greeted);
 }
 
 static void
 exim_row(const struct session *s, struct text *t)
 {
-	bool guessed = s->port == NOTHING;
-
-	told_peer(s, t, guessed);
+	told_peer(s, t, is_default(s));
 	text_word(t, ",\"port\":");
-	if (guessed)
+	if (is_default(s))
 		text_word(t, "null");
 	else
 		text_number(t, (uint64_t)s->port);
@@ -449,17 +410,17 @@ exim_row(const struct session *s, struct text *t)
 const struct log_kind log_exim = {
 	.name = "exim",
 	.row = exim_row,
-	.open = exim_open,
+	.open = log_new,
 	.make = exim_make,
 	.write = exim_write,
-	.close = exim_close,
+	.close = log_free,
 };
 
 const struct log_kind log_exim_default = {
 	.name = "exim-default",
 	.row = exim_row,
-	.open = exim_open,
+	.open = log_new,
 	.make = exim_make,
 	.write = exim_write,
-	.close = exim_close,
+	.close = log_free,
 };

@@ -13,7 +13,6 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "generate_log.h"
 #include "generate_script.h"
@@ -107,10 +106,7 @@ debug_write(void *state, struct session *s, size_t at, bool visible)
 		add_noise(d, s);
 	add_pid(t, s->key);
 	text_word(t, mark_of(e->kind));
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-	log_end_line(&d->log);
-	e->line = d->log.line;
-	session_wrote(s, e->line);
+	log_end_entry(&d->log, s, e);
 }
 
 static void
@@ -122,7 +118,7 @@ say_words(struct session *s, enum entry_kind kind, const char *words)
 		text_word(&t, "Process ");
 		text_number(&t, s->key);
 		text_word(&t, " is handling incoming connection from [");
-		text_bytes(&t, piece_at(s, s->peer), s->peer.n);
+		text_piece(&t, s, s->peer);
 		text_word(&t, "]:");
 		text_number(&t, (uint64_t)s->port);
 		text_char(&t, '\0');
@@ -138,7 +134,6 @@ debug_make(void *state, struct session *s)
 	struct debug *d = state;
 	struct dialect dialect = dialect_elsewhere;
 	uint32_t kind = d->o->plain ? 999 : dice_below(&s->dice, 1000);
-	size_t at;
 
 	dialect.tls_note = dialect.certificate = dialect.user_note =
 	    dialect.failed_note = dialect.before_mail = dialect.after_mail =
@@ -148,10 +143,7 @@ debug_make(void *state, struct session *s)
 	s->rows = true;
 	s->key = 5000 + s->number % 60000;
 	session_names(s);
-	at = s->text.n;
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	s->port = 1024 + (int)(s->number * 7919 % 64000);
 	s->server = session_piece(s, "mx.example.org");
 	say_words(s, ENTRY_OPEN, NULL);

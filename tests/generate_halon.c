@@ -9,7 +9,6 @@
 #include "generate_script.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <fcntl.h>
 
@@ -62,30 +61,12 @@ halon_close(void *state)
 static void
 add_head(struct halon *h, const struct session *s, int64_t now)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	struct text *t = &h->log.pending;
-	struct date d;
 
-	date_of(now, &d);
-	text_bytes(t, months + (d.month - 1) * 3, 3);
-	text_word(t, d.day < 10 ? "  " : " ");
-	text_number(t, (uint64_t)d.day);
-	text_char(t, ' ');
-	text_digits(t, (uint64_t)d.hour, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.minute, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.second, 2);
+	text_stamp(t, now);
 	text_word(t, " (info) smtpd: [");
 	text_uuid(t, s->key);
 	text_word(t, "] ");
-}
-
-static void
-add_piece(struct text *t, const struct session *s, struct piece p)
-{
-	if (p.n)
-		text_bytes(t, piece_at(s, p), p.n);
 }
 
 static void
@@ -96,9 +77,9 @@ add_words(struct halon *h, const struct session *s, const struct entry *e)
 	switch (e->kind) {
 	case ENTRY_OPEN:
 		text_word(t, "Connection from ");
-		add_piece(t, s, s->remote);
+		text_piece(t, s, s->remote);
 		text_word(t, " to ");
-		add_piece(t, s, s->local);
+		text_piece(t, s, s->local);
 		text_word(t, " (mx:1)");
 		break;
 	case ENTRY_CLOSE:
@@ -106,16 +87,16 @@ add_words(struct halon *h, const struct session *s, const struct entry *e)
 		break;
 	case ENTRY_REPLY:
 		text_word(t, "[SMTP] [___] ");
-		add_piece(t, s, e->text);
+		text_piece(t, s, e->text);
 		break;
 	case ENTRY_COMMAND:
 	case ENTRY_SECRET:
 	case ENTRY_TEXT:
 		text_word(t, "[SMTP] [CMD] ");
-		add_piece(t, s, e->text);
+		text_piece(t, s, e->text);
 		break;
 	default:
-		add_piece(t, s, e->text);
+		text_piece(t, s, e->text);
 		break;
 	}
 }
@@ -127,7 +108,7 @@ add_more(struct halon *h, struct session *s, size_t at)
 	for (size_t i = at + 1; i < s->count &&
 	    s->entries[i].kind == ENTRY_MORE; i++) {
 		text_char(&h->log.pending, '|');
-		add_piece(&h->log.pending, s, s->entries[i].text);
+		text_piece(&h->log.pending, s, s->entries[i].text);
 		s->entries[i].line = s->entries[at].line;
 		s->entries[i].time = s->entries[at].time;
 	}

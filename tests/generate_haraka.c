@@ -7,34 +7,6 @@
 #include "generate_log.h"
 #include "generate_script.h"
 
-#include <stdlib.h>
-
-struct haraka {
-	const struct options *o;
-	struct log_file log;
-};
-
-static void *
-haraka_open(const struct options *o)
-{
-	struct haraka *h = calloc(1, sizeof *h);
-
-	if (!h)
-		give_up("out of memory");
-	h->o = o;
-	log_open(&h->log, o->output, o);
-	return h;
-}
-
-static void
-haraka_close(void *state)
-{
-	struct haraka *h = state;
-
-	log_close(&h->log);
-	free(h);
-}
-
 /* `2026-11-23T10:00:00.123Z [LEVEL] [UUID.n] [core] ` */
 static void
 add_head(struct text *t, const struct session *s, const struct entry *e,
@@ -59,18 +31,11 @@ add_head(struct text *t, const struct session *s, const struct entry *e,
 }
 
 static void
-add_text(struct text *t, const struct session *s, const struct entry *e)
-{
-	text_room(t, e->text.n);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-}
-
-static void
 haraka_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct haraka *h = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
-	struct text *t = &h->log.pending;
+	struct text *t = &f->pending;
 	bool remark = e->kind == ENTRY_OPEN || e->kind == ENTRY_CLOSE;
 
 	if (!visible)
@@ -78,18 +43,18 @@ haraka_write(void *state, struct session *s, size_t at, bool visible)
 	add_head(t, s, e, at, remark ? "NOTICE" : "PROTOCOL");
 	if (!remark)
 		text_word(t, e->kind == ENTRY_COMMAND ? "C: " : "S: ");
-	add_text(t, s, e);
+	text_piece(t, s, e->text);
 	if (e->kind == ENTRY_COMMAND)
 		text_word(t, " state=1");
-	log_end_line(&h->log);
-	e->line = h->log.line;
+	log_end_line(f);
+	e->line = f->line;
 	session_wrote(s, e->line);
 }
 
 static void
 haraka_make(void *state, struct session *s)
 {
-	struct haraka *h = state;
+	struct log_file *f = state;
 	struct dialect d = dialect_exchange;
 	uint32_t kind;
 	size_t at;
@@ -101,10 +66,7 @@ haraka_make(void *state, struct session *s)
 	s->rows = true;
 	s->key = (s->number + 1) * UINT64_C(0x9e3779b97f4a7c15);
 	session_names(s);
-	at = s->text.n;
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	s->port = 1024 + (int)(s->number * 7919 % 64000);
 	s->server = session_piece(s, "mx.example.org");
 	at = s->text.n;
@@ -117,7 +79,7 @@ haraka_make(void *state, struct session *s)
 	s->entries[0].text = (struct piece){ (uint32_t)at,
 		(uint32_t)(s->text.n - at) };
 	script_dialogue(s, &d);
-	kind = h->o->plain ? 999 : dice_below(&s->dice, 1000);
+	kind = f->options->plain ? 999 : dice_below(&s->dice, 1000);
 	if (kind < 60)
 		script_cut(s, 1, false);
 	if (kind >= 3)
@@ -131,8 +93,8 @@ const struct log_kind log_haraka = {
 	.utc = true,
 	.ms = true,
 	.names_peer = true,
-	.open = haraka_open,
+	.open = log_new,
 	.make = haraka_make,
 	.write = haraka_write,
-	.close = haraka_close,
+	.close = log_free,
 };

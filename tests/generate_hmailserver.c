@@ -7,34 +7,6 @@
 #include "generate_log.h"
 #include "generate_script.h"
 
-#include <stdlib.h>
-
-struct hmail {
-	const struct options *o;
-	struct log_file log;
-};
-
-static void *
-hmail_open(const struct options *o)
-{
-	struct hmail *h = calloc(1, sizeof *h);
-
-	if (!h)
-		give_up("out of memory");
-	h->o = o;
-	log_open(&h->log, o->output, o);
-	return h;
-}
-
-static void
-hmail_close(void *state)
-{
-	struct hmail *h = state;
-
-	log_close(&h->log);
-	free(h);
-}
-
 /* --- a line ----------------------------------------------------------------- */
 
 static void
@@ -49,16 +21,9 @@ add_stamp(struct text *t, int64_t time)
 }
 
 static void
-add_piece(struct text *t, const struct session *s, struct piece p)
+add_remark(struct log_file *f, struct session *s, int64_t time, const char *words)
 {
-	text_room(t, p.n);
-	text_bytes(t, piece_at(s, p), p.n);
-}
-
-static void
-add_remark(struct hmail *h, struct session *s, int64_t time, const char *words)
-{
-	struct text *t = &h->log.pending;
+	struct text *t = &f->pending;
 
 	text_word(t, "\"DEBUG\"\t");
 	text_number(t, 1200 + s->number % 16);
@@ -68,14 +33,14 @@ add_remark(struct hmail *h, struct session *s, int64_t time, const char *words)
 	text_word(t, words);
 	text_hex(t, s->key, 16);
 	text_char(t, '"');
-	log_end_line(&h->log);
+	log_end_line(f);
 }
 
 /* The text of an entry, and that of the lines of the reply that it begins. */
 static void
-add_line(struct hmail *h, struct session *s, size_t at)
+add_line(struct log_file *f, struct session *s, size_t at)
 {
-	struct text *t = &h->log.pending;
+	struct text *t = &f->pending;
 	const struct entry *e = &s->entries[at];
 	bool command = e->kind == ENTRY_COMMAND;
 
@@ -86,36 +51,36 @@ add_line(struct hmail *h, struct session *s, size_t at)
 	text_char(t, '\t');
 	add_stamp(t, e->time);
 	text_word(t, "\t\"");
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_word(t, command == s->inbound ? "\"\t\"RECEIVED: " :
 	    "\"\t\"SENT: ");
-	add_piece(t, s, e->text);
+	text_piece(t, s, e->text);
 	for (size_t i = at + 1; i < s->count &&
 	    s->entries[i].kind == ENTRY_MORE; i++) {
 		text_word(t, "[nl]");
-		add_piece(t, s, s->entries[i].text);
+		text_piece(t, s, s->entries[i].text);
 	}
 	text_char(t, '"');
-	log_end_line(&h->log);
+	log_end_line(f);
 }
 
 static void
 hmail_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct hmail *h = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
 
 	if (!visible || e->kind == ENTRY_MORE)
 		return;
 	if (e->kind == ENTRY_CLOSE)
-		add_remark(h, s, e->time, "Ending session ");
+		add_remark(f, s, e->time, "Ending session ");
 	else if (e->kind == ENTRY_NOTE)
-		add_remark(h, s, e->time, "Creating session ");
+		add_remark(f, s, e->time, "Creating session ");
 	else
-		add_line(h, s, at);
+		add_line(f, s, at);
 	if (e->kind == ENTRY_NOTE)
 		return;                  /* which is of no session yet */
-	e->line = h->log.line;
+	e->line = f->line;
 	for (size_t i = at + 1; i < s->count &&
 	    s->entries[i].kind == ENTRY_MORE; i++) {
 		s->entries[i].line = e->line;
@@ -140,29 +105,25 @@ decimal_key(uint64_t n)
 static void
 hmail_make(void *state, struct session *s)
 {
-	struct hmail *h = state;
-	struct dialect d = h->o->send ? dialect_elsewhere : dialect_exchange;
+	struct log_file *f = state;
+	struct dialect d = f->options->send ? dialect_elsewhere : dialect_exchange;
 	uint32_t kind;
-	size_t at;
 
 	d.tls_note = d.certificate = d.user_note = d.failed_note =
 	    d.before_mail = d.after_mail = d.tarpit = (struct remark){ 0 };
 	d.chunking = false;
-	s->inbound = !h->o->send;
+	s->inbound = !f->options->send;
 	s->rows = dice_hits(&s->dice, 500);
 	s->key = decimal_key(s->number * 3 + 1);
 	s->port = NOTHING;
 	session_names(s);
-	at = s->text.n;
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	s->server = session_piece(s, "mx.example.org");
-	if (h->o->send)
+	if (f->options->send)
 		s->helo = s->server;
 	say_entry(s, ENTRY_NOTE, 0, "", "");
 	script_dialogue(s, &d);
-	kind = h->o->plain ? 999 : dice_below(&s->dice, 1000);
+	kind = f->options->plain ? 999 : dice_below(&s->dice, 1000);
 	if (kind < 60)
 		script_cut(s, 2, true);
 	if (kind >= 3)
@@ -173,8 +134,8 @@ const struct log_kind log_hmailserver = {
 	.name = "hmailserver",
 	.ms = true,
 	.keyed = true,
-	.open = hmail_open,
+	.open = log_new,
 	.make = hmail_make,
 	.write = hmail_write,
-	.close = hmail_close,
+	.close = log_free,
 };

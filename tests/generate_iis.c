@@ -116,8 +116,7 @@ add_row(struct iis *w, const struct session *s, int64_t now,
 	}
 	text_bytes(t, iso.p + 11, 8);
 	text_char(t, ' ');
-	text_room(t, s->peer.n);
-	text_bytes(t, piece_at(s, s->peer), s->peer.n);
+	text_piece(t, s, s->peer);
 	text_word(t, s->inbound ? " client " : command ?
 	    " OutboundConnectionCommand " : " OutboundConnectionResponse ");
 	text_word(t, "SMTPSVC1 ");

@@ -30,16 +30,6 @@ struct ims {
 /* --- lines ------------------------------------------------------------------ */
 
 static void
-add_clock(struct text *t, const struct date *d)
-{
-	text_digits(t, (uint64_t)d->hour, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d->minute, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d->second, 2);
-}
-
-static void
 add_three(struct text *t, int a, int b, int c, char between)
 {
 	text_digits(t, (uint64_t)a, 2);
@@ -76,7 +66,7 @@ add_stamp(const struct ims *m, struct text *t, int64_t now)
 		text_word(t, d.hour < 12 ? " AM : " : " PM : ");
 		return;
 	}
-	add_clock(t, &d);
+	text_clock(t, &d);
 	text_word(t, " : ");
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,7 +65,7 @@ log_end_line(struct log_file *f)
 {
 	size_t before = f->pending.n;
 
-	text_word(&f->pending, f->lf ? "\n" : "\r\n");
+	text_word(&f->pending, f->options->kind->lf ? "\n" : "\r\n");
 	f->line++;
 	f->bytes += f->pending.n - before;
 	if (f->options->rate) {
@@ -82,4 +83,31 @@ log_close(struct log_file *f)
 	if (close(f->fd) != 0)
 		give_up("cannot close the log");
 	text_free(&f->pending);
+}
+
+void *
+log_new(const struct options *o)
+{
+	struct log_file *f = calloc(1, sizeof *f);
+
+	if (!f)
+		give_up("out of memory");
+	log_open(f, o->output, o);
+	return f;
+}
+
+void
+log_free(void *state)
+{
+	log_close(state);
+	free(state);
+}
+
+void
+log_end_entry(struct log_file *f, struct session *s, struct entry *e)
+{
+	text_piece(&f->pending, s, e->text);
+	log_end_line(f);
+	e->line = f->line;
+	session_wrote(s, e->line);
 }

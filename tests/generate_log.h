@@ -30,7 +30,6 @@ struct log_file {
 	int fd;
 	struct text pending;
 	uint64_t bytes;          /* of the present file */
-	bool lf;                 /* lines end in LF alone */
 	uint32_t line;           /* lines of the stream so far */
 	const struct options *options;
 	int64_t next_at;         /* rate: when the next line may go, in ns */
@@ -41,8 +40,15 @@ void log_open(struct log_file *f, const char *path, const struct options *o);
 void log_end_line(struct log_file *f);
 void log_close(struct log_file *f);
 
+/* For a kind whose state is the file and nothing more: its open and close. */
+void *log_new(const struct options *o);
+void log_free(void *state);
+/* The text of an entry ends the line: it stands there. */
+void log_end_entry(struct log_file *f, struct session *s, struct entry *e);
+
 struct log_kind {
 	const char *name;
+	bool lf;                 /* lines end in LF alone */
 	bool one_at_a_time;      /* each slot has one session after the other */
 	bool utc, ms;            /* for the truth: what times are */
 	bool keyed;              /* lines have a key of 16 digits */

@@ -4,14 +4,7 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "generate_told.h"
-
-struct osmtpd {
-	const struct options *o;
-	struct log_file log;
-};
 
 /* Who writes an entry, in `sequence`. */
 enum writer { SMTP, DELIVERY };
@@ -21,75 +14,29 @@ static const char *const odd[] = {
 	"\"b> to=<x@y> \"@example.com", "\"c result=Ok stat=Delivered\"@example.com",
 };
 
-static void *
-osmtpd_open(const struct options *o)
-{
-	struct osmtpd *m = calloc(1, sizeof *m);
-
-	if (!m)
-		give_up("out of memory");
-	m->o = o;
-	log_open(&m->log, o->output, o);
-	m->log.lf = true;
-	return m;
-}
-
-static void
-osmtpd_close(void *state)
-{
-	struct osmtpd *m = state;
-
-	log_close(&m->log);
-	free(m);
-}
-
-/* In small letters. */
-static void
-add_hex(struct text *t, uint64_t value, int width)
-{
-	size_t at = t->n;
-
-	text_hex(t, value, width);
-	for (; at < t->n; at++)
-		if (t->p[at] >= 'A' && t->p[at] <= 'F')
-			t->p[at] += 'a' - 'A';
-}
-
 static void
 osmtpd_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct osmtpd *m = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
-	struct text *t = &m->log.pending;
+	struct text *t = &f->pending;
 
 	if (!visible)
 		return;
 	text_stamp(t, e->time);
 	text_word(t, " mx smtpd[77]: ");
-	add_hex(t, e->sequence == SMTP ? s->key : s->key ^ 0xabcdef, 16);
+	text_small_hex(t, e->sequence == SMTP ? s->key : s->key ^ 0xabcdef, 16);
 	text_word(t, e->sequence == SMTP ? " smtp " : " mda ");
-	text_room(t, e->text.n);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-	log_end_line(&m->log);
-	e->line = m->log.line;
-	session_wrote(s, e->line);
+	log_end_entry(f, s, e);
 }
 
 /* --- lines ------------------------------------------------------------------------------ */
-
-static void
-add_path(struct text *t, const struct session *s, struct piece p)
-{
-	text_char(t, '<');
-	text_bytes(t, piece_at(s, p), p.n);
-	text_char(t, '>');
-}
 
 /* The first eight digits of an envelope's id are the message's. */
 static void
 add_message_id(struct text *t, const struct session *s, int32_t message)
 {
-	add_hex(t, (s->number * 8 + (uint64_t)message) * 2654435761u %
+	text_small_hex(t, (s->number * 8 + (uint64_t)message) * 2654435761u %
 	    4294967296u, 8);
 }
 
@@ -98,17 +45,18 @@ add_envelope(struct text *t, const struct session *s, int32_t message,
     int32_t recipient)
 {
 	add_message_id(t, s, message);
-	add_hex(t, 0x51000000u + (uint64_t)recipient, 8);
+	text_small_hex(t, 0x51000000u + (uint64_t)recipient, 8);
 }
 
-static struct entry *
-say(struct session *s, enum writer who, struct text *line, uint16_t code,
-    const char *enhanced, const char *reason)
+/* " from=<ann@example.org> to=<bob@example.net>" */
+static void
+add_paths(struct text *t, const struct session *s, int32_t message,
+    struct piece to)
 {
-	struct entry *e = told_note(s, who, line, code, reason);
-
-	e->enhanced = enhanced;
-	return e;
+	text_word(t, " from=");
+	told_path(t, s, s->messages[message].from);
+	text_word(t, " to=");
+	told_path(t, s, to);
 }
 
 static struct entry *
@@ -118,7 +66,7 @@ say_words(struct session *s, const char *words, uint16_t code,
 	struct text line = { 0 };
 
 	text_word(&line, words);
-	return say(s, SMTP, &line, code, enhanced, reason);
+	return told_note(s, SMTP, &line, code, enhanced, reason);
 }
 
 /* --- messages ----------------------------------------------------------------------------- */
@@ -138,7 +86,7 @@ refuse_recipient(struct session *s, int32_t message)
 	struct entry *e;
 
 	text_word(&line, "failed-command command=\"RCPT TO:");
-	add_path(&line, s, to);
+	told_path(&line, s, to);
 	text_word(&line, "\" result=\"");
 	text_number(&line, refusals[kind].code);
 	text_char(&line, ' ');
@@ -146,7 +94,7 @@ refuse_recipient(struct session *s, int32_t message)
 	text_word(&line, *refusals[kind].enhanced ? " " : "");
 	text_word(&line, refusals[kind].words);
 	text_char(&line, '"');
-	e = say(s, SMTP, &line, refusals[kind].code, refusals[kind].enhanced,
+	e = told_note(s, SMTP, &line, refusals[kind].code, refusals[kind].enhanced,
 	    refusals[kind].words);
 	e->verb = VERB_RCPT;
 	e->ends_message = true;
@@ -171,16 +119,13 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 
 	text_word(&line, "delivery evpid=");
 	add_envelope(&line, s, message, recipient);
-	text_word(&line, " from=");
-	add_path(&line, s, s->messages[message].from);
-	text_word(&line, " to=");
-	add_path(&line, s, s->recipients[recipient]);
+	add_paths(&line, s, message, s->recipients[recipient]);
 	text_word(&line, " rcpt=<-> user=bob delay=1s result=\"");
 	text_word(&line, fates[kind].result);
 	text_word(&line, "\" stat=\"");
 	text_word(&line, fates[kind].stat);
 	text_char(&line, '"');
-	e = say(s, DELIVERY, &line, fates[kind].code, fates[kind].enhanced,
+	e = told_note(s, DELIVERY, &line, fates[kind].code, fates[kind].enhanced,
 	    fates[kind].words);
 	e->verb = VERB_OTHER;
 	e->message = message;
@@ -200,7 +145,7 @@ say_arrival(struct session *s, int32_t message, uint32_t n)
 	text_word(&line, " nrcpt=");
 	text_number(&line, n);
 	text_word(&line, " proto=ESMTP");
-	e = say(s, SMTP, &line, 250, "", "");
+	e = told_note(s, SMTP, &line, 250, "", "");
 	e->verb = VERB_DATA;
 	e->ends_message = true;
 	e->message = message;
@@ -222,11 +167,8 @@ accept_message(struct session *s, int32_t message)
 
 		text_word(&line, "envelope evpid=");
 		add_envelope(&line, s, message, recipient);
-		text_word(&line, " from=");
-		add_path(&line, s, s->messages[message].from);
-		text_word(&line, " to=");
-		add_path(&line, s, to);
-		e = say(s, SMTP, &line, 250, "", "");
+		add_paths(&line, s, message, to);
+		e = told_note(s, SMTP, &line, 250, "", "");
 		e->verb = VERB_RCPT;
 		e->message = message;
 		e->recipient = recipient;
@@ -266,27 +208,24 @@ make_end(struct session *s, bool plain)
 	text_word(&line, "disconnected reason=");
 	text_word(&line, late ? "timeout" : plain ? "quit" :
 	    ends[dice_below(&s->dice, COUNT(ends))]);
-	say(s, SMTP, &line, 0, "", "")->kind = ENTRY_CLOSE;
+	told_note(s, SMTP, &line, 0, "", "")->kind = ENTRY_CLOSE;
 }
 
 static void
 osmtpd_make(void *state, struct session *s)
 {
-	struct osmtpd *m = state;
-	bool plain = m->o->plain;
+	struct log_file *f = state;
+	bool plain = f->options->plain;
 	uint32_t messages = dice_below(&s->dice, 4);
 	struct text line = { 0 };
-	size_t at = s->text.n;
 
 	s->inbound = true;
 	s->key = (s->number + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	text_word(&line, "connected address=");
-	text_bytes(&line, piece_at(s, s->peer), s->peer.n);
+	text_piece(&line, s, s->peer);
 	text_word(&line, " host=<unknown>");
-	say(s, SMTP, &line, 0, "", "")->kind = ENTRY_OPEN;
+	told_note(s, SMTP, &line, 0, "", "")->kind = ENTRY_OPEN;
 	s->tls = dice_hits(&s->dice, 200);
 	if (s->tls)
 		say_words(s, "tls ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256",
@@ -308,7 +247,7 @@ static void
 osmtpd_row(const struct session *s, struct text *t)
 {
 	text_word(t, ",\"key\":\"");
-	add_hex(t, s->key, 16);
+	text_small_hex(t, s->key, 16);
 	text_word(t, s->tls ? "\",\"port\":null,\"tls\":"
 	    "\"TLSv1.3:TLS_AES_256_GCM_SHA384:256\"" :
 	    "\",\"port\":null,\"tls\":null");
@@ -319,9 +258,10 @@ osmtpd_row(const struct session *s, struct text *t)
 
 const struct log_kind log_opensmtpd = {
 	.name = "opensmtpd",
+	.lf = true,
 	.row = osmtpd_row,
-	.open = osmtpd_open,
+	.open = log_new,
 	.make = osmtpd_make,
 	.write = osmtpd_write,
-	.close = osmtpd_close,
+	.close = log_free,
 };

@@ -574,7 +574,7 @@ postfix_row(const struct session *s, struct text *t)
 	text_number(t, (uint64_t)(utc_ms ? end - start :
 	    (end / 1000 - start / 1000) * 1000));
 	text_char(t, ',');
-	text_bytes(t, piece_at(s, s->connector), s->connector.n);
+	text_piece(t, s, s->connector);
 }
 
 static void
@@ -614,6 +614,7 @@ postfix_write(void *state, struct session *s, size_t at, bool visible)
 
 const struct log_kind log_postfix = {
 	.name = "postfix",
+	.lf = true,
 	.zoned = true,
 	.open = postfix_log_open,
 	.make = postfix_make,

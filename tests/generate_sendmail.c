@@ -4,14 +4,7 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-
 #include "generate_told.h"
-
-struct sendmail {
-	const struct options *o;
-	struct log_file log;
-};
 
 /* Who writes an entry, in `sequence`. */
 enum writer { CONNECTION, DELIVERY };
@@ -22,34 +15,12 @@ static const char *const odd[] = {
 	"\"d\\\" <x@y>... User unknown\"@example.com",
 };
 
-static void *
-sendmail_open(const struct options *o)
-{
-	struct sendmail *m = calloc(1, sizeof *m);
-
-	if (!m)
-		give_up("out of memory");
-	m->o = o;
-	log_open(&m->log, o->output, o);
-	m->log.lf = true;
-	return m;
-}
-
-static void
-sendmail_close(void *state)
-{
-	struct sendmail *m = state;
-
-	log_close(&m->log);
-	free(m);
-}
-
 static void
 sendmail_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct sendmail *m = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
-	struct text *t = &m->log.pending;
+	struct text *t = &f->pending;
 
 	if (!visible)
 		return;
@@ -57,28 +28,10 @@ sendmail_write(void *state, struct session *s, size_t at, bool visible)
 	text_word(t, " mx sm-mta[");
 	text_number(t, 10000 + s->number * 2 + e->sequence);
 	text_word(t, "]: ");
-	text_room(t, e->text.n);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-	log_end_line(&m->log);
-	e->line = m->log.line;
-	session_wrote(s, e->line);
+	log_end_entry(f, s, e);
 }
 
 /* --- what lines have in common ------------------------------------------------------ */
-
-static void
-add_piece(struct text *t, const struct session *s, struct piece p)
-{
-	text_bytes(t, piece_at(s, p), p.n);
-}
-
-static void
-add_path(struct text *t, const struct session *s, struct piece p)
-{
-	text_char(t, '<');
-	add_piece(t, s, p);
-	text_char(t, '>');
-}
 
 /* "6AQ0HnAB1710000: ": a message each, and the process. */
 static void
@@ -97,20 +50,10 @@ add_relay(struct text *t, const struct session *s)
 	if (s->number % 3 == 0)
 		text_word(t, "client.example.org ");
 	text_char(t, '[');
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_char(t, ']');
 	if (s->number % 9 == 0)
 		text_word(t, " (may be forged)");
-}
-
-static struct entry *
-say(struct session *s, enum writer who, struct text *line, uint16_t code,
-    const char *enhanced, const char *reason)
-{
-	struct entry *e = told_note(s, who, line, code, reason);
-
-	e->enhanced = enhanced;
-	return e;
 }
 
 /* --- messages ------------------------------------------------------------------------- */
@@ -132,11 +75,11 @@ refuse_recipient(struct session *s, int32_t message)
 	add_id(&line, s, message);
 	if (refusals[kind].code == 5) {
 		/* The path is no part of the words. */
-		add_path(&line, s, to);
+		told_path(&line, s, to);
 		text_word(&line, "... ");
 	} else {
 		text_word(&line, "ruleset=check_rcpt, arg1=");
-		add_path(&line, s, to);
+		told_path(&line, s, to);
 		text_word(&line, ", relay=");
 		add_relay(&line, s);
 		text_word(&line, ", reject=");
@@ -144,14 +87,14 @@ refuse_recipient(struct session *s, int32_t message)
 		text_char(&line, ' ');
 		text_word(&line, refusals[kind].enhanced);
 		text_char(&line, ' ');
-		add_path(&words, s, to);
+		told_path(&words, s, to);
 		text_word(&words, "... ");
 		text_bytes(&line, words.p, words.n);
 	}
 	text_word(&line, refusals[kind].words);
 	text_word(&words, refusals[kind].words);
 	text_char(&words, '\0');
-	e = say(s, CONNECTION, &line, refusals[kind].code,
+	e = told_note(s, CONNECTION, &line, refusals[kind].code,
 	    refusals[kind].enhanced, words.p);
 	e->verb = VERB_RCPT;
 	e->ends_message = true;
@@ -168,7 +111,7 @@ arrive(struct session *s, int32_t message, uint32_t recipients)
 
 	add_id(&line, s, message);
 	text_word(&line, "from=");
-	add_path(&line, s, s->messages[message].from);
+	told_path(&line, s, s->messages[message].from);
 	text_word(&line, ", size=");
 	text_number(&line, s->messages[message].size);
 	text_word(&line, ", class=0, nrcpts=");
@@ -176,7 +119,7 @@ arrive(struct session *s, int32_t message, uint32_t recipients)
 	text_word(&line, ", msgid=<1@example.org>, proto=ESMTP, daemon=MTA, "
 	    "relay=");
 	add_relay(&line, s);
-	e = say(s, CONNECTION, &line, 0, "", "");
+	e = told_note(s, CONNECTION, &line, 0, "", "");
 	e->verb = VERB_DATA;
 	e->message = message;
 }
@@ -199,14 +142,14 @@ deliver(struct session *s, int32_t message, int32_t first, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		if (i)
 			text_char(&line, ',');
-		add_path(&line, s, s->recipients[first + (int32_t)i]);
+		told_path(&line, s, s->recipients[first + (int32_t)i]);
 	}
 	text_word(&line, ", delay=00:00:01, xdelay=00:00:00, mailer=esmtp, "
 	    "pri=30321, relay=mx.example.net. [198.51.100.7], dsn=");
 	text_word(&line, fates[kind].dsn);
 	text_word(&line, ", stat=");
 	text_word(&line, fates[kind].stat);
-	e = say(s, DELIVERY, &line, fates[kind].code, fates[kind].dsn,
+	e = told_note(s, DELIVERY, &line, fates[kind].code, fates[kind].dsn,
 	    fates[kind].stat);
 	e->verb = VERB_OTHER;
 	e->ends_message = true;
@@ -224,7 +167,7 @@ lose(struct session *s, int32_t message)
 	text_word(&line, "lost input channel from ");
 	add_relay(&line, s);
 	text_word(&line, " to MTA after rcpt");
-	say(s, CONNECTION, &line, 0, "", "");
+	told_note(s, CONNECTION, &line, 0, "", "");
 	s->sequence = 1;
 }
 
@@ -266,7 +209,7 @@ say_security(struct session *s)
 		text_word(&line, ", version=TLSv1.3, verify=NO, "
 		    "cipher=TLS_AES_256_GCM_SHA384, bits=256/256");
 		s->tls = true;
-		say(s, CONNECTION, &line, 0, "", "");
+		told_note(s, CONNECTION, &line, 0, "", "");
 	}
 	if (dice_hits(&s->dice, 100)) {
 		line = (struct text){ 0 };
@@ -274,34 +217,31 @@ say_security(struct session *s)
 		add_relay(&line, s);
 		text_word(&line, ", authid=ann, mech=LOGIN, bits=0");
 		s->user = session_piece(s, "ann");
-		say(s, CONNECTION, &line, 0, "", "");
+		told_note(s, CONNECTION, &line, 0, "", "");
 	}
 }
 
 static void
 sendmail_make(void *state, struct session *s)
 {
-	struct sendmail *m = state;
+	struct log_file *f = state;
 	uint32_t messages = dice_below(&s->dice, 4);
-	bool lost = !m->o->plain && dice_hits(&s->dice, 80);
+	bool lost = !f->options->plain && dice_hits(&s->dice, 80);
 	struct text line = { 0 };
-	size_t at = s->text.n;
 
 	s->inbound = true;
 	s->next_began = true;    /* no end is told; each line may be the last */
-	text_word(&s->text, "192.0.2.");
-	text_number(&s->text, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	say_security(s);
 	for (uint32_t i = 0; i < messages; i++)
-		make_message(s, lost && i + 1 == messages, m->o->plain);
+		make_message(s, lost && i + 1 == messages, f->options->plain);
 	if (messages)
 		return;
 	text_word(&line, "NOQUEUE: ");
 	add_relay(&line, s);
 	text_word(&line, " did not issue MAIL/EXPN/VRFY/ETRN during connection "
 	    "to MTA");
-	say(s, CONNECTION, &line, 0, "", "")->kind = ENTRY_CLOSE;
+	told_note(s, CONNECTION, &line, 0, "", "")->kind = ENTRY_CLOSE;
 }
 
 static void
@@ -316,9 +256,10 @@ sendmail_row(const struct session *s, struct text *t)
 
 const struct log_kind log_sendmail = {
 	.name = "sendmail",
+	.lf = true,
 	.row = sendmail_row,
-	.open = sendmail_open,
+	.open = log_new,
 	.make = sendmail_make,
 	.write = sendmail_write,
-	.close = sendmail_close,
+	.close = log_free,
 };

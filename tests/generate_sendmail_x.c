@@ -40,7 +40,6 @@ traffic_open(const struct options *o)
 	for (uint32_t i = 0; i < f->npids; i++)
 		f->pids[i] = 10000 + i;
 	log_open(&f->log, o->output, o);
-	f->log.lf = true;
 	return f;
 }
 
@@ -103,8 +102,7 @@ traffic_write(void *state, struct session *s, size_t at, bool visible)
 	}
 	text_digits(t, s->key, 5);
 	text_word(t, mark);
-	text_room(t, e->text.n);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
+	text_piece(t, s, e->text);
 	e->line = f->log.line + 1;
 	session_wrote(s, e->line);
 	f->half = f->o->glue && e->kind == ENTRY_COMMAND && s->inbound &&
@@ -217,6 +215,7 @@ traffic_make(void *state, struct session *s)
 
 const struct log_kind log_sendmail_x = {
 	.name = "sendmail-x",
+	.lf = true,
 	.keyed = true,
 	.decimal = true,
 	.late_peer = true,

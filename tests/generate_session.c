@@ -88,11 +88,7 @@ add_banner_date(struct session *s)
 	text_char(t, ' ');
 	text_number(t, (uint64_t)d.year);
 	text_char(t, ' ');
-	text_digits(t, (uint64_t)d.hour, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.minute, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.second, 2);
+	text_clock(t, &d);
 	text_word(t, " +0000");
 }
 
@@ -373,6 +369,16 @@ static const char *const strange_hosts[] = {
 	"[EOF]", "250-x250", "contents=\"250", "disconnected", "a>b", "(x)",
 	"[192.0.2.9]:25", "x,size=1", "]:",
 };
+
+void
+session_peer(struct session *s)
+{
+	size_t at = s->text.n;
+
+	text_word(&s->text, "192.0.2.");
+	text_number(&s->text, dice_below(&s->dice, 256));
+	s->peer = piece_since(s, at);
+}
 
 struct piece
 session_mailbox(struct session *s)

@@ -135,6 +135,13 @@ piece_at(const struct session *s, struct piece p)
 	return s->text.p + p.at;
 }
 
+static inline void
+text_piece(struct text *t, const struct session *s, struct piece p)
+{
+	if (p.n)
+		text_bytes(t, piece_at(s, p), p.n);
+}
+
 /* Part of the session came to stand in this line. */
 static inline void
 session_wrote(struct session *s, uint32_t line)
@@ -153,6 +160,8 @@ struct piece session_piece(struct session *s, const char *word);
  */
 struct piece session_expand(struct session *s, const char *template);
 
+/* Gives it a peer in 192.0.2.0/24. */
+void session_peer(struct session *s);
 /* Names and addresses, at times such as nobody should have. */
 void session_names(struct session *s);
 struct piece session_mailbox(struct session *s);

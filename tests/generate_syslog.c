@@ -33,7 +33,6 @@ postfix_log_open(const struct options *o)
 	for (uint32_t i = 0; i < PIDS; i++)
 		l->free_pids[l->nfree++] = 1000 + PIDS - i;
 	log_open(&l->log, o->output, o);
-	l->log.lf = true;
 	return l;
 }
 

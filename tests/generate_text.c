@@ -96,25 +96,31 @@ text_number(struct text *t, uint64_t value)
 	text_digits(t, value, 1);
 }
 
+static void
+add_hex(struct text *t, uint64_t value, int width, const char *digits)
+{
+	for (int i = width - 1; i >= 0; i--)
+		text_char(t, digits[value >> (4 * i) & 15]);
+}
+
 void
 text_hex(struct text *t, uint64_t value, int width)
 {
-	static const char hex[] = "0123456789ABCDEF";
+	add_hex(t, value, width, "0123456789ABCDEF");
+}
 
-	for (int i = width - 1; i >= 0; i--)
-		text_char(t, hex[value >> (4 * i) & 15]);
+void
+text_small_hex(struct text *t, uint64_t value, int width)
+{
+	add_hex(t, value, width, "0123456789abcdef");
 }
 
 void
 text_uuid(struct text *t, uint64_t value)
 {
-	static const char hex[] = "0123456789abcdef";
-
-	for (int i = 15; i >= 0; i--) {
-		text_char(t, hex[value >> (4 * i) & 15]);
-		if (i == 8)
-			text_word(t, "-8e5d-11e7-b49e-");
-	}
+	text_small_hex(t, value >> 32, 8);
+	text_word(t, "-8e5d-11e7-b49e-");
+	text_small_hex(t, value, 8);
 	text_word(t, "0242");
 }
 
@@ -220,6 +226,16 @@ date_of(int64_t ms, struct date *d)
 }
 
 void
+text_clock(struct text *t, const struct date *d)
+{
+	text_digits(t, (uint64_t)d->hour, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d->minute, 2);
+	text_char(t, ':');
+	text_digits(t, (uint64_t)d->second, 2);
+}
+
+void
 text_iso(struct text *t, int64_t ms, bool fraction)
 {
 	struct date d;
@@ -231,11 +247,7 @@ text_iso(struct text *t, int64_t ms, bool fraction)
 	text_char(t, '-');
 	text_digits(t, (uint64_t)d.day, 2);
 	text_char(t, 'T');
-	text_digits(t, (uint64_t)d.hour, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.minute, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.second, 2);
+	text_clock(t, &d);
 	if (fraction) {
 		text_char(t, '.');
 		text_digits(t, (uint64_t)d.ms, 3);
@@ -254,9 +266,5 @@ text_stamp(struct text *t, int64_t ms)
 	text_word(t, d.day < 10 ? "  " : " ");
 	text_number(t, (uint64_t)d.day);
 	text_char(t, ' ');
-	text_digits(t, (uint64_t)d.hour, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.minute, 2);
-	text_char(t, ':');
-	text_digits(t, (uint64_t)d.second, 2);
+	text_clock(t, &d);
 }

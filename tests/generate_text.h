@@ -40,6 +40,7 @@ void text_number(struct text *t, uint64_t value);
 /* At least `width` digits, zeros in front. */
 void text_digits(struct text *t, uint64_t value, int width);
 void text_hex(struct text *t, uint64_t value, int width);
+void text_small_hex(struct text *t, uint64_t value, int width);
 /* A UUID, one for each value. */
 void text_uuid(struct text *t, uint64_t value);
 /* A JSON string; a byte that is no UTF-8 is taken as ISO 8859-1. */
@@ -53,6 +54,8 @@ struct date {
 /* `ms` since 1970-01-01. */
 void date_of(int64_t ms, struct date *d);
 int64_t date_to_ms(int year, int month, int day, int hour);
+/* 00:00:00 */
+void text_clock(struct text *t, const struct date *d);
 /* 2026-11-23T00:00:00.020 */
 void text_iso(struct text *t, int64_t ms, bool fraction);
 

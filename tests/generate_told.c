@@ -11,7 +11,7 @@
 
 struct entry *
 told_note(struct session *s, uint32_t who, struct text *line, uint16_t code,
-    const char *reason)
+    const char *enhanced, const char *reason)
 {
 	int32_t at;
 	struct entry *e;
@@ -22,6 +22,7 @@ told_note(struct session *s, uint32_t who, struct text *line, uint16_t code,
 	e = &s->entries[at];
 	e->sequence = who;
 	e->code = code;
+	e->enhanced = enhanced;
 	e->message = e->recipient = NOTHING;
 	e->words = session_piece(s, reason);
 	e = &s->entries[at];
@@ -77,6 +78,14 @@ told_message(struct session *s, struct piece from)
 	    s->nmessages + 1, sizeof *s->messages);
 	s->messages[s->nmessages] = (struct message){ .from = from };
 	return (int32_t)s->nmessages++;
+}
+
+void
+told_path(struct text *t, const struct session *s, struct piece p)
+{
+	text_char(t, '<');
+	text_piece(t, s, p);
+	text_char(t, '>');
 }
 
 /* --- the truth ------------------------------------------------------------------ */

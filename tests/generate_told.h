@@ -22,7 +22,9 @@
  * left in `sequence`.
  */
 struct entry *told_note(struct session *s, uint32_t who, struct text *line,
-    uint16_t code, const char *reason);
+    uint16_t code, const char *enhanced, const char *reason);
+/* <ann@example.org> */
+void told_path(struct text *t, const struct session *s, struct piece p);
 /* A recipient or sender that is none so far; at times an odd one. */
 struct piece told_mailbox(struct session *s, const char *const *odd, size_t n);
 int32_t told_recipient(struct session *s, struct piece to);

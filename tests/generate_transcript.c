@@ -8,37 +8,8 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "generate_log.h"
 #include "generate_script.h"
-
-struct node {
-	const struct options *o;
-	struct log_file log;
-};
-
-static void *
-node_open(const struct options *o)
-{
-	struct node *n = calloc(1, sizeof *n);
-
-	if (!n)
-		give_up("out of memory");
-	n->o = o;
-	log_open(&n->log, o->output, o);
-	return n;
-}
-
-static void
-node_close(void *state)
-{
-	struct node *n = state;
-
-	log_close(&n->log);
-	free(n);
-}
 
 /* 2026-11-25T10:00:00 with a blank in the middle. */
 static void
@@ -69,9 +40,9 @@ mark_of(enum entry_kind kind)
 static void
 node_write(void *state, struct session *s, size_t at, bool visible)
 {
-	struct node *n = state;
+	struct log_file *f = state;
 	struct entry *e = &s->entries[at];
-	struct text *t = &n->log.pending;
+	struct text *t = &f->pending;
 	bool remark = e->kind == ENTRY_OPEN || e->kind == ENTRY_CLOSE ||
 	    e->kind == ENTRY_NOTE;
 
@@ -85,22 +56,13 @@ node_write(void *state, struct session *s, size_t at, bool visible)
 	text_hex(t, s->key, 16);
 	text_word(t, "] ");
 	text_word(t, mark_of(e->kind));
-	text_room(t, e->text.n);
-	text_bytes(t, piece_at(s, e->text), e->text.n);
-	log_end_line(&n->log);
-	e->line = n->log.line;
-	session_wrote(s, e->line);
+	log_end_entry(f, s, e);
 }
 
 static void
 make_ends(struct session *s)
 {
-	struct text *t = &s->text;
-	size_t at = t->n;
-
-	text_word(t, "192.0.2.");
-	text_number(t, dice_below(&s->dice, 256));
-	s->peer = piece_since(s, at);
+	session_peer(s);
 	s->port = NOTHING;
 	s->server = session_piece(s, "mx.example.org");
 }
@@ -116,7 +78,7 @@ say_remark(struct session *s, enum entry_kind kind, const char *words)
 static void
 node_make(void *state, struct session *s)
 {
-	struct node *n = state;
+	struct log_file *f = state;
 	struct dialect d = dialect_elsewhere;
 	uint32_t kind;
 
@@ -130,7 +92,7 @@ node_make(void *state, struct session *s)
 	make_ends(s);
 	say_remark(s, ENTRY_OPEN, "SMTP Connection from $P");
 	script_dialogue(s, &d);
-	kind = n->o->plain ? 999 : dice_below(&s->dice, 1000);
+	kind = f->options->plain ? 999 : dice_below(&s->dice, 1000);
 	if (kind < 60)
 		script_cut(s, 1, false);
 	if (kind < 3)
@@ -141,8 +103,8 @@ node_make(void *state, struct session *s)
 const struct log_kind log_transcript = {
 	.name = "transcript",
 	.keyed = true,
-	.open = node_open,
+	.open = log_new,
 	.make = node_make,
 	.write = node_write,
-	.close = node_close,
+	.close = log_free,
 };

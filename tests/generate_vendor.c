@@ -6,10 +6,8 @@
 
 #include "generate_vendor.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct vendor_log {
 	const struct options *o;
@@ -48,7 +46,6 @@ vendor_open(const struct options *o)
 		give_up("out of memory");
 	v->o = o;
 	v->vendor = vendor_by_name(o->kind->name);
-	v->log.lf = v->vendor->lf;
 	log_open(&v->log, o->output, o);
 	v->dialect = dialect_elsewhere;
 	v->dialect.certificate = v->dialect.before_mail = none;
@@ -85,8 +82,8 @@ add_bytes(struct vendor_log *v, const struct session *s, struct piece p)
 
 	if (p.n && v->vendor->bytes)
 		v->vendor->bytes(t, piece_at(s, p), p.n);
-	else if (p.n)
-		text_bytes(t, piece_at(s, p), p.n);
+	else
+		text_piece(t, s, p);
 }
 
 /* Is entry `next` written in the entry before it? */
@@ -257,10 +254,10 @@ vendor_make(void *state, struct session *s)
 		__VA_ARGS__ \
 	}
 
-KIND(communigate, .ms = true);
-KIND(kumomta, .utc = true, .ms = true, .endless = true);
+KIND(communigate, .lf = true, .ms = true);
+KIND(kumomta, .lf = true, .utc = true, .ms = true, .endless = true);
 KIND(mdaemon, .ms = false);
-KIND(postal, .ms = true);
-KIND(qmail, .utc = true, .ms = true);
+KIND(postal, .lf = true, .ms = true);
+KIND(qmail, .lf = true, .utc = true, .ms = true);
 KIND(smartermail, .ms = true);
-KIND(stalwart, .utc = true);
+KIND(stalwart, .lf = true, .utc = true);

@@ -23,7 +23,6 @@ struct vendor {
 	bool utf8;               /* bytes that are none never get there */
 	bool no_port;            /* of the peer */
 	bool late_open;          /* the greeting may stand before OPEN */
-	bool lf;
 	int64_t grain;           /* ms that times are cut down to */
 	const char *local;       /* this end, as written; NULL: it is not */
 	const char *secret;      /* in place of what answers 334 */

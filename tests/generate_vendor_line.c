@@ -9,25 +9,6 @@
 #include <string.h>
 
 static void
-add_piece(struct text *t, const struct session *s, struct piece p)
-{
-	if (p.n)
-		text_bytes(t, piece_at(s, p), p.n);
-}
-
-/* In small letters. */
-static void
-add_hex(struct text *t, uint64_t value, int width)
-{
-	size_t at = t->n;
-
-	text_hex(t, value, width);
-	for (; at < t->n; at++)
-		if (t->p[at] >= 'A' && t->p[at] <= 'F')
-			t->p[at] = (char)(t->p[at] - 'A' + 'a');
-}
-
-static void
 add_two(struct text *t, int value)
 {
 	text_digits(t, (uint64_t)value, 2);
@@ -42,16 +23,6 @@ add_day(struct text *t, const struct date *d, char mark)
 	add_two(t, d->month);
 	text_char(t, mark);
 	add_two(t, d->day);
-}
-
-static void
-add_clock(struct text *t, const struct date *d)
-{
-	add_two(t, d->hour);
-	text_char(t, ':');
-	add_two(t, d->minute);
-	text_char(t, ':');
-	add_two(t, d->second);
 }
 
 /* --- message text, where logs hold it ------------------------------------------- */
@@ -147,7 +118,7 @@ mdaemon_stamp(struct text *t, int64_t now)
 	text_char(t, ' ');
 	add_day(t, &d, '-');
 	text_char(t, ' ');
-	add_clock(t, &d);
+	text_clock(t, &d);
 	text_word(t, ": ");
 }
 
@@ -156,18 +127,18 @@ mdaemon_open(struct text *t, const struct session *s)
 {
 	if (!s->inbound) {
 		text_word(t, "*  Connection established (");
-		add_piece(t, s, s->local);
+		text_piece(t, s, s->local);
 		text_word(t, " -> ");
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 		text_word(t, ":25)");
 		return;
 	}
 	text_word(t, "Accepting SMTP connection from [");
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_char(t, ':');
 	text_number(t, (uint64_t)s->port);
 	text_word(t, "] to [");
-	add_piece(t, s, s->local);
+	text_piece(t, s, s->local);
 	text_char(t, ']');
 }
 
@@ -240,9 +211,9 @@ smartermail_words(struct text *t, const struct session *s,
 	date_of(e->time, &d);
 	if (e->kind == ENTRY_OPEN && !s->inbound) {
 		text_word(t, "Connection to ");
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 		text_word(t, ":25 from ");
-		add_piece(t, s, s->local);
+		text_piece(t, s, s->local);
 		text_word(t, " succeeded (Id: 1)");
 	} else if (!s->inbound) {
 		text_word(t, "Delivery finished for ann@example.com at "
@@ -256,7 +227,7 @@ smartermail_words(struct text *t, const struct session *s,
 		text_char(t, '-');
 		text_digits(t, (uint64_t)d.year, 4);
 		text_char(t, ' ');
-		add_clock(t, &d);
+		text_clock(t, &d);
 	}
 }
 
@@ -271,12 +242,12 @@ smartermail_line(struct text *t, const struct session *s,
 	text_char(t, '[');
 	add_day(t, &d, '.');
 	text_word(t, "] ");
-	add_clock(t, &d);
+	text_clock(t, &d);
 	text_char(t, '.');
 	text_digits(t, (uint64_t)d.ms, 3);
 	text_word(t, " [");
 	if (s->inbound) {
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 		text_word(t, "][");
 	}
 	text_number(t, s->key);
@@ -298,19 +269,19 @@ communigate_line(struct text *t, const struct session *s,
 	struct date d;
 
 	date_of(e->time, &d);
-	add_clock(t, &d);
+	text_clock(t, &d);
 	text_char(t, '.');
 	add_two(t, d.ms / 10);
 	text_word(t, said ? " 5 SMTPI-" : " 4 SMTPI-");
 	text_number(t, s->key);
 	text_word(t, "([");
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_word(t, "]) ");
 	if (e->kind == ENTRY_OPEN) {
 		text_word(t, "got connection on [");
-		add_piece(t, s, s->local);
+		text_piece(t, s, s->local);
 		text_word(t, "](example.com) from [");
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 		text_char(t, ':');
 		text_number(t, (uint64_t)s->port);
 		text_char(t, ']');
@@ -360,7 +331,7 @@ postal_line(struct text *t, const struct session *s, const struct entry *e)
 	switch (e->kind) {
 	case ENTRY_OPEN:
 		text_word(t, "\x1b[35m   Connection opened from ");
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 		break;
 	case ENTRY_CLOSE:
 		text_word(t, broken ? "Errno::EPIPE: Broken pipe" :
@@ -409,7 +380,7 @@ stalwart_line(struct text *t, const struct session *s, const struct entry *e)
 	text_word(t, "Z ");
 	text_word(t, what);
 	text_word(t, " listenerId = \"smtp\", localPort = 25, remoteIp = ");
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_word(t, ", remotePort = ");
 	text_number(t, 1024 + s->key % 64000);
 	if (e->kind == ENTRY_NOTE) {
@@ -454,7 +425,7 @@ stalwart_bytes(struct text *t, const char *p, size_t n)
 			continue;
 		if (c < ' ' || c == 0x7f) {
 			text_word(t, "\\x");
-			add_hex(t, c, 2);
+			text_small_hex(t, c, 2);
 		} else {
 			text_char(t, p[i]);
 		}
@@ -500,7 +471,7 @@ kumomta_opened(struct text *t, int64_t now)
 	text_word(t, "     === Connected ");
 	add_day(t, &d, '-');
 	text_char(t, ' ');
-	add_clock(t, &d);
+	text_clock(t, &d);
 	text_char(t, '.');
 	text_digits(t, (uint64_t)d.ms, 3);
 	text_word(t, "456789 UTC");
@@ -512,11 +483,11 @@ kumomta_line(struct text *t, const struct session *s, const struct entry *e)
 	bool six = memchr(piece_at(s, s->peer), ':', s->peer.n) != NULL;
 
 	text_word(t, six ? "[[" : "[");
-	add_piece(t, s, s->peer);
+	text_piece(t, s, s->peer);
 	text_word(t, six ? "]:" : ":");
 	text_number(t, (uint64_t)s->port);
 	text_word(t, "->");
-	add_piece(t, s, s->local);
+	text_piece(t, s, s->local);
 	text_word(t, "] ");
 	if (e->kind == ENTRY_OPEN) {
 		kumomta_opened(t, e->time);
@@ -541,14 +512,14 @@ kumomta_bytes(struct text *t, const char *p, size_t n)
 			text_word(t, "\\'");
 		} else if (c < ' ' || c == 0x7f) {
 			text_word(t, "\\u{");
-			add_hex(t, c, c < 16 ? 1 : 2);
+			text_small_hex(t, c, c < 16 ? 1 : 2);
 			text_char(t, '}');
 		} else if (n - i >= 3 && memcmp(p + i, "\xe2\x80\xae", 3) == 0) {
 			text_word(t, "\\u{202e}");
 			i += 2;
 		} else if (c == 0xc2 && n - i >= 2 && (p[i + 1] & 0x60) == 0) {
 			text_word(t, "\\u{");
-			add_hex(t, (unsigned char)p[++i], 2);
+			text_small_hex(t, (unsigned char)p[++i], 2);
 			text_char(t, '}');
 		} else {
 			text_char(t, p[i]);
@@ -565,14 +536,22 @@ qmail_dress(struct dialect *d, bool send)
 	d->text = body_lines;
 }
 
+/* TAI64N, as multilog stamps. */
+static void
+qmail_stamp(struct text *t, int64_t ms, uint64_t ns)
+{
+	text_char(t, '@');
+	text_small_hex(t, UINT64_C(0x400000000000000a) + (uint64_t)ms / 1000,
+	    16);
+	text_small_hex(t, ns, 8);
+}
+
 static void
 qmail_line(struct text *t, const struct session *s, const struct entry *e)
 {
 	uint64_t pid = 3000 + s->number % 30000;
 
-	text_char(t, '@');
-	add_hex(t, UINT64_C(0x400000000000000a) + (uint64_t)e->time / 1000, 16);
-	add_hex(t, (uint64_t)e->time % 1000 * 1000000 + 123456, 8);
+	qmail_stamp(t, e->time, (uint64_t)e->time % 1000 * 1000000 + 123456);
 	if (e->kind == ENTRY_OPEN)
 		text_word(t, " tcpserver: pid ");
 	else if (e->kind == ENTRY_CLOSE)
@@ -582,7 +561,7 @@ qmail_line(struct text *t, const struct session *s, const struct entry *e)
 	text_number(t, pid);
 	if (e->kind == ENTRY_OPEN) {
 		text_word(t, " from ");
-		add_piece(t, s, s->peer);
+		text_piece(t, s, s->peer);
 	} else if (e->kind == ENTRY_CLOSE) {
 		text_word(t, entry_is_lost(s, e) ? " status 256" : " status 0");
 	} else {
@@ -601,35 +580,34 @@ qmail_tail(struct text *t, const struct session *s, const struct entry *e)
 static void
 qmail_between(struct text *t, int64_t now)
 {
-	text_char(t, '@');
-	add_hex(t, UINT64_C(0x400000000000000a) + (uint64_t)now / 1000, 16);
-	text_word(t, "0abcdef0 tcpserver: status: 1/40");
+	qmail_stamp(t, now, 0x0abcdef0);
+	text_word(t, " tcpserver: status: 1/40");
 }
 
 /* ------------------------------------------------------------------------------------ */
 
 const struct vendor vendors[] = {
-	{ .name = "communigate", .join = "\\r\\n", .lf = true, .grain = 10,
+	{ .name = "communigate", .join = "\\r\\n", .grain = 10,
 	  .local = "198.51.100.2:25", .line = communigate_line,
 	  .tail = communigate_tail },
-	{ .name = "kumomta", .lf = true, .v6 = true, .utf8 = true, .grain = 1,
+	{ .name = "kumomta", .v6 = true, .utf8 = true, .grain = 1,
 	  .local = "198.51.100.2:25", .dress = kumomta_dress,
 	  .line = kumomta_line, .bytes = kumomta_bytes },
 	{ .name = "mdaemon", .whole = true, .grain = 1000,
 	  .local = "198.51.100.2:25", .secret = "******",
 	  .dress = mdaemon_dress, .before = mdaemon_before,
 	  .line = mdaemon_line, .between = mdaemon_between },
-	{ .name = "postal", .lf = true, .no_port = true, .v6 = true, .grain = 1,
+	{ .name = "postal", .no_port = true, .v6 = true, .grain = 1,
 	  .secret = "[redacted]", .dress = postal_dress, .line = postal_line,
 	  .tail = postal_tail },
-	{ .name = "qmail", .lf = true, .no_port = true, .grain = 1,
+	{ .name = "qmail", .no_port = true, .grain = 1,
 	  .dress = qmail_dress, .line = qmail_line, .tail = qmail_tail,
 	  .between = qmail_between },
 	{ .name = "smartermail", .join = "", .no_port = true, .late_open = true,
 	  .grain = 1, .dress = smartermail_dress, .before = smartermail_before,
 	  .line = smartermail_line },
 	/* The peer's port is part of what tells its sessions apart. */
-	{ .name = "stalwart", .join = "\\r\\n", .lf = true, .buffers = true,
+	{ .name = "stalwart", .join = "\\r\\n", .buffers = true,
 	  .v6 = true, .utf8 = true, .no_port = true, .grain = 1000, .dress = stalwart_dress,
 	  .line = stalwart_line, .tail = stalwart_tail,
 	  .bytes = stalwart_bytes },

@@ -39,7 +39,7 @@ static void
 add_client(struct text *t, const struct session *s)
 {
 	text_word(t, "unknown[");
-	text_bytes(t, piece_at(s, s->peer), s->peer.n);
+	text_piece(t, s, s->peer);
 	text_char(t, ']');
 }
 
@@ -78,7 +78,7 @@ verbose_write(void *state, struct session *s, size_t at, bool visible)
 		text_word(t, reply ? "> " : "< ");
 		add_client(t, s);
 		text_word(t, ": ");
-		text_bytes(t, piece_at(s, e->text), e->text.n);
+		text_piece(t, s, e->text);
 	}
 	e->line = postfix_log_end(state, s);
 	if (e->kind == ENTRY_CLOSE)
@@ -90,6 +90,7 @@ verbose_write(void *state, struct session *s, size_t at, bool visible)
 
 const struct log_kind log_postfix_verbose = {
 	.name = "postfix-verbose",
+	.lf = true,
 	.zoned = true,
 	.names_peer = true,
 	.open = postfix_log_open,
