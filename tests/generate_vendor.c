@@ -46,6 +46,8 @@ vendor_open(const struct options *o)
 		give_up("out of memory");
 	v->o = o;
 	v->vendor = vendor_by_name(o->kind->name);
+	if (o->send && !v->vendor->before)
+		give_up("no log of what goes out");
 	log_open(&v->log, o->output, o);
 	v->dialect = dialect_elsewhere;
 	v->dialect.certificate = v->dialect.before_mail = none;

@@ -27,7 +27,7 @@ struct vendor {
 	const char *local;       /* this end, as written; NULL: it is not */
 	const char *secret;      /* in place of what answers 334 */
 	void (*dress)(struct dialect *d, bool send);
-	/* Of a session to elsewhere: what comes before OPEN. */
+	/* Of a session to elsewhere: what comes before OPEN.  NULL: none is. */
 	void (*before)(struct session *s);
 	/* All of an entry up to its text; behind it. */
 	void (*line)(struct text *t, const struct session *s,
