@@ -226,6 +226,16 @@ date_of(int64_t ms, struct date *d)
 }
 
 void
+text_day(struct text *t, const struct date *d, char mark)
+{
+	text_digits(t, (uint64_t)d->year, 4);
+	text_char(t, mark);
+	text_digits(t, (uint64_t)d->month, 2);
+	text_char(t, mark);
+	text_digits(t, (uint64_t)d->day, 2);
+}
+
+void
 text_clock(struct text *t, const struct date *d)
 {
 	text_digits(t, (uint64_t)d->hour, 2);
@@ -241,11 +251,7 @@ text_iso(struct text *t, int64_t ms, bool fraction)
 	struct date d;
 
 	date_of(ms, &d);
-	text_digits(t, (uint64_t)d.year, 4);
-	text_char(t, '-');
-	text_digits(t, (uint64_t)d.month, 2);
-	text_char(t, '-');
-	text_digits(t, (uint64_t)d.day, 2);
+	text_day(t, &d, '-');
 	text_char(t, 'T');
 	text_clock(t, &d);
 	if (fraction) {

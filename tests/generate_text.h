@@ -54,6 +54,8 @@ struct date {
 /* `ms` since 1970-01-01. */
 void date_of(int64_t ms, struct date *d);
 int64_t date_to_ms(int year, int month, int day, int hour);
+/* 2026-11-23, with `mark` between the numbers */
+void text_day(struct text *t, const struct date *d, char mark);
 /* 00:00:00 */
 void text_clock(struct text *t, const struct date *d);
 /* 2026-11-23T00:00:00.020 */

@@ -1,6 +1,6 @@
 /*
- * Sessions of the logs in the table of generate_vendor.h, and the order in
- * which their lines reach the file.
+ * Sessions of the logs that generate_vendor.h describes, and the order in which
+ * their lines reach the file.
  */
 #include "config.h"
 
@@ -19,9 +19,15 @@ struct vendor_log {
 static const struct vendor *
 vendor_by_name(const char *name)
 {
-	for (size_t i = 0; i < vendor_count; i++)
-		if (strcmp(vendors[i].name, name) == 0)
-			return &vendors[i];
+	static const struct vendor *const vendors[] = {
+		&vendor_communigate, &vendor_kumomta, &vendor_mdaemon,
+		&vendor_postal, &vendor_qmail, &vendor_smartermail,
+		&vendor_stalwart,
+	};
+
+	for (size_t i = 0; i < COUNT(vendors); i++)
+		if (strcmp(vendors[i]->name, name) == 0)
+			return vendors[i];
 	give_up(name);
 }
 
@@ -74,7 +80,7 @@ vendor_close(void *state)
 static const char *
 join_of(const struct vendor_log *v, const struct session *s)
 {
-	return s->inbound ? v->vendor->join : v->vendor->out_join;
+	return s->inbound ? v->vendor->join : NULL;
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
  * Logs that hold a dialogue, a line for an entry, and differ only in how an
- * entry is written: each is a row of this table, and generate_vendor.c makes
- * the sessions.  What a line looks like is from logs that such servers wrote
+ * entry is written: each has a struct vendor, and generate_vendor.c makes the
+ * sessions.  What a line looks like is from logs that such servers wrote
  * or from the source that writes them, never from what ehlog reads.
  */
 #ifndef GENERATE_VENDOR_H
@@ -14,9 +14,9 @@ struct vendor {
 	const char *name;
 	/*
 	 * What stands between the lines of a reply that share an entry, NULL
-	 * where each has its own; `out_join`: in sessions to elsewhere.
+	 * where each has its own, as in all sessions to elsewhere.
 	 */
-	const char *join, *out_join;
+	const char *join;
 	bool buffers;            /* pipelined commands share an entry, too */
 	bool whole;              /* a session is written when it is over */
 	bool v6;                 /* peers may have such addresses */
@@ -39,8 +39,8 @@ struct vendor {
 	void (*between)(struct text *t, int64_t now);
 };
 
-extern const struct vendor vendors[];
-extern const size_t vendor_count;
+extern const struct vendor vendor_communigate, vendor_kumomta, vendor_mdaemon,
+    vendor_postal, vendor_qmail, vendor_smartermail, vendor_stalwart;
 
 /* A CLOSE entry of a connection that broke. */
 static inline bool
