@@ -362,8 +362,8 @@ event_text(const struct event *ev, struct slice s, char *out)
 void
 event_split(struct event *ev, struct event *reply)
 {
-	ev->kind = EVENT_LINE;
 	*reply = *ev;
+	reply->kind = EVENT_LINE;
 	reply->text = ev->context;
 	reply->context = ev->context = SLICE_NONE;
 	reply->dir = ev->dir == DIR_IN ? DIR_OUT :

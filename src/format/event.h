@@ -31,7 +31,7 @@ enum event_kind {
 	EVENT_USER,      /* a note: `text` is the authenticated user */
 	EVENT_TLS,       /* a note: TLS stands, `text` says how */
 	EVENT_EXCHANGE,  /* a command in `text` and its reply in `context`, in
-	                    one entry: taken as two lines */
+	                    one entry: taken as two lines, event_split() */
 	EVENT_UNREADABLE,/* looking at the line met a limit: counted */
 	EVENT_REPORT,    /* not a protocol line: the log tells in its own words
 	                    what happened; `says` and format.h's detail() */
@@ -186,8 +186,9 @@ event_clear(struct event *ev)
 struct slice event_text(const struct event *ev, struct slice s, char *out);
 
 /*
- * An EXCHANGE becomes two LINEs: *ev that of the command, *reply that of the
- * server.  A `dir` of the entry is the command's.
+ * An EXCHANGE is taken as two lines: *ev becomes that of the command, an
+ * EXCHANGE still, since the next line answers it whatever was said before;
+ * *reply is a LINE, the server's.  A `dir` of the entry is the command's.
  */
 void event_split(struct event *ev, struct event *reply);
 
@@ -202,7 +203,8 @@ event_is_stray(const struct event *ev)
 static inline bool
 event_is_said(enum event_kind kind)
 {
-	return kind == EVENT_LINE || kind == EVENT_RAW || kind == EVENT_MORE;
+	return kind == EVENT_LINE || kind == EVENT_RAW || kind == EVENT_MORE ||
+	    kind == EVENT_EXCHANGE;
 }
 
 /* What is looked at of a text that the log wrote with escapes. */

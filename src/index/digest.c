@@ -3,9 +3,10 @@
  *
  * The outcome: a 5xx makes it permanent, else a 4xx temporary, whether or not
  * the session is over.  Without an error it is refused when the log tells that
- * a command was, but not how; open while no end was seen; dropped when it ended inside a transaction, with a command unanswered (QUIT
- * apart: many do not wait for 221) or before an outbound connection stood;
- * empty when no MAIL, RCPT or DATA was ever said; else ok.
+ * a command was, but not how; open while no end was seen; dropped when it
+ * ended inside a transaction, with a command unanswered (QUIT apart: many do
+ * not wait for 221) or before an outbound connection stood; empty when no
+ * MAIL, RCPT or DATA was ever said; else ok.
  */
 #include "config.h"
 
@@ -86,6 +87,8 @@ take_command(struct digest *g, const struct step *s, bool bdat_last)
 	g->asked = true;
 	if (digest_tls_stands(s->verb, g->answered, g->answer))
 		g->rec.flags |= SESSION_TLS;
+	if (s->untold)
+		g->in_transaction = false;
 	/* RCPT and text, too: where the log was cut behind MAIL. */
 	if (s->verb == VERB_MAIL || s->verb == VERB_RCPT ||
 	    s->verb == VERB_DATA || s->verb == VERB_BDAT)
@@ -304,6 +307,13 @@ speaker_of(const struct event *ev)
 	    ev->dir == DIR_OUT ? SPEAKER_SELF : SPEAKER_UNKNOWN;
 }
 
+/* A protocol line that has an entry of its own. */
+static bool
+is_line(const struct event *ev)
+{
+	return ev->kind == EVENT_LINE || ev->kind == EVENT_EXCHANGE;
+}
+
 static int
 say(struct digest *g, enum utterance what, const struct event *ev,
     struct gist gist, uint32_t line, struct step *steps)
@@ -327,6 +337,9 @@ take_entry(struct digest *g, const struct event *ev, struct gist gist,
 	case EVENT_LINE:
 		g->spoken = true;
 		return say(g, UTTER_LINE, ev, gist, line, steps);
+	case EVENT_EXCHANGE:
+		g->spoken = true;
+		return say(g, UTTER_ASKED, ev, gist, line, steps);
 	case EVENT_RAW:
 		return say(g, UTTER_RAW, ev, gist, line, steps);
 	case EVENT_MORE:
@@ -376,7 +389,7 @@ digest_take(struct digest *g, const struct event *ev, struct gist gist,
 	    g->self_known && !(g->rec.flags & SESSION_OUT))
 		return n;
 	/* A stamp inside message text is not the session's time. */
-	if (!(n && steps[n - 1].role == ROLE_BODY && ev->kind == EVENT_LINE))
+	if (!(n && steps[n - 1].role == ROLE_BODY && is_line(ev)))
 		take_time(g, ev->time);
 	return n;
 }
@@ -484,7 +497,7 @@ digest_awaits(const struct digest *g, const struct event *ev)
 	struct slice text;
 	struct reply r;
 
-	if (ev->kind != EVENT_LINE)
+	if (!is_line(ev))
 		return false;
 	/* What a client writes while text goes out may look like anything. */
 	if (ev->dir == DIR_OUT && (g->rec.flags & SESSION_OUT) &&

@@ -16,6 +16,9 @@
  * - 334 and 354 do not end a command; the next reply answers it again;
  * - between 354 and the next reply the client's lines are message text, and
  *   so are lines that look like replies, commands or log entries;
+ * - where the log tells a command and its reply in one entry, that reply is
+ *   the command's; how message text before it was answered, or a command that
+ *   has no reply by then, the log does not tell;
  * - after 334 the client's next line is AUTH data, whatever it looks like.
  */
 #ifndef EHLOG_SMTP_DIALOGUE_H
@@ -38,6 +41,8 @@ enum speaker {
 /* What an entry is, before the dialogue looks at it. */
 enum utterance {
 	UTTER_LINE,          /* a protocol line */
+	UTTER_ASKED,         /* one that the entry answers, too: the next is its
+	                        reply */
 	UTTER_RAW,           /* the raw twin that comes before protocol lines */
 	UTTER_MORE,          /* a bare line: belongs to the one before */
 	UTTER_GREETED,       /* no line: the connection stands */
@@ -78,6 +83,8 @@ struct step {
 	uint16_t code;           /* REPLY, REPLY_MORE */
 	uint32_t enhanced;       /* REPLY */
 	bool more;               /* REPLY: further lines follow */
+	bool untold;             /* COMMAND: there was message text before it,
+	                            whose reply the log does not tell */
 };
 
 #define DIALOGUE_STEPS 3         /* most steps one feed can give */

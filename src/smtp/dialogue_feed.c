@@ -25,6 +25,7 @@ struct said {
 	struct gist gist;
 	enum speaker who;
 	int64_t time;
+	bool asked;              /* a command; its reply is told with it */
 };
 
 static bool
@@ -151,13 +152,15 @@ dialogue_entry_is_plausible(const struct dialogue *d, int64_t time)
  * Whether an entry that stands in message text is none of it: the server's
  * reply, or behind the lone dot a client that did not wait for it.  In a log
  * that shows who speaks an entry without that is text, and without a time it
- * is text in any case.
+ * is text in any case.  Text is not answered line by line.
  */
 static bool
 leaves_text(const struct dialogue *d, const struct said *s)
 {
 	if (!dialogue_entry_is_plausible(d, s->time))
 		return false;
+	if (s->asked)
+		return true;
 	if (s->who == SPEAKER_UNKNOWN && !d->body_ended &&
 	    (d->arrows || s->time == CLOCK_NONE))
 		return false;
@@ -197,6 +200,7 @@ take_client_line(struct dialogue *d, const struct said *s, struct step *step)
 		return ROLE_AUTH;
 	}
 	step->verb = (enum smtp_verb)s->gist.verb;
+	step->untold = s->asked && dialogue_forget(d);
 	dialogue_ask(d, step->verb, step->line);
 	return ROLE_COMMAND;
 }
@@ -399,6 +403,9 @@ dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
 
 	switch (what) {
 	case UTTER_LINE:
+		return take_entry(d, &s, text, line, steps);
+	case UTTER_ASKED:
+		s.asked = true;
 		return take_entry(d, &s, text, line, steps);
 	case UTTER_RAW:
 		n = settle(d, steps);

@@ -97,6 +97,17 @@ dialogue_ask(struct dialogue *d, enum smtp_verb verb, uint32_t line)
 	pending_add(&d->pending, &c);
 }
 
+bool
+dialogue_forget(struct dialogue *d)
+{
+	bool text = d->state == DIALOGUE_TEXT;
+
+	d->state = DIALOGUE_TALK;
+	d->more_code = 0;
+	pending_clear(&d->pending);
+	return text;
+}
+
 static bool
 is_greeting(const struct dialogue *d, unsigned code)
 {

@@ -25,6 +25,12 @@ void dialogue_await_greeting(struct dialogue *d);
 void dialogue_ask(struct dialogue *d, enum smtp_verb verb, uint32_t line);
 
 /*
+ * What was said so far, answered or not, gets no reply from what follows.
+ * Returns whether there was message text among it.
+ */
+bool dialogue_forget(struct dialogue *d);
+
+/*
  * The first line of a reply with the code in step->code: fills in what it
  * answers, and sets d->state to what the client owes now.
  */

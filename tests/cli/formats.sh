@@ -27,6 +27,30 @@ done
 run --check-format "$abs_top_srcdir/data/formats/template.conf.example"
 exits "the template gives what its samples ask for" 0
 
+# MailEnable has no row for the reply to the message text.  The 221 of QUIT is
+# not that reply, and the text is not one that was never answered.
+row() {
+	printf '11/23/26 10:00:0%s\tSMTP-IN\t0DD9E9D5.MAI\t872\t192.0.2.7\t' "$1"
+	printf '%s\t%s\t%s\t42\t6\t\n' "${2%% *}" "$2" "$3"
+}
+{
+	row 1 "" "220 mail.example.com ESMTP MailEnable Service"
+	row 2 "EHLO client.example.org" "250-example.com [192.0.2.7]"
+	row 2 "MAIL FROM:<ann@example.org>" "250 Requested mail action okay"
+	row 3 "RCPT TO:<bob@example.com>" "250 Requested mail action okay"
+	row 3 "DATA" "354 Start mail input; end with <CRLF>.<CRLF>"
+	row 4 "MAIL FROM:<eve@example.org>" "250 Requested mail action okay"
+	row 5 "RCPT TO:<bob@example.com>" "250 Requested mail action okay"
+	row 5 "DATA" "354 Start mail input; end with <CRLF>.<CRLF>"
+	row 7 "QUIT" "221 Service closing transmission channel"
+} >"$work/SMTP-Activity-261123.log"
+run --print=json "$work/SMTP-Activity-261123.log"
+has "mailenable: QUIT ends the session" "$out" '"outcome":"ok"'
+unknown='"code":null,"enhanced":null,"text":null,"id":null}'
+has "mailenable: MAIL's reply is not that of the text before" "$out" \
+    "],$unknown,{\"from\":\"eve@example.org\""
+has "mailenable: nor is that of QUIT" "$out" "],$unknown],\"commands\":8"
+
 # a_format NAME: a small format, with one sample.
 a_format() {
 	cat <<-CONF

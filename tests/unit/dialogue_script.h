@@ -2,7 +2,7 @@
  * Scripts for the tests of the dialogue: rows of entries, each with the steps
  * it must give, in words.  The number of a row, from 1, is its line.
  *
- *   c:MAIL              a command
+ *   c:MAIL              a command;  c:MAIL/untold: text before it has no reply
  *   r:250:MAIL@3        a reply, to the command of line 3; none: no @
  *   r:250-:MAIL@3       with further lines to come
  *   r:250:DATA@7/text   to message text;  r:550(5.1.1):... with enhanced code
@@ -30,6 +30,7 @@ struct row {
 /* After the steps the time may follow. */
 #define IN(text, ...)   ROW(UTTER_LINE, SPEAKER_PEER, text, __VA_ARGS__)
 #define OUT(text, ...)  ROW(UTTER_LINE, SPEAKER_SELF, text, __VA_ARGS__)
+#define ASKED(text, ...) ROW(UTTER_ASKED, SPEAKER_PEER, text, __VA_ARGS__)
 #define ANY(text, ...)  ROW(UTTER_LINE, SPEAKER_UNKNOWN, text, __VA_ARGS__)
 #define RAW(text, ...)  ROW(UTTER_RAW, SPEAKER_PEER, text, __VA_ARGS__)
 #define MORE(text, ...) ROW(UTTER_MORE, SPEAKER_UNKNOWN, text, __VA_ARGS__)
@@ -70,7 +71,8 @@ describe_step(struct buf *b, const struct step *s, uint32_t line)
 	if (s->line != line)
 		buf_addf(b, "%u=", (unsigned)s->line);
 	if (s->role == ROLE_COMMAND)
-		buf_addf(b, "c:%s", verb_name(s->verb));
+		buf_addf(b, "c:%s%s", verb_name(s->verb),
+		    s->untold ? "/untold" : "");
 	else if (s->role == ROLE_REPLY)
 		describe_reply(b, s);
 	else if (s->role == ROLE_REPLY_MORE)

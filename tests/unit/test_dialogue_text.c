@@ -64,6 +64,43 @@ test_text_not_logged(void **state)
 	PLAY(SELF_SERVER, false, rows, 0);
 }
 
+/*
+ * A log that tells each command with its reply, and so none of the text: that
+ * of the next row is not the text's, nor is its command text.
+ */
+static void
+test_replies_told_with_commands(void **state)
+{
+	static const struct row rows[] = {
+		ASKED("EHLO c.test.com", "c:EHLO"),
+		OUT("250-mx.test.com", "r:250-:EHLO@1"),
+		ASKED("AUTH LOGIN", "c:AUTH"),
+		OUT("334 VXNlcm5hbWU6", "r:334:AUTH@3"),
+		ASKED("QUIT", "auth!"),
+		OUT("235 welcome", "r:235:AUTH@3"),
+		ASKED("DATA", "c:DATA"),
+		OUT("354 go on", "r:354:DATA@7"),
+		ASKED("MAIL FROM:<richie@test.com>", "c:MAIL/untold"),
+		OUT("250 ok", "r:250:MAIL@9"),
+		IN("RCPT TO:<x@test.com>", "c:RCPT"),
+		ASKED("DATA", "c:DATA"),
+		OUT("354 go on", "r:354:DATA@12"),
+		ASKED("QUIT", "c:QUIT/untold"),
+		OUT("221 bye", "r:221:QUIT@14"),
+	};
+	/* With nothing behind it the text was lost, as far as the log tells. */
+	static const struct row last[] = {
+		ASKED("DATA", "c:DATA"),
+		OUT("354 go on", "r:354:DATA@1"),
+	};
+
+	(void)state;
+	PLAY(SELF_SERVER, false, rows, 0);
+	PLAY(SELF_SERVER, true, rows, 0);
+	PLAY(SELF_UNKNOWN, false, rows, 0);
+	PLAY(SELF_SERVER, false, last, 1);
+}
+
 /* The text is refused before any of it came. */
 static void
 test_no_text(void **state)
@@ -328,6 +365,7 @@ main(void)
 		cmocka_unit_test(test_text_that_looks_like_a_session),
 		cmocka_unit_test(test_text_not_logged),
 		cmocka_unit_test(test_no_text),
+		cmocka_unit_test(test_replies_told_with_commands),
 		cmocka_unit_test(test_pasted_entries),
 		cmocka_unit_test(test_clock_set_back),
 		cmocka_unit_test(test_slow_text),

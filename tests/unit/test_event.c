@@ -109,7 +109,7 @@ exchange(void **state)
 	ev.text = SLICE("QUIT - -");
 	ev.context = SLICE("240");
 	event_split(&ev, &reply);
-	assert_int_equal(ev.kind, EVENT_LINE);
+	assert_int_equal(ev.kind, EVENT_EXCHANGE);
 	assert_int_equal(reply.kind, EVENT_LINE);
 	assert_int_equal(reply.dir, DIR_OUT);
 	assert_true(slice_eq(reply.text, SLICE("240")));
