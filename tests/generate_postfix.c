@@ -57,6 +57,8 @@ struct making {
 	char client[64];         /* name[address] */
 	char from[64], queue[24];
 	bool transaction, refused, dropped, over, tls, helo_told;
+	bool all_refused;        /* of the message before: it has no queue id */
+	bool unsettled;          /* how many messages there were */
 	const char *missed;      /* verb that the disconnect counts as failed */
 	unsigned mails, rcpts, rcpts_ok, datas, datas_ok, hellos, auths,
 	    auths_ok, commands, commands_ok;
@@ -306,6 +308,12 @@ lose_text(struct making *m, bool told_from)
 	WORDS(&m->t, "lost connection after DATA (512 bytes) from ", m->client);
 	line(m->s, ENTRY_NOTE, 40, "smtpd", &m->t);
 	m->dropped = m->over = true;
+	/*
+	 * Of this message the log has a queue id and no sender.  Behind one
+	 * whose recipients were all refused it reads like the rest of that
+	 * one: NOQUEUE until the first recipient is accepted, then the id.
+	 */
+	m->unsettled = m->all_refused && !told_from;
 	message(m, told_from ? m->from : NULL, true, 0, NULL);
 }
 
@@ -349,6 +357,7 @@ transaction(struct making *m, unsigned n)
 	m->transaction = true;
 	good = recipients(m, &told_from);
 	if (good == 0) {
+		m->all_refused = true;
 		message(m, m->from, false, 0, NULL);
 		return;
 	}
@@ -360,10 +369,12 @@ transaction(struct making *m, unsigned n)
 	WORDS(&m->t, m->queue, ": message-id=<", m->queue, "@example.org>");
 	line(m->s, ENTRY_NOTE, 10, "cleanup", &m->t);
 	if (dice_hits(&m->s->dice, 30)) {
+		m->all_refused = false;
 		refuse_text(m);
 		return;
 	}
 	m->datas_ok++;
+	m->all_refused = false;
 	live(m, m->from, good);
 }
 
@@ -547,9 +558,11 @@ keep_truth(struct making *m)
 		json_word(t, "failed_command", m->worst.code ?
 		    m->worst.command : m->refused ? m->missed :
 		    m->dropped ? "DATA" : NULL);
-	text_word(t, ",\"messages\":[");
-	text_bytes(t, m->messages.p, m->messages.n);
-	text_char(t, ']');
+	if (!m->unsettled) {
+		text_word(t, ",\"messages\":[");
+		text_bytes(t, m->messages.p, m->messages.n);
+		text_char(t, ']');
+	}
 	text_char(t, '\0');
 	/* Not through a template: addresses may hold anything. */
 	s->connector.at = (uint32_t)s->text.n;
