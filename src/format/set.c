@@ -15,6 +15,8 @@
 #define SCORE_MIN 40
 /* Above this none of those that come with ehlog as files need be asked. */
 #define SCORE_SURE 93
+/* No score is higher: a user's own alone can still go first. */
+#define SCORE_MAX 100
 
 void
 format_set_init(struct format_set *s)
@@ -105,15 +107,16 @@ format_set_detect(const struct format_set *set, struct slice head,
 	for (size_t i = 0; (fm = format_set_at(set, i)) != NULL; i++) {
 		struct format_state s = { 0 };
 		struct format_traits t = fm->traits;
+		bool own = set && set->entry[i].own;
 		int score;
 
-		if (best_score > SCORE_SURE && set && set->entry[i].path &&
-		    !set->entry[i].own)
+		if (!own && (best_score >= SCORE_MAX || (set &&
+		    set->entry[i].path && best_score > SCORE_SURE)))
 			continue;
 		score = fm->probe(fm, head, hint, &s, &t, &reason);
 
-		if (score > best_score || (score && score == best_score &&
-		    set && set->entry[i].own)) {
+		if (score > best_score || (own && score &&
+		    score == best_score)) {
 			best_score = score;
 			best = fm;
 			best_reason = reason;
