@@ -114,30 +114,19 @@ add_tails(struct indexer *ix)
 	}
 }
 
-static uint64_t
-total_size(const struct plan *p)
-{
-	uint64_t n = 0;
-	struct file_id id;
-
-	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < p->stream[i].n; k++)
-			if (!p->stream[i].file[k].packed &&
-			    file_look(p->stream[i].file[k].path, &id))
-				n += id.size;
-	return n;
-}
-
-/* Whether some of it has a length that nobody knows before it is read. */
-static bool
-is_unsized(const struct plan *p)
+/* How much there is to read, as far as that is known before it is read. */
+static void
+add_sizes(struct progress *totals, const struct plan *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < p->stream[i].n; k++)
-			if (p->stream[i].file[k].packed ||
-			    p->stream[i].file[k].pipe)
-				return true;
-	return false;
+		for (size_t k = 0; k < p->stream[i].n; k++) {
+			const struct planned_file *f = &p->stream[i].file[k];
+
+			if (f->packed || f->pipe)
+				totals->unsized = true;
+			else
+				totals->bytes_total += f->size;
+		}
 }
 
 /* The pipe that a tail reads or will read, NULL when that is a file. */
@@ -176,8 +165,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 		return NULL;
 	}
 	add_tails(ix);
-	ix->totals.bytes_total = total_size(&ix->plan);
-	ix->totals.unsized = is_unsized(&ix->plan);
+	add_sizes(&ix->totals, &ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
 	ix->batch = batch_new();

@@ -101,6 +101,7 @@ plan_detect(const char *path, const struct format_set *set,
 		look = plan_detect_head(path, (struct slice){ bytes,
 		    (size_t)n }, id.written, set, forced, found, err);
 	found->packed = packed;
+	found->size = n >= 0 ? id.size : 0;
 	free(bytes);
 	return look;
 }
@@ -198,7 +199,8 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	bool rotated;
 	char *key = stream_key(fm, name_of(path), &rotated);
 	struct planned_file file = { .began = found ? found->began :
-	    CLOCK_NONE, .packed = found && found->packed };
+	    CLOCK_NONE, .packed = found && found->packed,
+	    .size = found ? found->size : 0 };
 	struct planned_stream *ps;
 
 	for (size_t i = 0; key[0] && i < p->n; i++) {

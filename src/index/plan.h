@@ -17,12 +17,14 @@ struct plan_found {
 	struct format_traits traits;
 	int64_t began;           /* its first time; CLOCK_NONE if there is none */
 	bool packed;             /* it is compressed, or in an archive */
+	uint64_t size;           /* of the file, when it was looked at */
 };
 
 struct planned_file {
 	char *path;
 	int64_t began;           /* as in struct plan_found */
 	bool packed;
+	uint64_t size;
 	struct source *pipe;     /* it is one; NULL: it is a file */
 };
 

@@ -164,7 +164,7 @@ bool
 segment_changed(const struct segment *seg)
 {
 	return seg->source->fd >= 0 &&
-	    !file_has_sample(seg->source->fd, &seg->sample);
+	    !file_has_sample(seg->source->fd, &seg->source->sample);
 }
 
 uint32_t

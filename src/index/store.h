@@ -40,8 +40,6 @@ struct segment {
 	bool borrowed;           /* it is closed by somebody else */
 	_Atomic bool gone;       /* its text can no longer be read */
 	char *path;
-	struct file_sample sample;   /* of a plain file: its head, to know it
-	                            again */
 };
 
 /*

@@ -86,9 +86,8 @@ begin_file(struct tail *t, const struct plan *plan, const char *path,
     struct err *err)
 {
 	struct segment *seg;
-	struct file_id id = { 0 };
 	struct source *source = t->pipe ? t->pipe : source_open(path,
-	    sources_options(plan->pipes), &id, err);
+	    sources_options(plan->pipes), err);
 
 	if (!source)
 		return -1;
@@ -98,13 +97,11 @@ begin_file(struct tail *t, const struct plan *plan, const char *path,
 	seg->source = source;
 	seg->borrowed = t->pipe != NULL;
 	seg->path = mem_strdup(path);
-	if (source->fd >= 0)
-		file_take_sample(source->fd, &seg->sample);
 	table_publish(&t->stream->segments);
 	t->seg = seg;
 	t->half = false;
 	t->nlast = 0;
-	t->id = id;
+	t->id = source->id;
 	t->looked = t->line_at;
 	free(t->path);
 	t->path = mem_strdup(path);

@@ -5,10 +5,8 @@
 
 #include "input/source.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -18,79 +16,60 @@
 
 /* --- archive.zip:member --------------------------------------------------------- */
 
-/*
- * The colon between an archive and its member; NULL when the path is a file
- * itself, or nothing at all.
- */
-static const char *
-member_colon(const char *path)
+const char *
+source_member(const char *path)
 {
-	struct stat sb;
+	struct file_id id;
 
-	if (stat(path, &sb) == 0)
-		return NULL;
 	for (const char *p = strchr(path, ':'); p; p = strchr(p + 1, ':')) {
 		char *file = mem_slicedup((struct slice){ path,
 		    (size_t)(p - path) });
-		bool is_file = stat(file, &sb) == 0 && S_ISREG(sb.st_mode);
+		bool is_file = file_look(file, &id);
 
 		free(file);
 		if (is_file)
-			return p;
+			return p + 1;
 	}
 	return NULL;
 }
 
 struct opened {
 	int fd;
-	char *file;              /* what was opened */
-	const char *member;      /* of it; NULL: all */
+	const char *member;      /* of it, part of the path; NULL: all */
 	const struct unpack_form *form;  /* NULL: it is plain */
 };
 
-static int
-open_path(struct opened *o, const char *path, struct file_id *id,
-    struct err *err)
+/*
+ * Opens the file, or the archive of a member; nearly all are files.  As much
+ * of its head is read as is asked for: how many bytes, or -1 with words.
+ */
+static ssize_t
+open_path(struct opened *o, const char *path, void *head, size_t nhead,
+    struct file_id *id, struct err *err)
 {
-	const char *colon = member_colon(path);
-	char head[UNPACK_HEAD];
-	ssize_t n;
+	ssize_t n = -1;
 
-	*o = (struct opened){ .member = colon ? colon + 1 : NULL };
-	o->file = colon ? mem_slicedup((struct slice){ path,
-	    (size_t)(colon - path) }) : mem_strdup(path);
-	o->fd = file_open(o->file, id, err);
-	if (o->fd >= 0) {
-		n = file_read(o->fd, o->file, head, sizeof head, 0, NULL, err);
-		if (n >= 0) {
-			o->form = unpack_recognise((struct slice){ head,
-			    (size_t)n });
-			if (!colon || o->form)
-				return 0;
-			err_set(err, "%s: is no archive", o->file);
-		}
-		close(o->fd);
+	*o = (struct opened){ .fd = file_open(path, id, err) };
+	if (o->fd < 0 && (o->member = source_member(path)) != NULL) {
+		char *file = mem_slicedup((struct slice){ path,
+		    (size_t)(o->member - 1 - path) });
+
+		o->fd = file_open(file, id, err);
+		free(file);
 	}
-	free(o->file);
-	return -1;
+	if (o->fd < 0)
+		return -1;
+	n = file_read(o->fd, path, head, nhead, 0, NULL, err);
+	if (n >= 0)
+		o->form = unpack_recognise((struct slice){ head, (size_t)n });
+	if (n >= 0 && o->member && !o->form)
+		n = err_set(err, "%s: is in no archive", path);
+	if (n < 0)
+		close(o->fd);
+	return n;
 }
 
 /* --- opening -------------------------------------------------------------------- */
-
-static struct source *
-new_source(const char *path, int fd)
-{
-	struct source *s = mem_alloc(sizeof *s);
-	struct stat sb;
-
-	s->fd = fd;
-	s->path = mem_strdup(path);
-	if (fstat(fd, &sb) == 0) {
-		s->dev = sb.st_dev;
-		s->ino = sb.st_ino;
-	}
-	return s;
-}
 
 static int
 begin_feed(struct source *s, const struct source_options *o,
@@ -106,16 +85,20 @@ begin_feed(struct source *s, const struct source_options *o,
 }
 
 struct source *
-source_open(const char *path, const struct source_options *o,
-    struct file_id *id, struct err *err)
+source_open(const char *path, const struct source_options *o, struct err *err)
 {
+	struct source *s = mem_alloc(sizeof *s);
 	struct opened file;
-	struct source *s;
+	ssize_t n = open_path(&file, path, s->sample.bytes,
+	    sizeof s->sample.bytes, &s->id, err);
 
-	if (open_path(&file, path, id, err) < 0)
+	if (n < 0) {
+		free(s);
 		return NULL;
-	s = new_source(path, file.fd);
-	s->archive = file.file;
+	}
+	s->fd = file.fd;
+	s->path = mem_strdup(path);
+	s->sample.n = (size_t)n;
 	if (file.form) {
 		struct feed_from from = { .form = file.form };
 
@@ -134,10 +117,12 @@ struct source *
 source_pipe(const char *name, int fd, const struct source_options *o,
     struct err *err)
 {
-	struct source *s = new_source(name, fd);
+	struct source *s = mem_alloc(sizeof *s);
 	struct feed_from from = { .form = NULL };
 
-	s->is_pipe = true;
+	s->fd = fd;
+	s->path = mem_strdup(name);
+	file_size(fd, &s->id);
 	if (begin_feed(s, o, &from, err) == 0)
 		return s;
 	source_close(s);
@@ -160,7 +145,6 @@ source_close(struct source *s)
 	if (s->fd >= 0)
 		close(s->fd);
 	pack_free(s->pack);
-	free(s->archive);
 	free(s->path);
 	free(s);
 }
@@ -226,16 +210,14 @@ source_head(const char *path, void *buf, size_t n, struct file_id *id,
 	ssize_t got;
 
 	*packed = *archive = false;
-	if (open_path(&file, path, id, err) < 0)
+	got = open_path(&file, path, buf, n, id, err);
+	if (got < 0)
 		return -1;
 	if (file.form) {
 		*packed = true;
 		got = packed_head(&file, path, buf, n, archive, err);
-	} else {
-		got = file_read(file.fd, path, buf, n, 0, NULL, err);
 	}
 	close(file.fd);
-	free(file.file);
 	return got;
 }
 
@@ -273,7 +255,7 @@ source_members(const char *path, void *buf, size_t n,
 	struct unpack *u;
 	int r = -1;
 
-	if (open_path(&file, path, NULL, err) < 0)
+	if (open_path(&file, path, buf, n, NULL, err) < 0)
 		return -1;
 	from = (struct unpack_from){ .fd = file.fd };
 	u = file.form ? unpack_new(file.form, &from, path, err) : NULL;
@@ -281,6 +263,5 @@ source_members(const char *path, void *buf, size_t n,
 		r = show_members(u, path, buf, n, show, arg, err);
 	unpack_free(u);
 	close(file.fd);
-	free(file.file);
 	return r;
 }

@@ -19,10 +19,9 @@ struct source {
 	int fd;                  /* of a plain file; -1: it is a pack */
 	struct pack *pack;
 	struct feed *feed;       /* NULL when it is over */
-	char *path, *archive;    /* archive: the part of it that is a file */
-	bool is_pipe;            /* what comes, comes when it comes */
-	dev_t dev;               /* the file or pipe itself */
-	ino_t ino;
+	char *path;
+	struct file_id id;       /* of the file or pipe itself, when opened */
+	struct file_sample sample;   /* of a file: its head, to know it again */
 };
 
 /*
@@ -30,7 +29,7 @@ struct source {
  * the archive's and a colon).  NULL with words.
  */
 struct source *source_open(const char *path, const struct source_options *o,
-    struct file_id *id, struct err *err);
+    struct err *err);
 /* A pipe, from a descriptor that is the source's from now on. */
 struct source *source_pipe(const char *name, int fd,
     const struct source_options *o, struct err *err);
@@ -59,9 +58,15 @@ source_goes_on(const struct source *s)
 }
 
 /*
+ * The name behind an archive's and a colon, in a path that is no file itself;
+ * NULL where no file stands before a colon.
+ */
+const char *source_member(const char *path);
+
+/*
  * The first bytes of a file's text, for a look at it: how many, or -1 with
- * words.  *archive: it is one, and holds files: source_members().  *packed: it
- * is compressed or in an archive.
+ * words; n is at least UNPACK_HEAD.  *archive: it is one, and holds files:
+ * source_members().  *packed: it is compressed or in an archive.
  */
 ssize_t source_head(const char *path, void *buf, size_t n,
     struct file_id *id, bool *packed, bool *archive, struct err *err);

@@ -46,8 +46,8 @@ stream_holds(const struct stream *sm, const struct stat *file)
 		const struct segment *seg = table_at(&sm->segments, i);
 		struct stat log;
 
-		if ((seg->source->dev == file->st_dev &&
-		    seg->source->ino == file->st_ino) ||
+		if ((seg->source->id.dev == file->st_dev &&
+		    seg->source->id.ino == file->st_ino) ||
 		    (seg->path && stat(seg->path, &log) == 0 &&
 		    same_file(&log, file)))
 			return true;
