@@ -348,24 +348,34 @@ read_all(struct indexer *ix)
 
 /* --- following ------------------------------------------------------------- */
 
+/* By its name, and where a link leads. */
+static void
+watch_file(struct indexer *ix, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	watch_path(ix->watch, path);
+	if (real)
+		watch_path(ix->watch, real);
+	free(real);
+}
+
 static void
 watch_all(struct indexer *ix)
 {
 	if (!ix->watch)
 		ix->watch = watch_new();
+	/* A member of an archive does not grow, and its folder is none. */
 	for (int i = 0; i < ix->npaths; i++)
-		watch_path(ix->watch, ix->paths[i]);
+		if (!source_member(ix->paths[i]))
+			watch_path(ix->watch, ix->paths[i]);
 	for (size_t i = 0; i < ix->plan.seen.nfolders; i++)
 		watch_path(ix->watch, ix->plan.seen.folder[i]);
 	for (size_t i = 0; i < ix->plan.n; i++)
-		for (size_t k = 0; k < ix->plan.stream[i].n; k++) {
-			char *real = realpath(ix->plan.stream[i].file[k].path, NULL);
-
-			watch_path(ix->watch, ix->plan.stream[i].file[k].path);
-			if (real)
-				watch_path(ix->watch, real);
-			free(real);
-		}
+		for (size_t k = 0; k < ix->plan.stream[i].n; k++)
+			if (!ix->plan.stream[i].file[k].packed)
+				watch_file(ix,
+				    ix->plan.stream[i].file[k].path);
 }
 
 static void
@@ -489,16 +499,17 @@ look_at_all(struct indexer *ix, enum watch_news news)
 	else if (ix->plan.refused)
 		look_for_files(ix, 0);
 	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
-		bool lost;
+		struct tail *t = &ix->tails[i];
+		bool told, more;
 
-		if (pipe_of(ix, &ix->tails[i]))
+		if (pipe_of(ix, t))
 			continue;
-		if (!tail_look(&ix->tails[i], &ix->plan, ix->batch, &lost,
-		    &err))
-			continue;
-		if (lost)
+		more = tail_look(t, &ix->plan, ix->batch, &told, &err);
+		if (told) {
 			tell_trouble(ix, &err);
-		while (!read_news(ix, &ix->tails[i]) && !flag(&ix->stop))
+			publish(ix, NULL);
+		}
+		while (more && !read_news(ix, t) && !flag(&ix->stop))
 			;
 	}
 }

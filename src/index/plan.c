@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/intern.h"
 #include "base/mem.h"
 #include "input/file.h"
 #include "input/rotation.h"
@@ -299,7 +300,8 @@ struct archive_look {
 	const struct complaints *complaints;
 	const char *bytes;
 	int64_t written;
-	size_t good, bad, told;
+	struct intern names;
+	size_t looked, good, bad, told;
 };
 
 static void
@@ -310,10 +312,20 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 	struct plan_found found;
 	struct err words;
 
+	if (intern_add(&a->names, slice_of(path)) <= a->looked) {
+		err_set(&words, "%s: is there twice: only the first is read",
+		    path);
+		complain_of(a->complaints, words.text);
+		a->told++;
+		return;
+	}
+	a->looked++;
 	if (n == 0 && why->text[0]) {
 		complain_of(a->complaints, why->text);
 		a->told++;
-	} else if (!is_planned(p, path) && plan_detect_head(path,
+	} else if (is_planned(p, path)) {
+		a->good++;
+	} else if (plan_detect_head(path,
 	    (struct slice){ a->bytes, n }, a->written, p->formats,
 	    plan_choice(p, path, a->forced), &found, &words) == PLAN_LOG) {
 		found.packed = true;
@@ -334,6 +346,7 @@ look_into(struct plan *p, const char *path, const struct format *forced,
 	    .complaints = c, .bytes = bytes };
 	struct file_id id;
 
+	intern_init(&a.names);
 	if (file_look(path, &id))
 		a.written = id.written;
 	if (source_members(path, bytes, PLAN_HEAD, look_at_member, &a,
@@ -341,6 +354,7 @@ look_into(struct plan *p, const char *path, const struct format *forced,
 		complain_of(c, why->text);
 		a.told++;
 	}
+	intern_free(&a.names);
 	free(bytes);
 	why->text[0] = '\0';
 	if (a.good == 0 && a.told == 0)
@@ -358,7 +372,7 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 	enum plan_look look;
 	bool into = false;
 
-	if (p->begun && is_planned(p, g->path))
+	if ((p->begun || g->member) && is_planned(p, g->path))
 		return PLAN_LOG;
 	if (g->pipe)
 		return look_at_pipe(p, g->path, why);

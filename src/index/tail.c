@@ -507,8 +507,10 @@ was_replaced(struct tail *t, const struct plan *plan, struct batch *b,
 	struct file_id now;
 	char *path;
 
-	if (!file_look(t->path, &now) || file_same(&now, &t->id) ||
-	    now.size == 0)
+	if (!file_look(t->path, &now))
+		return false;
+	t->barred = false;
+	if (file_same(&now, &t->id) || now.size == 0)
 		return false;
 	give_half_line(t, b);
 	give_batch(t, b);
@@ -519,14 +521,26 @@ was_replaced(struct tail *t, const struct plan *plan, struct batch *b,
 	return true;
 }
 
+/* Whether a folder or the like has the name now, and nobody was told yet. */
+static bool
+was_barred(struct tail *t, struct err *err)
+{
+	if (t->barred || !file_is_other(t->path))
+		return false;
+	t->barred = true;
+	err_set(err, "%s: is no regular file any more; what stood in it can "
+	    "still be shown", t->path);
+	return true;
+}
+
 bool
-tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
+tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *told,
     struct err *err)
 {
 	struct file_id now = { 0 };
 	uint64_t read_so_far;
 
-	*lost = false;
+	*told = false;
 	if (t->dead || t->pipe)
 		return false;
 	if (!t->path || !is_last(t, plan))
@@ -547,8 +561,11 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *lost,
 	if (now.size < read_so_far || segment_changed(t->seg) ||
 	    !has_last(t)) {
 		begin_again(t, plan, err);
-		*lost = true;
+		*told = true;
 		return true;
 	}
-	return now.size > read_so_far || was_replaced(t, plan, b, err);
+	if (now.size > read_so_far || was_replaced(t, plan, b, err))
+		return true;
+	*told = was_barred(t, err);
+	return false;
 }

@@ -39,6 +39,7 @@ struct tail {
 	uint64_t taken;          /* stream offset up to which the assembler
 	                            has it; the indexer thread's own */
 	uint64_t looked;         /* and how far no end of it was found */
+	bool barred;             /* what has its name now is no file; told */
 	bool half;               /* the last line was taken without its end */
 	bool dead;               /* nothing more can be taken in */
 	bool hasty;              /* a pipe's format is told from what there is */
@@ -80,11 +81,11 @@ void tail_settle(struct tail *t, struct batch *b);
 
 /*
  * Looks whether the file was cut, replaced or has grown.  True when there is
- * something to read or in the batch.  *lost, and *err with words, when text
- * was lost (truncation).
+ * something to read or in the batch.  *told when *err has words: text was lost
+ * (truncation), or no more will come since no file has the name now.
  */
 bool tail_look(struct tail *t, const struct plan *plan, struct batch *b,
-    bool *lost, struct err *err);
+    bool *told, struct err *err);
 
 void tail_free(struct tail *t);
 

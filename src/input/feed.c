@@ -139,7 +139,7 @@ find_member(struct feed *f, struct unpack *u, struct err *err)
 			return true;
 	}
 	if (r == 0)
-		err_set(err, "%s: is no longer in its archive", f->from.name);
+		err_set(err, "%s: is not in its archive", f->from.name);
 	return false;
 }
 

@@ -52,6 +52,14 @@ file_look(const char *path, struct file_id *id)
 }
 
 bool
+file_is_other(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && !S_ISREG(sb.st_mode);
+}
+
+bool
 file_size(int fd, struct file_id *id)
 {
 	struct stat sb;

@@ -24,7 +24,9 @@ struct file_id {
 int file_open(const char *path, struct file_id *id, struct err *err);
 /* What the name stands for now; false when it is not there. */
 bool file_look(const char *path, struct file_id *id);
-/* The same of a descriptor. */
+/* Whether something has the name that is no such file: a folder, a pipe. */
+bool file_is_other(const char *path);
+/* What a descriptor stands for, whatever it is. */
 bool file_size(int fd, struct file_id *id);
 bool file_same(const struct file_id *a, const struct file_id *b);
 

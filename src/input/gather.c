@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "input/source.h"
 
 /* Deeper folders than this are nobody's log folder. */
 #define FOLDERS_DEEP 24
@@ -62,35 +63,37 @@ gather_compare(const char *a, const char *b)
 
 /*
  * Whether a file is there already, under any name.  One that was refused is
- * held open by nobody: its number may be another file's by now.
+ * held open by nobody: its number may be another file's by now.  The members
+ * of an archive share its number.
  */
 static bool
-known(const struct gather *g, const char *path, const struct stat *sb)
+known(const struct gather *g, const char *path, bool member,
+    const struct stat *sb)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct gathered *f = &g->file[i];
 
 		if (!f->missing && f->ino == sb->st_ino &&
 		    f->dev == sb->st_dev &&
-		    (!f->refused || strcmp(f->path, path) == 0))
+		    ((!f->refused && !f->member && !member) ||
+		    strcmp(f->path, path) == 0))
 			return true;
 	}
 	return false;
 }
 
 static void
-add(struct gather *g, const char *path, bool in_folder, const struct stat *sb)
+add(struct gather *g, const struct gathered *what, const struct stat *sb)
 {
 	struct gathered *f;
 
-	if (sb && known(g, path, sb))
+	if (sb && known(g, what->path, what->member, sb))
 		return;
 	mem_reserve(&g->file, &g->cap, g->n + 1, sizeof *g->file);
 	f = &g->file[g->n++];
-	*f = (struct gathered){
-		.path = mem_strdup(path), .in_folder = in_folder,
-		.missing = !sb,
-	};
+	*f = *what;
+	f->path = mem_strdup(what->path);
+	f->missing = !sb;
 	if (sb) {
 		f->dev = sb->st_dev;
 		f->ino = sb->st_ino;
@@ -154,7 +157,8 @@ walk(struct gather *g, const char *folder, int deep, struct err *err)
 		    entry[i]->d_name);
 		if (stat(path.p, &sb) == 0) {
 			if (S_ISREG(sb.st_mode))
-				add(g, path.p, true, &sb);
+				add(g, &(struct gathered){ .path = path.p,
+				    .in_folder = true }, &sb);
 			else if (S_ISDIR(sb.st_mode) && deep < FOLDERS_DEEP &&
 			    is_fresh(g, &sb) &&
 			    walk(g, path.p, deep + 1, &why) < 0)
@@ -168,25 +172,42 @@ walk(struct gather *g, const char *folder, int deep, struct err *err)
 	return 0;
 }
 
+/* The archive whose member this path names; false when it names none. */
+static bool
+stat_archive(const char *path, struct stat *sb)
+{
+	const char *member = source_member(path);
+	char *file;
+	bool there;
+
+	if (!member)
+		return false;
+	file = mem_slicedup((struct slice){ path, (size_t)(member - 1 - path) });
+	there = stat(file, sb) == 0;
+	free(file);
+	return there;
+}
+
 int
 gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 {
+	struct gathered named = { .path = (char *)path };
+	bool input = strcmp(path, GATHER_INPUT) == 0;
 	struct stat sb;
 
-	if (strcmp(path, GATHER_INPUT) == 0 ? fstat(STDIN_FILENO, &sb) < 0 :
-	    stat(path, &sb) < 0) {
-		if (errno == ENOENT && may_come) {
-			add(g, path, false, NULL);
+	if (input ? fstat(STDIN_FILENO, &sb) < 0 : stat(path, &sb) < 0) {
+		int e = errno;
+
+		named.member = !input && stat_archive(path, &sb);
+		if (named.member || (e == ENOENT && may_come)) {
+			add(g, &named, named.member ? &sb : NULL);
 			return 0;
 		}
-		return err_set(err, "%s: %s", path, strerror(errno));
+		return err_set(err, "%s: %s", path, strerror(e));
 	}
-	if (strcmp(path, GATHER_INPUT) == 0 || S_ISFIFO(sb.st_mode)) {
-		size_t before = g->n;
-
-		add(g, path, false, &sb);
-		if (g->n > before)
-			g->file[before].pipe = true;
+	named.pipe = input || S_ISFIFO(sb.st_mode);
+	if (named.pipe) {
+		add(g, &named, &sb);
 		return 0;
 	}
 	g->nwalked = 0;
@@ -194,7 +215,7 @@ gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 		return walk(g, path, 0, err);
 	if (!S_ISREG(sb.st_mode))
 		return err_set(err, "%s: is no regular file", path);
-	add(g, path, false, &sb);
+	add(g, &named, &sb);
 	return 0;
 }
 

@@ -16,6 +16,8 @@ struct gathered {
 	bool in_folder;          /* found in a folder, not named itself */
 	bool missing;            /* named, and not there */
 	bool pipe;               /* or "-", standard input: no file */
+	bool member;             /* one file of an archive; the rest is the
+	                            archive's */
 	bool refused;            /* the caller's: looked at, and no log so far */
 	off_t size;              /* when it was last looked at */
 	dev_t dev;
@@ -40,9 +42,10 @@ struct gather {
 
 /*
  * Adds the files of one path that are not there yet, or a pipe that is named,
- * or standard input (GATHER_INPUT).  Files of a folder come in the order of
- * their names, numbers in names by value.  A path that is not there is added
- * as missing when `may_come` is set.  0, or -1 with words.
+ * or standard input (GATHER_INPUT), or a member of an archive
+ * (source_member()).  Files of a folder come in the order of their names,
+ * numbers in names by value.  A path that is not there is added as missing
+ * when `may_come` is set.  0, or -1 with words.
  */
 int gather_path(struct gather *g, const char *path, bool may_come,
     struct err *err);

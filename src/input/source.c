@@ -14,14 +14,20 @@
 /* More files in one archive are no logs. */
 #define MEMBERS_MAX 10000
 
+_Static_assert(FILE_SAMPLE >= UNPACK_HEAD, "a sample tells a file's form");
+
 /* --- archive.zip:member --------------------------------------------------------- */
 
 const char *
 source_member(const char *path)
 {
+	const char *p = strchr(path, ':');
 	struct file_id id;
 
-	for (const char *p = strchr(path, ':'); p; p = strchr(p + 1, ':')) {
+	/* What is there and cannot be opened is no archive's. */
+	if (p && access(path, F_OK) == 0)
+		return NULL;
+	for (; p; p = strchr(p + 1, ':')) {
 		char *file = mem_slicedup((struct slice){ path,
 		    (size_t)(p - path) });
 		bool is_file = file_look(file, &id);
@@ -47,7 +53,7 @@ static ssize_t
 open_path(struct opened *o, const char *path, void *head, size_t nhead,
     struct file_id *id, struct err *err)
 {
-	ssize_t n = -1;
+	ssize_t n;
 
 	*o = (struct opened){ .fd = file_open(path, id, err) };
 	if (o->fd < 0 && (o->member = source_member(path)) != NULL) {
@@ -196,7 +202,7 @@ packed_head(const struct opened *file, const char *path, void *buf, size_t n,
 		}
 	}
 	if (u && r == 0)
-		err_set(err, file->member ? "%s: is no longer in its archive" :
+		err_set(err, file->member ? "%s: is not in its archive" :
 		    "%s: is an archive with no files in it", path);
 	unpack_free(u);
 	return got;

@@ -209,6 +209,37 @@ if [ $has_archive = yes ] && command -v zip >/dev/null 2>&1; then
 	same "the other files of an archive are shown" \
 	    "$(echo "$out" | grep -c outcome)" 8
 	has "and each has its name" "$out" '"source":"some.zip:two.log"'
+	# One of its files, named as ehlog names it.
+	run --print=json some.zip:two.log
+	exits "a file of an archive by its name: exit status" 0
+	same "a file of an archive by its name" \
+	    "$(echo "$out" | grep -c '"source":"some.zip:two.log"')" 4
+	same "and no other" "$(echo "$out" | grep -c outcome)" 4
+	for twice in "p.zip p.zip:plain.log" "p.zip:plain.log p.zip"; do
+		# shellcheck disable=SC2086 # two names
+		json $twice >got.json
+		check "an archive and its file ($twice): read once" \
+		    cmp -s got.json plain.json
+		same "and nothing is complained of ($twice)" "$(cat err)" ""
+	done
+	wrong "no such file in an archive" some.zip:no.log \
+	    "some.zip:no.log: is not in its archive"
+	wrong "a file of what is no archive" plain.log:no.log \
+	    "plain.log:no.log: is in no archive"
+	mkdir -p colon:
+	cp RECV.LOG colon:/p.zip:x
+	run --print=json colon:/p.zip:x
+	same "a file with colons in its name is a file" \
+	    "$(echo "$out" | grep -c outcome)" 4
+	mkdir -p dup
+	cp RECV.LOG dup/two.log
+	if command -v bsdtar >/dev/null 2>&1; then
+		bsdtar -cf twice.tar two.log -C dup two.log
+		wrong "two files of one name in an archive" twice.tar \
+		    "twice.tar:two.log: is there twice: only the first is read"
+		same "the first of them is shown" \
+		    "$(json twice.tar | grep -c .)" 4
+	fi
 	printf 'PK\003\004garbage' >bad.zip
 	wrong "a zip that is none" bad.zip "bad.zip: "
 	cat p.zip | "$EHLOG" --print=json >out 2>err

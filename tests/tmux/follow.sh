@@ -68,6 +68,17 @@ keys G
 sees "and finds the end where it is" "s59@example.com"
 quit_ehlog
 
+# A folder takes its name: that is told, what was read stays.
+cp "$log" "$work/barred.LOG"
+start_ehlog -f "$work/barred.LOG"
+wait_for "s59@example.com"
+mv "$work/barred.LOG" "$work/moved.LOG"
+mkdir "$work/barred.LOG"
+sees "a log that a folder replaces: is told" "is no regular file any more"
+keys Enter
+sees "and what stood in it is shown" "EHLO"
+quit_ehlog
+
 # A file that is not there yet.
 rm -f "$work/later.LOG"
 start_ehlog -f "$work/later.LOG"

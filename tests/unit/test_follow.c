@@ -237,6 +237,40 @@ cut_and_written_again(void **state)
 	stop(&f);
 }
 
+/* A folder has the name now: told once; a file that has it later is read. */
+static void
+replaced_by_a_folder(void **state)
+{
+	struct follow f = { 0 };
+	char path[512], old[512];
+	struct err err = { "" };
+	uint32_t seen = 0;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,") ROW("01", ">,220 one,"));
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	snprintf(old, sizeof old, "%s/away", f.w.dir);
+	start(&f, path, true);
+	await_lines(&f, 2);
+	assert_int_equal(rename(path, old), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	while (!indexer_trouble(f.ix, &seen, &err))
+		await_news(&f);
+	assert_non_null(strstr(err.text, "smtp.log: is no regular file"));
+	/* Nothing that happens beside it has it told again. */
+	append(&f, "away", ROW("01", "<,QUIT,"));
+	await_lines(&f, 3);
+	append(&f, "beside", "x");
+	assert_int_equal(rmdir(path), 0);
+	append(&f, "smtp.log", ROW("02", ">,554 two,"));
+	await_lines(&f, 4);
+	text_of_line(&f, 2, "220 one");
+	text_of_line(&f, 4, "554 two");
+	assert_false(indexer_trouble(f.ix, &seen, &err));
+	stop(&f);
+}
+
 static void
 comes_later(void **state)
 {
@@ -374,6 +408,7 @@ main(void)
 		cmocka_unit_test(half_line_goes_on),
 		cmocka_unit_test(renamed_and_made_again),
 		cmocka_unit_test(cut_and_written_again),
+		cmocka_unit_test(replaced_by_a_folder),
 		cmocka_unit_test(comes_later),
 		cmocka_unit_test(folder_gets_files),
 		cmocka_unit_test(old_ones_are_not_read_again),
