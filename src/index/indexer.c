@@ -12,8 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,59 +19,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "index/indexing.h"
 #include "index/intake.h"
-#include "index/plan.h"
-#include "index/tail.h"
-#include "input/watch.h"
-
-/* Between two publications while reading; the first comes at once. */
-#define PUBLISH_MS 15
-/* So long may a pipe bring more before it is judged by what there is. */
-#define SOON_MS 100
-/* Read of one stream before another has its turn. */
-#define NEWS_BATCHES 64
-
-struct indexer {
-	struct store *store;
-	char *const *paths;
-	int npaths;
-	const struct format *format;
-	struct plan plan;
-	struct tail *tails;
-	size_t ntails, tails_cap;
-	struct progress totals;
-	size_t reading;                  /* index of the tail in hand */
-	struct tail *taken;              /* that of the last batch */
-	struct batch *batch;             /* for following */
-	struct watch *watch;
-	bool soon;               /* a pipe is to be looked at again */
-	bool patient;            /* nobody looks before all is read */
-	pthread_t thread;
-	bool started;
-	int control[2];          /* a byte: look at `stop` and `follow` */
-	_Atomic bool stop;
-	_Atomic bool follow;
-	int wake_fd;
-	_Atomic bool wake_sent;
-	int64_t began, published;
-	/* Under the mutex; never held by the face for longer than a copy. */
-	pthread_mutex_t mutex;
-	pthread_mutex_t tail_mutex;      /* see struct tail */
-	struct err *trouble;     /* the first TROUBLES_MAX */
-	uint32_t troubles;
-	size_t troubles_cap;
-};
 
 #define TROUBLES_MAX 1000
 
-static bool
-flag(const _Atomic bool *f)
-{
-	return atomic_load_explicit(f, memory_order_relaxed);
-}
-
-static void
-tell_trouble(struct indexer *ix, const struct err *err)
+void
+indexer_tell(struct indexer *ix, const struct err *err)
 {
 	pthread_mutex_lock(&ix->mutex);
 	if (ix->troubles < TROUBLES_MAX) {
@@ -100,8 +52,8 @@ indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out)
 /* --- making ---------------------------------------------------------------- */
 
 /* Each planned stream gets a tail, those planned later too. */
-static void
-add_tails(struct indexer *ix)
+void
+indexer_add_tails(struct indexer *ix)
 {
 	while (ix->ntails < ix->plan.n) {
 		mem_reserve(&ix->tails, &ix->tails_cap, ix->ntails + 1,
@@ -127,13 +79,6 @@ add_sizes(struct progress *totals, const struct plan *p)
 			else
 				totals->bytes_total += f->size;
 		}
-}
-
-/* The pipe that a tail reads or will read, NULL when that is a file. */
-static struct source *
-pipe_of(const struct indexer *ix, const struct tail *t)
-{
-	return ix->plan.stream[t->planned].file[0].pipe;
 }
 
 struct indexer *
@@ -164,7 +109,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 		indexer_free(ix);
 		return NULL;
 	}
-	add_tails(ix);
+	indexer_add_tails(ix);
 	add_sizes(&ix->totals, &ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
@@ -185,8 +130,8 @@ indexer_free(struct indexer *ix)
 		pthread_join(ix->thread, NULL);
 	}
 	for (size_t i = 0; i < ix->ntails; i++)
-		if (pipe_of(ix, &ix->tails[i]))
-			pack_unlisten(pipe_of(ix, &ix->tails[i])->pack,
+		if (indexer_pipe(ix, &ix->tails[i]))
+			pack_unlisten(indexer_pipe(ix, &ix->tails[i])->pack,
 			    ix->control[1]);
 	for (int i = 0; i < 2; i++)
 		if (ix->control[i] >= 0)
@@ -221,8 +166,8 @@ indexer_woken(struct indexer *ix)
 	atomic_store(&ix->wake_sent, false);
 }
 
-static void
-publish(struct indexer *ix, struct tail *t)
+void
+indexer_publish(struct indexer *ix, struct tail *t)
 {
 	struct err err;
 
@@ -232,7 +177,7 @@ publish(struct indexer *ix, struct tail *t)
 		    memory_order_release);
 	}
 	if (sources_trouble(ix->plan.pipes, &err))
-		tell_trouble(ix, &err);
+		indexer_tell(ix, &err);
 	ix->totals.changes++;
 	if (ix->totals.bytes_total < ix->totals.bytes)
 		ix->totals.bytes_total = ix->totals.bytes;
@@ -246,8 +191,8 @@ publish(struct indexer *ix, struct tail *t)
 }
 
 /* Takes in a scanned batch; what it changed is not published yet. */
-static struct tail *
-take_batch(struct indexer *ix, struct batch *b)
+struct tail *
+indexer_take(struct indexer *ix, struct batch *b)
 {
 	struct tail *t = &ix->tails[b->tail];
 
@@ -268,6 +213,7 @@ fill_next(void *arg, struct batch *b, bool all_scanned)
 {
 	struct indexer *ix = arg;
 	struct tail *t = &ix->tails[ix->reading];
+	bool following = indexer_flag(&ix->follow);
 	struct err err = { "" };
 	enum tail_result r;
 
@@ -275,16 +221,16 @@ fill_next(void *arg, struct batch *b, bool all_scanned)
 		return INTAKE_END;
 	if (tail_needs_count(t) && !all_scanned)
 		return INTAKE_WAIT;
-	r = tail_read(t, &ix->plan, b, flag(&ix->follow), ix->format, &err);
+	r = tail_read(t, &ix->plan, b, following, ix->format, &err);
 	if (r == TAIL_TROUBLE)
-		tell_trouble(ix, &err);
+		indexer_tell(ix, &err);
 	/* A compressed file goes on at once, a pipe when it likes. */
-	if (r == TAIL_WAIT && pipe_of(ix, t) && !ix->patient)
+	if (r == TAIL_WAIT && indexer_pipe(ix, t) && !ix->patient)
 		ix->reading++;
 	else if (r == TAIL_WAIT)
 		tail_wait(t);
 	if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
-	    t->next >= ix->plan.stream[t->planned].n || flag(&ix->follow))))
+	    t->next >= ix->plan.stream[t->planned].n || following)))
 		ix->reading++;
 	/* A batch without lines may still say how far it is. */
 	return batch_is_filled(b) || r == TAIL_MORE ? INTAKE_FILLED :
@@ -307,26 +253,20 @@ take_next(void *arg, struct batch *b)
 
 	/* A stream that is over is published before the next. */
 	if (ix->taken && ix->taken != &ix->tails[b->tail])
-		publish(ix, ix->taken);
-	ix->taken = take_batch(ix, b);
+		indexer_publish(ix, ix->taken);
+	ix->taken = indexer_take(ix, b);
 	if (clock_now_ms() - ix->published >= PUBLISH_MS)
-		publish(ix, ix->taken);
+		indexer_publish(ix, ix->taken);
 }
 
-static bool
-pipe_is_open(const struct indexer *ix, const struct tail *t)
-{
-	return pipe_of(ix, t) && !t->dead && (t->seg || !t->stream);
-}
-
-static void
-say_done(struct indexer *ix)
+void
+indexer_say_done(struct indexer *ix)
 {
 	if (ix->totals.pipes == 0) {
 		ix->totals.elapsed_ms = clock_now_ms() - ix->began;
 		ix->totals.done = true;
 	}
-	publish(ix, NULL);
+	indexer_publish(ix, NULL);
 }
 
 static void
@@ -338,224 +278,12 @@ read_all(struct indexer *ix)
 	};
 
 	intake_run(&work);
-	publish(ix, ix->taken);
-	if (flag(&ix->stop))
+	indexer_publish(ix, ix->taken);
+	if (indexer_flag(&ix->stop))
 		return;
 	for (size_t i = 0; i < ix->ntails; i++)
-		ix->totals.pipes += pipe_is_open(ix, &ix->tails[i]);
-	say_done(ix);
-}
-
-/* --- following ------------------------------------------------------------- */
-
-/* By its name, and where a link leads. */
-static void
-watch_file(struct indexer *ix, const char *path)
-{
-	char *real = realpath(path, NULL);
-
-	watch_path(ix->watch, path);
-	if (real)
-		watch_path(ix->watch, real);
-	free(real);
-}
-
-static void
-watch_all(struct indexer *ix)
-{
-	if (!ix->watch)
-		ix->watch = watch_new();
-	/* A member of an archive does not grow, and its folder is none. */
-	for (int i = 0; i < ix->npaths; i++)
-		if (!source_member(ix->paths[i]))
-			watch_path(ix->watch, ix->paths[i]);
-	for (size_t i = 0; i < ix->plan.seen.nfolders; i++)
-		watch_path(ix->watch, ix->plan.seen.folder[i]);
-	for (size_t i = 0; i < ix->plan.n; i++)
-		for (size_t k = 0; k < ix->plan.stream[i].n; k++)
-			if (!ix->plan.stream[i].file[k].packed)
-				watch_file(ix,
-				    ix->plan.stream[i].file[k].path);
-}
-
-static void
-take_news(struct indexer *ix, struct tail *t)
-{
-	if (batch_is_filled(ix->batch))
-		tail_scan(t, ix->batch);
-	take_batch(ix, ix->batch);
-	batch_reset(ix->batch);
-}
-
-/*
- * Reads what is new in a stream; the batch may hold something already.  False
- * when there is more than the others can wait for.
- */
-static bool
-read_news(struct indexer *ix, struct tail *t)
-{
-	enum tail_result r = TAIL_MORE;
-	bool news = false;
-	int left = NEWS_BATCHES;
-
-	while (r == TAIL_MORE && left-- > 0 && !flag(&ix->stop)) {
-		struct err err = { "" };
-		uint64_t before = t->taken;
-
-		if (batch_is_filled(ix->batch)) {
-			news = true;
-			take_news(ix, t);
-		}
-		r = tail_read(t, &ix->plan, ix->batch, true, ix->format, &err);
-		take_news(ix, t);
-		if (r == TAIL_TROUBLE)
-			tell_trouble(ix, &err);
-		news = news || t->taken != before || r == TAIL_TROUBLE;
-		if (news && clock_now_ms() - ix->published >= PUBLISH_MS) {
-			publish(ix, t);
-			news = false;
-		}
-	}
-	if (news)
-		publish(ix, t);
-	return r != TAIL_MORE;
-}
-
-static void
-complain_later(void *arg, const char *words)
-{
-	struct err err;
-
-	err_set(&err, "%s", words);
-	tell_trouble(arg, &err);
-}
-
-/*
- * Files and folders that are new since the last look.  With no path to look
- * at, only at files that were no log and have grown.
- */
-static void
-look_for_files(struct indexer *ix, int npaths)
-{
-	struct err err;
-	size_t sources, folders;
-
-	do {
-		sources = ix->plan.sources;
-		folders = ix->plan.seen.nfolders;
-		plan_paths(&ix->plan, ix->paths, npaths, ix->format, true,
-		    complain_later, ix, &err);
-		if (ix->plan.sources == sources &&
-		    ix->plan.seen.nfolders == folders)
-			break;
-		add_tails(ix);
-		watch_all(ix);
-		/* What came into a new folder before it was watched. */
-	} while (ix->plan.seen.nfolders != folders);
-}
-
-/* False when there is more in it. */
-static bool
-read_pipe(struct indexer *ix, struct tail *t)
-{
-	struct pack *pack = pipe_of(ix, t)->pack;
-	bool all;
-
-	pack_heard(pack, ix->control[1]);
-	all = read_news(ix, t);
-	/* One with too little to tell its format by is looked at again soon. */
-	if (t->stream || pack_size(pack) == 0)
-		t->hasty = false;
-	else if (!t->hasty)
-		ix->soon = t->hasty = true;
-	if (all && !pipe_is_open(ix, t)) {
-		ix->totals.pipes--;
-		say_done(ix);
-	}
-	return all;
-}
-
-/* What came through pipes.  False when there is more. */
-static bool
-read_pipes(struct indexer *ix)
-{
-	bool all = true;
-
-	ix->soon = false;
-	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++)
-		if (pipe_is_open(ix, &ix->tails[i]) &&
-		    !read_pipe(ix, &ix->tails[i]))
-			all = false;
-	return all;
-}
-
-static void
-look_at_all(struct indexer *ix, enum watch_news news)
-{
-	struct err err;
-
-	if (news == WATCH_NAMES)
-		look_for_files(ix, ix->npaths);
-	else if (ix->plan.refused)
-		look_for_files(ix, 0);
-	for (size_t i = 0; i < ix->ntails && !flag(&ix->stop); i++) {
-		struct tail *t = &ix->tails[i];
-		bool told, more;
-
-		if (pipe_of(ix, t))
-			continue;
-		more = tail_look(t, &ix->plan, ix->batch, &told, &err);
-		if (told) {
-			tell_trouble(ix, &err);
-			publish(ix, NULL);
-		}
-		while (more && !read_news(ix, t) && !flag(&ix->stop))
-			;
-	}
-}
-
-static void
-drain_control(struct indexer *ix)
-{
-	char bytes[64];
-
-	while (read(ix->control[0], bytes, sizeof bytes) > 0)
-		;
-}
-
-static void
-follow(struct indexer *ix)
-{
-	bool was_following = false;
-
-	while (!flag(&ix->stop)) {
-		bool following = flag(&ix->follow);
-		int ms;
-
-		if (following != ix->totals.following) {
-			ix->totals.following = following;
-			publish(ix, NULL);
-		}
-		if (following && !was_following) {
-			/* Watch first, then look: nothing falls between. */
-			watch_all(ix);
-			look_at_all(ix, WATCH_NAMES);
-		}
-		was_following = following;
-		ms = !read_pipes(ix) ? 0 : ix->soon ? SOON_MS : -1;
-		if (!following) {
-			struct pollfd p = { ix->control[0], POLLIN, 0 };
-
-			poll(&p, 1, ms);
-		} else {
-			enum watch_news news = watch_wait(ix->watch,
-			    ix->control[0], ms);
-
-			if (news != WATCH_NOTHING)
-				look_at_all(ix, news);
-		}
-		drain_control(ix);
-	}
+		ix->totals.pipes += indexer_pipe_is_open(ix, &ix->tails[i]);
+	indexer_say_done(ix);
 }
 
 /* --- the thread ------------------------------------------------------------ */
@@ -566,7 +294,7 @@ indexer_main(void *arg)
 	struct indexer *ix = arg;
 
 	read_all(ix);
-	follow(ix);
+	indexer_go_round(ix);
 	return NULL;
 }
 
@@ -590,8 +318,8 @@ indexer_start(struct indexer *ix, struct err *err)
 		fcntl(ix->control[i], F_SETFL, O_NONBLOCK);
 	}
 	for (size_t i = 0; i < ix->ntails; i++)
-		if (pipe_of(ix, &ix->tails[i]))
-			pack_listen(pipe_of(ix, &ix->tails[i])->pack,
+		if (indexer_pipe(ix, &ix->tails[i]))
+			pack_listen(indexer_pipe(ix, &ix->tails[i])->pack,
 			    ix->control[1]);
 	begin(ix);
 	e = thread_start(&ix->thread, indexer_main, ix);

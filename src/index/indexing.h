@@ -1,0 +1,83 @@
+/*
+ * What the two halves of the indexer share: its state, and the steps that both
+ * the first read (indexer.c) and following (following.c) take.  Nobody else
+ * includes this.
+ */
+#ifndef EHLOG_INDEX_INDEXING_H
+#define EHLOG_INDEX_INDEXING_H
+
+#include <pthread.h>
+
+#include "index/plan.h"
+#include "index/store.h"
+#include "index/tail.h"
+#include "input/watch.h"
+
+/* Between two publications while reading; the first comes at once. */
+#define PUBLISH_MS 15
+
+struct indexer {
+	struct store *store;
+	char *const *paths;
+	int npaths;
+	const struct format *format;
+	struct plan plan;
+	struct tail *tails;
+	size_t ntails, tails_cap;
+	struct progress totals;
+	size_t reading;                  /* index of the tail in hand */
+	struct tail *taken;              /* that of the last batch */
+	struct batch *batch;             /* for following */
+	struct watch *watch;
+	bool soon;               /* a pipe is to be looked at again */
+	bool patient;            /* nobody looks before all is read */
+	pthread_t thread;
+	bool started;
+	int control[2];          /* a byte: look at `stop` and `follow` */
+	_Atomic bool stop;
+	_Atomic bool follow;
+	int wake_fd;
+	_Atomic bool wake_sent;
+	int64_t began, published;
+	/* Under the mutex; never held by the face for longer than a copy. */
+	pthread_mutex_t mutex;
+	pthread_mutex_t tail_mutex;      /* see struct tail */
+	struct err *trouble;     /* the first TROUBLES_MAX */
+	uint32_t troubles;
+	size_t troubles_cap;
+};
+
+static inline bool
+indexer_flag(const _Atomic bool *f)
+{
+	return atomic_load_explicit(f, memory_order_relaxed);
+}
+
+/* The pipe that a tail reads or will read, NULL when that is a file. */
+static inline struct source *
+indexer_pipe(const struct indexer *ix, const struct tail *t)
+{
+	return ix->plan.stream[t->planned].file[0].pipe;
+}
+
+static inline bool
+indexer_pipe_is_open(const struct indexer *ix, const struct tail *t)
+{
+	return indexer_pipe(ix, t) && !t->dead && (t->seg || !t->stream);
+}
+
+/* Words for whoever asks what went wrong. */
+void indexer_tell(struct indexer *ix, const struct err *err);
+/* Each planned stream gets a tail, those planned later too. */
+void indexer_add_tails(struct indexer *ix);
+/* Takes in a scanned batch; what it changed is not published yet. */
+struct tail *indexer_take(struct indexer *ix, struct batch *b);
+/* What was read of t (or NULL) is there for readers; the face is woken. */
+void indexer_publish(struct indexer *ix, struct tail *t);
+/* All is read but what pipes may bring; no pipe left: all is. */
+void indexer_say_done(struct indexer *ix);
+
+/* following.c: goes round until it is stopped. */
+void indexer_go_round(struct indexer *ix);
+
+#endif
