@@ -29,7 +29,7 @@ assembler_new(struct store *store, struct stream *sm,
 	as->format = sm->format;
 	*mark = (struct state_mark){ .line = 1, .state = *st };
 	table_publish(&sm->states);
-	as->sweep_at = SWEEP_FIRST;
+	as->swept = CLOCK_NONE;
 	open_map_init(&as->map);
 	table_init(&as->open, sizeof(struct open_session), OPEN_SHIFT);
 	table_append(&as->open);

@@ -307,9 +307,24 @@ close_idle(struct assembler *as, int64_t now)
 		    now - o->digest.last_time > as->format->idle)
 			open_end(as, o, ENDING_IDLE);
 	}
-	as->sweep_at = (as->slots - (uint32_t)as->nfree) * 2;
-	if (as->sweep_at < SWEEP_FIRST)
-		as->sweep_at = SWEEP_FIRST;
+	as->swept = now;
+	as->swept_sessions = as->store->sessions.used;
+}
+
+/*
+ * Looking for idle sessions goes through all there are: not before a sixteenth
+ * of the silence has passed that ends one, nor before a sixteenth of them was
+ * begun, whatever the log's clock does.  So each is looked at some sixteen
+ * times, and of the slots a sixteenth at most is of the idle.
+ */
+static bool
+sweep_is_due(const struct assembler *as, int64_t now)
+{
+	if (!as->format->idle || now == CLOCK_NONE || as->slots < SWEEP_FIRST ||
+	    as->store->sessions.used - as->swept_sessions < as->slots / 16)
+		return false;
+	return as->swept == CLOCK_NONE || now < as->swept ||
+	    now - as->swept > as->format->idle / 16;
 }
 
 /* Where this stream's sessions lie in the table, for those who look. */
@@ -327,7 +342,7 @@ make_room(struct assembler *as, int64_t now)
 {
 	if (as->nfree)
 		return;
-	if (as->format->idle && now != CLOCK_NONE && as->slots >= as->sweep_at)
+	if (sweep_is_due(as, now))
 		close_idle(as, now);
 	else if (as->slots >= SLOTS_MAX - 1)
 		displace_idle(as, false);

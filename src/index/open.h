@@ -59,8 +59,9 @@ struct assembler {
 	uint32_t linger_at;
 	struct waiting waiting;          /* lines of no session yet */
 	uint32_t living_on;              /* sessions whose connection is over */
-	uint32_t sweep_at;               /* how many slots make idle ones be
-	                                    looked for */
+	int64_t swept;                   /* the log's time when idle ones were
+	                                    looked for; CLOCK_NONE: never */
+	uint64_t swept_sessions;         /* how many there had been by then */
 	uint32_t line;                   /* number of the line in hand */
 	uint32_t entry;                  /* in it, of those that are glued */
 	uint32_t owner;                  /* session of those before it */

@@ -186,6 +186,41 @@ lost_in_a_transaction(void **state)
 	without_log(&w);
 }
 
+/*
+ * A log that tells of no end: silence ends a session, 65 minutes of it with
+ * Sendmail.  One begins each second, so that 3900 are open, and the slots of
+ * those that went silent are given again before there are many more.
+ */
+static void
+slots_of_the_silent_are_used_again(void **state)
+{
+	enum { SESSIONS = 20000, LINE = 100, OPEN = 65 * 60 };
+	char *log = malloc((size_t)SESSIONS * LINE + 1);
+	uint32_t highest = 0;
+	struct with_log w;
+	struct stream *sm;
+	size_t n = 0;
+
+	(void)state;
+	assert_non_null(log);
+	for (int i = 0; i < SESSIONS; i++)
+		n += (size_t)snprintf(log + n, LINE, "Nov 26 %02d:%02d:%02d mx "
+		    "sm-mta[%d]: %s\n", i / 3600, i / 60 % 60, i % 60,
+		    100 + i, i < 4 ? "6AQ0HnUa000100: <a@b>... User unknown" :
+		    "NOQUEUE: connect from [192.0.2.7]");
+	with_folder(&w);
+	with_file(&w, "mail.log", log, n);
+	free(log);
+	assert_true(with_index(&w, w.path));
+	assert_int_equal(store_sessions(w.store), SESSIONS);
+	sm = store_stream(w.store, 0);
+	for (uint32_t line = 1; line <= SESSIONS; line++)
+		if (stream_slot(sm, line) > highest)
+			highest = stream_slot(sm, line);
+	assert_in_range(highest, OPEN, OPEN + OPEN / 8);
+	without_log(&w);
+}
+
 static void
 lines_know_their_session(void **state)
 {
@@ -529,6 +564,7 @@ main(void)
 		cmocka_unit_test(tls_stands_by_what_comes_behind_it),
 		cmocka_unit_test(pipelined),
 		cmocka_unit_test(lost_in_a_transaction),
+		cmocka_unit_test(slots_of_the_silent_are_used_again),
 		cmocka_unit_test(lines_know_their_session),
 		cmocka_unit_test(totals_are_told),
 		cmocka_unit_test(rotation_cuts_no_session),
