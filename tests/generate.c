@@ -159,6 +159,7 @@ step(struct run *r)
 		    dice_below(&s->dice, r->o->kind->one_at_a_time ? 60000 : 40);
 		int slot = s->slot;
 
+		later += r->o->pause;
 		leave(r, s);
 		if (r->begun < r->o->sessions)
 			r->heap[0] = new_session(r, later, slot);
@@ -238,9 +239,9 @@ run(const struct options *o)
 
 /* --- the command line --------------------------------------------------------- */
 
-enum flag { FORMAT = 256, SESSIONS, OPEN, SEED, KIND, ROTATE, RATE, TRUTH,
-	START_CUT, END_CUT, BOM, REORDER, ZERO_IDS, LOST_STARS, BLANK_LINES,
-	PLAIN, GLUE, LEVEL, DATE };
+enum flag { FORMAT = 256, SESSIONS, OPEN, SEED, KIND, ROTATE, RATE, PAUSE,
+	TRUTH, START_CUT, END_CUT, BOM, REORDER, ZERO_IDS, LOST_STARS,
+	BLANK_LINES, PLAIN, GLUE, LEVEL, DATE };
 
 static const struct option flags[] = {
 	{ "format", required_argument, NULL, FORMAT },
@@ -250,6 +251,7 @@ static const struct option flags[] = {
 	{ "kind", required_argument, NULL, KIND },
 	{ "rotate", required_argument, NULL, ROTATE },
 	{ "rate", required_argument, NULL, RATE },
+	{ "pause", required_argument, NULL, PAUSE },
 	{ "truth", required_argument, NULL, TRUTH },
 	{ "start-cut", no_argument, NULL, START_CUT },
 	{ "end-cut", no_argument, NULL, END_CUT },
@@ -332,6 +334,7 @@ set_word(struct options *o, int flag, const char *word)
 	case SEED: o->seed = number(word); break;
 	case ROTATE: o->rotate = number(word); break;
 	case RATE: o->rate = (uint32_t)number(word); break;
+	case PAUSE: o->pause = (uint32_t)number(word); break;
 	default: give_up("what is said above");
 	}
 }

@@ -15,6 +15,9 @@ struct options {
 	bool send;               /* csv: a Send log */
 	uint64_t rotate;         /* csv: bytes for a file; 0: one file */
 	uint32_t rate;           /* lines a second; 0: as fast as can be */
+	uint32_t pause;          /* ms from one session of a place to the next,
+	                            beside the few there are: how busy the
+	                            server was */
 	bool start_cut, end_cut; /* the log begins, ends amid sessions */
 	bool bom, reorder, zero_ids, lost_stars, blank_lines;
 	bool plain;              /* only sessions that end well */
