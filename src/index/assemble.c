@@ -390,14 +390,31 @@ note_owner(struct assembler *as, bool first, const struct entry *e,
 	as->owned = true;
 }
 
-static void
-end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta)
+/* Lines of a batch, which go to the totals in one go. */
+struct counts {
+	uint64_t lines, meta, unowned, cut;
+};
+
+static inline void
+end_line(struct assembler *as, unsigned bits, uint32_t slot, bool meta,
+    struct counts *c)
 {
 	write_slot(as, slot);
-	as->totals->lines++;
-	as->totals->meta_lines += slot == SLOT_NONE && meta;
-	as->totals->unowned_lines += slot == SLOT_NONE && !meta;
-	as->totals->cut_lines += (bits & ENTRY_CUT) != 0;
+	c->lines++;
+	if (slot == SLOT_NONE) {
+		c->meta += meta;
+		c->unowned += !meta;
+	}
+	c->cut += (bits & ENTRY_CUT) != 0;
+}
+
+static void
+count_lines(struct progress *totals, const struct counts *c)
+{
+	totals->lines += c->lines;
+	totals->meta_lines += c->meta;
+	totals->unowned_lines += c->unowned;
+	totals->cut_lines += c->cut;
 }
 
 /* What goes with the entries of a batch, for those that have it. */
@@ -498,6 +515,15 @@ fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
 	fetch_session(as, b->entry[i + AHEAD_SESSION].key);
 }
 
+/* A line that is all of it META: half the lines of some debugging outputs. */
+static inline bool
+is_plain_meta(const struct entry *e)
+{
+	return e->kind == EVENT_META && (e->bits & (ENTRY_LAST | ENTRY_STATE |
+	    ENTRY_TELLS | ENTRY_PEER | ENTRY_CUT)) == ENTRY_LAST &&
+	    !(e->flags & (EVENT_ALIAS | EVENT_ALSO | EVENT_LINK));
+}
+
 void
 assembler_take(struct assembler *as, const struct batch *b)
 {
@@ -505,6 +531,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 	    b->other + b->nother };
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true, first;
+	struct counts counts = { 0 };
 	struct event ev = { 0 };
 
 	fetch_peers(as, b);
@@ -516,6 +543,10 @@ assembler_take(struct assembler *as, const struct batch *b)
 			begin_line(as, b->begin + e->offset);
 			slot = SLOT_NONE;
 			meta = false;
+			if (is_plain_meta(e)) {
+				end_line(as, 0, slot, true, &counts);
+				continue;
+			}
 		}
 		first = begins;
 		begins = e->bits & ENTRY_LAST;
@@ -531,8 +562,9 @@ assembler_take(struct assembler *as, const struct batch *b)
 		if (e->bits & ENTRY_STATE)
 			note_state(as, aside.state++);
 		if (begins)
-			end_line(as, e->bits, slot, meta);
+			end_line(as, e->bits, slot, meta, &counts);
 	}
+	count_lines(as->totals, &counts);
 }
 
 static void

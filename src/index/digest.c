@@ -359,6 +359,16 @@ take_entry(struct digest *g, const struct event *ev, struct gist gist,
 	}
 }
 
+/* Message text, of which nothing is noted. */
+static bool
+is_more_text(struct digest *g, const struct event *ev, const struct gist *gist)
+{
+	return ev->kind == EVENT_LINE && dialogue_in_body(&g->dialogue) &&
+	    g->self_known && g->spoken && !event_tells(ev) &&
+	    dialogue_take_more_text(&g->dialogue, speaker_of(ev), gist,
+	    ev->time);
+}
+
 int
 digest_take(struct digest *g, const struct event *ev, struct gist gist,
     uint32_t line, struct step steps[DIALOGUE_STEPS])
@@ -367,6 +377,11 @@ digest_take(struct digest *g, const struct event *ev, struct gist gist,
 	struct event plain;
 	int n;
 
+	if (is_more_text(g, ev, &gist)) {
+		g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
+		steps[0] = (struct step){ .role = ROLE_BODY, .line = line };
+		return 1;
+	}
 	/* Of the words themselves only twins are held against each other. */
 	if ((ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED)) &&
 	    (ev->kind == EVENT_RAW || g->dialogue.raw_line)) {

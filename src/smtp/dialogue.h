@@ -144,6 +144,14 @@ int dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS]);
 
+/*
+ * The same, for a line whose gist was taken before, where nothing but more of
+ * the message text can come of it: by far the most lines of a log that holds
+ * text.  False: it may be anything, and was not taken.
+ */
+bool dialogue_take_more_text(struct dialogue *d, enum speaker who,
+    const struct gist *gist, int64_t time);
+
 /* The same for an entry whose gist was taken before. */
 int dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, struct gist gist, uint32_t line, int64_t time,

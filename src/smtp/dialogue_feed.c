@@ -189,6 +189,23 @@ begin_text(struct dialogue *d, int64_t time)
 	d->body_time = d->body_last = time;
 }
 
+/* What leaves_text() and take_text() come to for such a line. */
+bool
+dialogue_take_more_text(struct dialogue *d, enum speaker who,
+    const struct gist *gist, int64_t time)
+{
+	enum speaker server = server_of(d);
+
+	if (!in_text(d) || d->body_ended || d->raw_line ||
+	    who == SPEAKER_UNKNOWN || server == SPEAKER_UNKNOWN ||
+	    who == server || (gist->bits & GIST_DOT) || time > d->body_last)
+		return false;
+	d->arrows = d->body_seen = true;
+	d->last_role = ROLE_BODY;
+	d->last_secret = false;
+	return true;
+}
+
 /* --- lines ---------------------------------------------------------------- */
 
 static enum role
