@@ -19,18 +19,18 @@
 
 /* By its name, and where a link leads. */
 static void
-watch_file(struct indexer *ix, const char *path)
+watch_names(struct indexer *ix, const char *path)
 {
 	char *real = realpath(path, NULL);
 
-	watch_path(ix->watch, path);
+	watch_file(ix->watch, path);
 	if (real)
-		watch_path(ix->watch, real);
+		watch_file(ix->watch, real);
 	free(real);
 }
 
-static void
-watch_all(struct indexer *ix)
+void
+indexer_watch_all(struct indexer *ix)
 {
 	if (!ix->watch)
 		ix->watch = watch_new();
@@ -43,7 +43,7 @@ watch_all(struct indexer *ix)
 	for (size_t i = 0; i < ix->plan.n; i++)
 		for (size_t k = 0; k < ix->plan.stream[i].n; k++)
 			if (!ix->plan.stream[i].file[k].packed)
-				watch_file(ix,
+				watch_names(ix,
 				    ix->plan.stream[i].file[k].path);
 }
 
@@ -118,7 +118,7 @@ look_for_files(struct indexer *ix, int npaths)
 		    ix->plan.seen.nfolders == folders)
 			break;
 		indexer_add_tails(ix);
-		watch_all(ix);
+		indexer_watch_all(ix);
 		/* What came into a new folder before it was watched. */
 	} while (ix->plan.seen.nfolders != folders);
 }
@@ -158,21 +158,19 @@ read_pipes(struct indexer *ix)
 	return all;
 }
 
+/*
+ * A file that was read to its end may have been replaced, by one that was itself
+ * replaced: one look sees one of them.
+ */
 static void
-look_at_all(struct indexer *ix, enum watch_news news)
+look_at(struct indexer *ix, struct tail *t)
 {
+	const struct segment *before;
+	bool told, more, again = true;
 	struct err err;
 
-	if (news == WATCH_NAMES)
-		look_for_files(ix, ix->npaths);
-	else if (ix->plan.refused)
-		look_for_files(ix, 0);
-	for (size_t i = 0; i < ix->ntails && !indexer_flag(&ix->stop); i++) {
-		struct tail *t = &ix->tails[i];
-		bool told, more;
-
-		if (indexer_pipe(ix, t))
-			continue;
+	do {
+		before = t->seg;
 		more = tail_look(t, &ix->plan, ix->batch, &told, &err);
 		if (told) {
 			indexer_tell(ix, &err);
@@ -180,11 +178,26 @@ look_at_all(struct indexer *ix, enum watch_news news)
 		}
 		while (more && !read_news(ix, t) && !indexer_flag(&ix->stop))
 			;
-	}
+		/* One that grows all the time must not keep the others waiting. */
+		more = more && (again || t->seg != before || t->nheld);
+		again = false;
+	} while (more && !indexer_flag(&ix->stop));
 }
 
 static void
-drain_control(struct indexer *ix)
+look_at_all(struct indexer *ix, enum watch_news news)
+{
+	if (news == WATCH_NAMES)
+		look_for_files(ix, ix->npaths);
+	else if (ix->plan.refused)
+		look_for_files(ix, 0);
+	for (size_t i = 0; i < ix->ntails && !indexer_flag(&ix->stop); i++)
+		if (!indexer_pipe(ix, &ix->tails[i]))
+			look_at(ix, &ix->tails[i]);
+}
+
+void
+indexer_drain(struct indexer *ix)
 {
 	char bytes[64];
 
@@ -198,16 +211,20 @@ indexer_go_round(struct indexer *ix)
 	bool was_following = false;
 
 	while (!indexer_flag(&ix->stop)) {
-		bool following = indexer_flag(&ix->follow);
+		bool following;
 		int ms;
 
+		/* Names that came and went while it was paused count, too. */
+		if (indexer_hold(ix))
+			was_following = false;
+		following = indexer_flag(&ix->follow);
 		if (following != ix->totals.following) {
 			ix->totals.following = following;
 			indexer_publish(ix, NULL);
 		}
 		if (following && !was_following) {
 			/* Watch first, then look: nothing falls between. */
-			watch_all(ix);
+			indexer_watch_all(ix);
 			look_at_all(ix, WATCH_NAMES);
 		}
 		was_following = following;
@@ -223,6 +240,6 @@ indexer_go_round(struct indexer *ix)
 			if (news != WATCH_NOTHING)
 				look_at_all(ix, news);
 		}
-		drain_control(ix);
+		indexer_drain(ix);
 	}
 }

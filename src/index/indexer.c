@@ -217,7 +217,8 @@ fill_next(void *arg, struct batch *b, bool all_scanned)
 	struct err err = { "" };
 	enum tail_result r;
 
-	if (ix->reading == ix->ntails)
+	/* What was filled is taken in; read_all() goes on with the rest. */
+	if (ix->reading == ix->ntails || indexer_flag(&ix->pause))
 		return INTAKE_END;
 	if (tail_needs_count(t) && !all_scanned)
 		return INTAKE_WAIT;
@@ -277,8 +278,11 @@ read_all(struct indexer *ix)
 		.arg = ix, .stop = &ix->stop,
 	};
 
-	intake_run(&work);
-	indexer_publish(ix, ix->taken);
+	do {
+		indexer_hold(ix);
+		intake_run(&work);
+		indexer_publish(ix, ix->taken);
+	} while (ix->reading < ix->ntails && !indexer_flag(&ix->stop));
 	if (indexer_flag(&ix->stop))
 		return;
 	for (size_t i = 0; i < ix->ntails; i++)
@@ -337,11 +341,25 @@ indexer_run(struct indexer *ix)
 	read_all(ix);
 }
 
+/* Has the thread look at what was set. */
+static void
+call(struct indexer *ix)
+{
+	if (ix->started && write(ix->control[1], "", 1) < 0) {
+		/* a full pipe wakes it just as well */
+	}
+}
+
 void
 indexer_follow(struct indexer *ix, bool on)
 {
 	atomic_store(&ix->follow, on);
-	if (ix->started && write(ix->control[1], "", 1) < 0) {
-		/* a full pipe wakes it just as well */
-	}
+	call(ix);
+}
+
+void
+indexer_pause(struct indexer *ix, bool on)
+{
+	atomic_store(&ix->pause, on);
+	call(ix);
 }

@@ -45,6 +45,12 @@ void indexer_run(struct indexer *ix);
 
 /* Main thread: follow on or off from now on. */
 void indexer_follow(struct indexer *ix, bool on);
+/*
+ * Main thread: from now on nothing is read, or it is read on.  What was read is
+ * published; how much waits is in the progress.  Pipes are emptied meanwhile,
+ * into memory, so that their writers need not wait.
+ */
+void indexer_pause(struct indexer *ix, bool on);
 /* Main thread: the wake byte was read; send another when there is news. */
 void indexer_woken(struct indexer *ix);
 /*

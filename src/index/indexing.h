@@ -1,6 +1,7 @@
 /*
- * What the two halves of the indexer share: its state, and the steps that both
- * the first read (indexer.c) and following (following.c) take.  Nobody else
+ * What the parts of the indexer share: its state, and the steps that both the
+ * first read (indexer.c) and following (following.c) take, also when they are
+ * held up (pausing.c).  Nobody else
  * includes this.
  */
 #ifndef EHLOG_INDEX_INDEXING_H
@@ -33,9 +34,11 @@ struct indexer {
 	bool patient;            /* nobody looks before all is read */
 	pthread_t thread;
 	bool started;
-	int control[2];          /* a byte: look at `stop` and `follow` */
+	int control[2];          /* a byte: look at the flags below */
 	_Atomic bool stop;
 	_Atomic bool follow;
+	_Atomic bool pause;
+	bool loss_told;          /* in this pause */
 	int wake_fd;
 	_Atomic bool wake_sent;
 	int64_t began, published;
@@ -79,5 +82,12 @@ void indexer_say_done(struct indexer *ix);
 
 /* following.c: goes round until it is stopped. */
 void indexer_go_round(struct indexer *ix);
+/* Watches all that is followed for news. */
+void indexer_watch_all(struct indexer *ix);
+/* Takes in the bytes that woke the thread. */
+void indexer_drain(struct indexer *ix);
+
+/* pausing.c: sleeps for as long as reading is paused.  Whether it was. */
+bool indexer_hold(struct indexer *ix);
 
 #endif

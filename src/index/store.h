@@ -112,6 +112,9 @@ struct progress {
 	                            bytes_total */
 	bool done;               /* all that is there has been read */
 	bool following;
+	bool paused;             /* nothing is read until the reader says so */
+	bool behind_least;       /* of `behind`: there may be more */
+	uint64_t behind;         /* bytes that wait to be read; while paused */
 	int64_t elapsed_ms;      /* of the first full read */
 };
 

@@ -28,6 +28,9 @@ tail_free(struct tail *t)
 {
 	if (t->seg && !t->seg->borrowed)
 		source_stop(t->seg->source);
+	for (size_t i = 0; i < t->nheld; i++)
+		source_close(t->held[i]);
+	free(t->held);
 	pack_cache_free(t->unpacked);
 	assembler_free(t->as);
 	free(t->head);
@@ -81,13 +84,24 @@ begin_stream(struct tail *t, const struct plan *plan,
 	return 0;
 }
 
+/* The next file that was held while reading was paused. */
+static struct source *
+take_held(struct tail *t)
+{
+	struct source *source = t->held[0];
+
+	t->nheld--;
+	memmove(t->held, t->held + 1, t->nheld * sizeof *t->held);
+	return source;
+}
+
 static int
 begin_file(struct tail *t, const struct plan *plan, const char *path,
     struct err *err)
 {
 	struct segment *seg;
-	struct source *source = t->pipe ? t->pipe : source_open(path,
-	    sources_options(plan->pipes), err);
+	struct source *source = t->pipe ? t->pipe : t->nheld ? take_held(t) :
+	    source_open(path, sources_options(plan->pipes), err);
 
 	if (!source)
 		return -1;
@@ -507,10 +521,12 @@ was_replaced(struct tail *t, const struct plan *plan, struct batch *b,
 	struct file_id now;
 	char *path;
 
-	if (!file_look(t->path, &now))
+	/* Of several that a pause held, one that stayed empty is over, too. */
+	if (t->nheld ? !file_size(t->held[0]->fd, &now) :
+	    !file_look(t->path, &now))
 		return false;
 	t->barred = false;
-	if (file_same(&now, &t->id) || now.size == 0)
+	if (t->nheld < 2 && (file_same(&now, &t->id) || now.size == 0))
 		return false;
 	give_half_line(t, b);
 	give_batch(t, b);

@@ -33,6 +33,9 @@ struct tail {
 	struct pack_cache *unpacked;     /* of text that is packed; or NULL */
 	char *path;              /* of the segment */
 	struct file_id id;
+	struct source **held;    /* files that had its name since, opened while
+	                            reading was paused; the oldest first */
+	size_t nheld, held_cap;
 	char last[TAIL_LAST];           /* TAIL_LAST bytes before `looked`, at the end */
 	size_t nlast;
 	uint64_t line_at;        /* stream offset of the first unread line */

@@ -95,20 +95,10 @@ add_watch(struct watch *w, const char *folder)
 #endif
 }
 
-void
-watch_path(struct watch *w, const char *path)
+/* Takes over `folder`. */
+static void
+watch_folder(struct watch *w, char *folder)
 {
-	const char *slash = strrchr(path, '/');
-	struct stat sb;
-	char *folder;
-
-	if (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode))
-		folder = mem_strdup(path);
-	else if (!slash)
-		folder = mem_strdup(".");
-	else
-		folder = mem_slicedup((struct slice){ path,
-		    slash == path ? 1 : (size_t)(slash - path) });
 	for (size_t i = 0; i < w->n; i++)
 		if (strcmp(w->folder[i], folder) == 0) {
 			free(folder);
@@ -118,6 +108,27 @@ watch_path(struct watch *w, const char *path)
 	w->folder[w->n++] = folder;
 	if (!add_watch(w, folder))
 		w->must_poll = true;
+}
+
+void
+watch_file(struct watch *w, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	watch_folder(w, !slash ? mem_strdup(".") :
+	    mem_slicedup((struct slice){ path,
+	    slash == path ? 1 : (size_t)(slash - path) }));
+}
+
+void
+watch_path(struct watch *w, const char *path)
+{
+	struct stat sb;
+
+	if (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode))
+		watch_folder(w, mem_strdup(path));
+	else
+		watch_file(w, path);
 }
 
 /*

@@ -19,6 +19,8 @@ void watch_free(struct watch *w);
  * anything that happens to files in it.  Watching one folder twice is free.
  */
 void watch_path(struct watch *w, const char *path);
+/* The folder that holds it, even if a folder has the file's name by now. */
+void watch_file(struct watch *w, const char *path);
 
 enum watch_news {
 	WATCH_NOTHING,

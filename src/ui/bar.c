@@ -67,6 +67,41 @@ add_lines(struct header *h, uint64_t n, const char *what)
 	buf_addf(&h->progress, n == 1 ? " %s line" : " %s lines", what);
 }
 
+/* As many lines as that is at the length of those that were read. */
+static uint64_t
+lines_in(uint64_t bytes, const struct progress *p)
+{
+	if (p->bytes == 0)
+		return 0;
+	return (uint64_t)((double)bytes * (double)p->lines / (double)p->bytes);
+}
+
+static void
+say_pause(struct header *h)
+{
+	const struct progress *p = &h->bar->scene->progress;
+	uint64_t lines = lines_in(p->behind, p);
+
+	if (h->level == TINY) {
+		buf_add(&h->progress, SLICE("P"));
+		return;
+	}
+	buf_add(&h->progress, SLICE("paused"));
+	if (p->behind == 0 && !p->behind_least)
+		return;
+	buf_add(&h->progress, p->behind_least ? SLICE(", at least ") :
+	    SLICE(", "));
+	figure_bytes(&h->progress, p->behind);
+	if (lines && h->level < TERSE) {
+		buf_add(&h->progress, SLICE(" (about "));
+		figure_count(&h->progress, lines);
+		buf_add(&h->progress, lines == 1 ? SLICE(" line)") :
+		    SLICE(" lines)"));
+	}
+	if (h->level < TERSE)
+		buf_add(&h->progress, SLICE(" behind"));
+}
+
 static void
 say_progress(struct header *h)
 {
@@ -74,7 +109,9 @@ say_progress(struct header *h)
 	const struct progress *p = &sc->progress;
 	uint64_t total = p->bytes_total > p->bytes ? p->bytes_total : p->bytes;
 
-	if (!p->done) {
+	if (sc->paused) {
+		say_pause(h);
+	} else if (!p->done) {
 		if (h->level < TINY)
 			buf_add(&h->progress, p->pipes ? SLICE("reading ") :
 			    SLICE("indexing "));

@@ -224,6 +224,25 @@ toggle_follow(struct stage *s)
 	return CHANGED_VIEW | CHANGED_CURSOR;
 }
 
+/* What is there waits, and may be read at leisure. */
+static unsigned
+toggle_pause(struct stage *s)
+{
+	struct scene *sc = &s->scene;
+	const struct progress *p = &sc->progress;
+
+	if (!sc->paused && p->done && !sc->following) {
+		scene_hint(sc, "everything was read: there is nothing to pause");
+		return CHANGED_VIEW;
+	}
+	sc->paused = !sc->paused;
+	if (sc->indexer)
+		indexer_pause(sc->indexer, sc->paused);
+	scene_hint(sc, sc->paused ? "paused: nothing is lost, the same key "
+	    "reads on" : "reading on");
+	return CHANGED_VIEW;
+}
+
 /* The topmost of what lies over list and transcript. */
 static bool
 leave_overlay(struct stage *s)
@@ -309,6 +328,8 @@ common_command(struct stage *s, enum command command)
 		return swap_focus(s);
 	case COMMAND_FOLLOW:
 		return toggle_follow(s);
+	case COMMAND_PAUSE:
+		return toggle_pause(s);
 	case COMMAND_SEARCH:
 		return stage_ask_search(s);
 	case COMMAND_FILTER:

@@ -46,6 +46,7 @@ struct scene {
 	struct zone zone;
 	bool secrets;
 	bool following;
+	bool paused;                 /* nothing is taken in */
 	struct progress progress;    /* of this frame */
 	int wake_ms;                 /* ask all views again after this; -1:
 	                                only when something comes */

@@ -189,7 +189,7 @@ quit_ehlog
 
 start_ehlog --demo
 wait_for "$first"
-used="$used redraw follow suspend quit "
+used="$used redraw follow pause suspend quit "
 # Something else writes over the screen.
 printf '\033[2J\033[Hscribbled' >"$(tm display-message -p -t t '#{pane_tty}')"
 wait_for "scribbled"
@@ -200,6 +200,8 @@ keys F
 sees "follow: F is told" "following"
 keys F
 sees "follow: and its end" "no longer following"
+keys p
+sees "pause: nothing comes that could wait" "nothing to pause"
 keys C-z
 back "suspend: ^Z leads to the shell"
 command_line fg

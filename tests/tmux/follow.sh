@@ -86,6 +86,30 @@ start_ehlog -f "$work/later.LOG"
 sees "a log that appears later" "s8@example.com"
 quit_ehlog
 
+# Paused: what comes waits, and is not lost when the log is rotated meanwhile.
+held=$work/held.LOG
+{ csv_head; one 60; } >"$held"
+start_ehlog -f "$held"
+wait_for "s60@example.com"
+keys p
+sees "p says that it is paused" "paused"
+one 61 >>"$held"
+sees "and how much waits" "kB (about 1"
+hasnt "which is not shown" "$(screen)" "s61@example.com"
+mv "$held" "$held.1"
+{ csv_head; one 62; } >"$held"
+sees "what another file brings waits, too" "kB (about 3"
+keys p
+sees "p reads on with the old file" "s61@example.com"
+sees "and with the new one" "s62@example.com"
+type_text ":pause"
+keys Enter
+sees "the command by its name does the same" "fine  paused"
+type_text ":pause"
+keys Enter
+loses "and takes it back" "paused"
+quit_ehlog
+
 # Deleted while it is viewed.
 cp "$log" "$work/doomed.LOG"
 start_ehlog "$work/doomed.LOG"

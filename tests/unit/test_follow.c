@@ -1,5 +1,5 @@
 /*
- * Following: logs that grow, are renamed, cut, made later; half lines.
+ * Following: logs that grow, are renamed, cut, made later; half lines; paused.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ ignore(void *arg, const char *words)
 }
 
 static void
-start(struct follow *f, const char *path, bool following)
+start_as(struct follow *f, const char *path, bool following, bool paused)
 {
 	struct indexer_options opt = { .follow = following };
 	struct err err = { "" };
@@ -49,8 +49,21 @@ start(struct follow *f, const char *path, bool following)
 	f->ix = indexer_new(f->w.store, f->paths, 1, &opt,
 	    ignore, NULL, &err);
 	assert_non_null(f->ix);
+	indexer_pause(f->ix, paused);
 	assert_int_equal(indexer_start(f->ix, &err), 0);
 	f->w.reader = reader_new(f->w.store);
+}
+
+static void
+start(struct follow *f, const char *path, bool following)
+{
+	start_as(f, path, following, false);
+}
+
+static void
+start_paused(struct follow *f, const char *path)
+{
+	start_as(f, path, false, true);
 }
 
 static void
@@ -399,6 +412,105 @@ empty_folder_gets_its_first(void **state)
 	stop(&f);
 }
 
+/* Until reading is paused and so much waits. */
+static struct progress
+await_behind(struct follow *f, uint64_t bytes)
+{
+	struct progress p;
+
+	for (;;) {
+		store_progress(f->w.store, &p);
+		if (p.paused && p.behind == bytes)
+			return p;
+		await_news(f);
+	}
+}
+
+static void
+paused_while_it_grows(void **state)
+{
+	struct follow f = { 0 };
+	const char *more = ROW("01", ">,554 no,") ROW("02", "+,,");
+	struct progress p;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, ROW("01", "+,,"));
+	start(&f, f.w.dir, true);
+	await_lines(&f, 1);
+	indexer_pause(f.ix, true);
+	await_behind(&f, 0);
+	append(&f, NAME, more);
+	p = await_behind(&f, strlen(more));
+	assert_int_equal(p.lines, 1);
+	/* A file that the folder got is not read before, either. */
+	append(&f, "RECV2026112301-1.LOG", ROW("03", "+,,"));
+	indexer_pause(f.ix, false);
+	p = await_lines(&f, 4);
+	assert_false(p.paused);
+	assert_int_equal(store_sessions(f.w.store), 3);
+	assert_int_equal(with_session(&f.w, 1)->rec.worst, 554);
+	stop(&f);
+}
+
+/* The file between two rotations has no name by the time reading goes on. */
+static void
+paused_while_it_is_rotated(void **state)
+{
+	struct follow f = { 0 };
+	const char *late = ROW("01", "<,EHLO late,"), *two = ROW("01", ">,250 two,"),
+	    *three = ROW("01", ">,554 three,");
+	char path[512], old[512];
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,"));
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	snprintf(old, sizeof old, "%s/old", f.w.dir);
+	start(&f, path, true);
+	await_lines(&f, 1);
+	indexer_pause(f.ix, true);
+	await_behind(&f, 0);
+	append(&f, "smtp.log", late);
+	assert_int_equal(rename(path, old), 0);
+	append(&f, "smtp.log", two);
+	await_behind(&f, strlen(late) + strlen(two));
+	assert_int_equal(unlink(path), 0);
+	append(&f, "smtp.log", three);
+	await_behind(&f, strlen(late) + strlen(two) + strlen(three));
+	indexer_pause(f.ix, false);
+	await_lines(&f, 4);
+	text_of_line(&f, 2, "EHLO late");
+	text_of_line(&f, 3, "250 two");
+	text_of_line(&f, 4, "554 three");
+	assert_int_equal(store_sessions(f.w.store), 1);
+	/* And is followed on. */
+	append(&f, "smtp.log", ROW("01", "-,,Remote"));
+	await_lines(&f, 5);
+	stop(&f);
+}
+
+/* The first read waits, too. */
+static void
+paused_from_the_start(void **state)
+{
+	struct follow f = { 0 };
+	const char *text = ROW("01", "+,,") ROW("01", ">,554 no,");
+	struct progress p;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, NAME, text);
+	start_paused(&f, f.w.dir);
+	p = await_behind(&f, strlen(text));
+	assert_int_equal(p.lines, 0);
+	assert_false(p.done);
+	indexer_pause(f.ix, false);
+	await_lines(&f, 2);
+	assert_int_equal(store_sessions(f.w.store), 1);
+	stop(&f);
+}
+
 int
 main(void)
 {
@@ -415,6 +527,9 @@ main(void)
 		cmocka_unit_test(refused_at_first),
 		cmocka_unit_test(folders_come_and_go),
 		cmocka_unit_test(empty_folder_gets_its_first),
+		cmocka_unit_test(paused_while_it_grows),
+		cmocka_unit_test(paused_while_it_is_rotated),
+		cmocka_unit_test(paused_from_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
