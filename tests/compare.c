@@ -1,10 +1,11 @@
 /*
  * Holds what ehlog says of each session against the truth of the generator.
  *
- *   compare [--show=N] TRUTH FILE     FILE is what --print=json wrote
+ *   compare [--show=N] [--by=FIELD]... TRUTH FILE
+ *                                     FILE is what --print=json wrote
  *
  * Sessions are told apart by the line they begin in, and the file where the
- * truth names one.  Every fact that the truth names must be the same; what it
+ * truth names one, or by other fields that all have.  Every fact that the truth names must be the same; what it
  * leaves out may be anything, and `true` there stands for anything but null.
  * Ends in 0 when all agree, 1 when not, 2 when something cannot be read.
  */
@@ -26,6 +27,8 @@ struct compare {
 	const char *place;       /* of the session in hand */
 	unsigned long sessions, wrong, extra, missing;
 	unsigned long shown, show;
+	const char *by[4];       /* fields that tell sessions apart */
+	size_t nby;
 };
 
 struct lines {
@@ -175,15 +178,38 @@ same_object(struct compare *c, const char *within, json_t *truth, json_t *fact)
 
 /* --- partners ---------------------------------------------------------------- */
 
+/* What stands in some fields, one behind the other. */
+static void
+place_by(const struct compare *c, const json_t *o, char *place, size_t n)
+{
+	size_t used = 0;
+
+	place[0] = '\0';
+	for (size_t i = 0; i < c->nby && used < n; i++) {
+		json_t *value = json_object_get(o, c->by[i]);
+		char *text = value && !json_is_null(value) ?
+		    json_dumps(value, FLAGS | JSON_ENCODE_ANY) : NULL;
+
+		used += (size_t)snprintf(place + used, n - used, "%s ",
+		    text ? text : "-");
+		free(text);
+	}
+}
+
 /* "L0000000.LOG:12", or ":12" where the log is one stream. */
 static void
-place_of(const json_t *o, const char *file, char *place, size_t n)
+place_of(const struct compare *c, const json_t *o, const char *file,
+    char *place, size_t n)
 {
 	json_t *first = json_object_get(o, "first_line");
 	const char *base = file ? strrchr(file, '/') : NULL;
 
-	snprintf(place, n, "%s:%lld", base ? base + 1 : file ? file : "",
-	    (long long)json_integer_value(first));
+	if (c->nby)
+		place_by(c, o, place, n);
+	else
+		snprintf(place, n, "%s:%lld",
+		    base ? base + 1 : file ? file : "",
+		    (long long)json_integer_value(first));
 }
 
 static const char *
@@ -264,11 +290,11 @@ run(struct compare *c, struct lines *truth, struct lines *facts)
 		f = lines_next(facts);
 		if (t) {
 			files = files || word(t, "file");
-			place_of(t, word(t, "file"), place, sizeof place);
+			place_of(c, t, word(t, "file"), place, sizeof place);
 			arrive(c, place, t, true);
 		}
 		if (f) {
-			place_of(f, files ? word(f, "source") : NULL, place,
+			place_of(c, f, files ? word(f, "source") : NULL, place,
 			    sizeof place);
 			arrive(c, place, f, false);
 		}
@@ -280,16 +306,20 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option flags[] = {
-		{ "show", required_argument, NULL, 's' }, { NULL, 0, NULL, 0 }
+		{ "show", required_argument, NULL, 's' },
+		{ "by", required_argument, NULL, 'b' }, { NULL, 0, NULL, 0 }
 	};
 	struct compare c = { .show = 20 };
 	struct lines truth, facts;
 	int flag, status;
 
 	while ((flag = getopt_long(argc, argv, "s:", flags, NULL)) != -1) {
-		if (flag != 's')
+		if (flag == 's')
+			c.show = strtoul(optarg, NULL, 10);
+		else if (flag == 'b' && c.nby < sizeof c.by / sizeof *c.by)
+			c.by[c.nby++] = optarg;
+		else
 			return 2;
-		c.show = strtoul(optarg, NULL, 10);
 	}
 	if (argc - optind != 2)
 		fail("usage", "compare [--show=N] TRUTH FILE");

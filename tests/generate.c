@@ -219,6 +219,7 @@ run(const struct options *o)
 	r.truth.endless = o->kind->endless;
 	r.truth.row = o->kind->row;
 	r.truth.uuids = o->kind->uuids;
+	r.truth.placeless = o->folder;
 	if (o->truth && !(r.truth.out = fopen(o->truth, "w")))
 		give_up(o->truth);
 	r.heap = calloc(n, sizeof *r.heap);
@@ -241,7 +242,7 @@ run(const struct options *o)
 
 enum flag { FORMAT = 256, SESSIONS, OPEN, SEED, KIND, ROTATE, RATE, PAUSE,
 	TRUTH, START_CUT, END_CUT, BOM, REORDER, ZERO_IDS, LOST_STARS,
-	BLANK_LINES, PLAIN, GLUE, LEVEL, DATE };
+	BLANK_LINES, PLAIN, GLUE, FOLDER, LEVEL, DATE };
 
 static const struct option flags[] = {
 	{ "format", required_argument, NULL, FORMAT },
@@ -262,6 +263,7 @@ static const struct option flags[] = {
 	{ "blank-lines", no_argument, NULL, BLANK_LINES },
 	{ "plain", no_argument, NULL, PLAIN },
 	{ "glue", no_argument, NULL, GLUE },
+	{ "folder", no_argument, NULL, FOLDER },
 	{ "level", required_argument, NULL, LEVEL },
 	{ "date", required_argument, NULL, DATE },
 	{ "output", required_argument, NULL, 'o' },
@@ -352,6 +354,7 @@ set_switch(struct options *o, int flag)
 	case BLANK_LINES: o->blank_lines = true; return true;
 	case PLAIN: o->plain = true; return true;
 	case GLUE: o->glue = true; return true;
+	case FOLDER: o->folder = true; return true;
 	default: return false;
 	}
 }

@@ -10,57 +10,8 @@
  */
 #include "config.h"
 
+#include "generate_exim.h"
 #include "generate_told.h"
-
-/* Who writes an entry, in `sequence`. */
-enum writer { DAEMON, CHILD, DELIVERY, NOBODY };
-
-/* Ports are in one of the two logs, and only there. */
-static bool
-is_default(const struct session *s)
-{
-	return s->port == NOTHING;
-}
-
-/* --- writing ------------------------------------------------------------------ */
-
-static void
-add_prefix(struct text *t, const struct session *s, const struct entry *e)
-{
-	size_t at = t->n;
-
-	text_iso(t, e->time, !is_default(s));
-	for (; at < t->n; at++)
-		if (t->p[at] == 'T')
-			t->p[at] = ' ';
-	if (is_default(s)) {
-		text_char(t, ' ');
-		return;
-	}
-	text_word(t, " [");
-	text_number(t, e->sequence == DAEMON ? 999 : e->sequence == CHILD ?
-	    10000 + s->number % 20000 : 40000 + s->number % 20000);
-	text_word(t, "] ");
-}
-
-static void
-exim_write(void *state, struct session *s, size_t at, bool visible)
-{
-	struct log_file *f = state;
-	struct entry *e = &s->entries[at];
-	struct text *t = &f->pending;
-
-	if (!visible || e->sequence == NOBODY)
-		return;
-	if (s->number % 97 == 0 && at == 1) {
-		text_word(t, is_default(s) ? "2026-11-23 00:00:00 Start queue "
-		    "run: pid=999" : "2026-11-23 00:00:00.000 [999] Start "
-		    "queue run: pid=999");
-		log_end_line(f);
-	}
-	add_prefix(t, s, e);
-	log_end_entry(f, s, e);
-}
 
 /* --- notes -------------------------------------------------------------------- */
 
@@ -76,7 +27,7 @@ add_source(struct text *t, const struct session *s, bool greeted)
 	text_char(t, '[');
 	text_piece(t, s, s->peer);
 	text_char(t, ']');
-	if (is_default(s))
+	if (exim_is_default(s))
 		return;
 	text_char(t, ':');
 	text_number(t, (uint64_t)s->port);
@@ -150,6 +101,7 @@ refuse_recipient(struct session *s, int32_t message)
 	e = told_note(s, CHILD, &t, refusals[kind].code,
 	    refusals[kind].enhanced, refusals[kind].words);
 	e->verb = VERB_RCPT;
+	e->final = true;
 	e->message = message;
 	e->recipient = told_recipient(s, to);
 }
@@ -166,7 +118,7 @@ deliver(struct session *s, int32_t message, int32_t recipient)
 	add_address(&t, s, s->recipients[recipient]);
 	text_word(&t, " R=dnslookup T=remote_smtp H=mx.example.net "
 	    "[198.51.100.7]");
-	text_word(&t, is_default(s) ? " " : ":25 ");
+	text_word(&t, exim_is_default(s) ? " " : ":25 ");
 	if (fails) {
 		text_word(&t, ": SMTP error from remote mail server after "
 		    "RCPT TO:<");
@@ -221,7 +173,7 @@ accept_message(struct session *s, int32_t message)
 	text_word(&t, " S=");
 	text_number(&t, s->messages[message].size);
 	text_word(&t, " id=1@example.org");
-	if (!is_default(s))
+	if (!exim_is_default(s))
 		text_word(&t, " T=\"x for y\" for");
 	for (uint32_t i = 0; i < n; i++) {
 		/* Blanks part this list, so that none may be in it. */
@@ -233,7 +185,7 @@ accept_message(struct session *s, int32_t message)
 		text_word(&s->text, "@example.net");
 		to = piece_since(s, at);
 		told_recipient(s, to);
-		if (is_default(s))
+		if (exim_is_default(s))
 			continue;
 		text_char(&t, ' ');
 		text_piece(&t, s, to);
@@ -241,7 +193,7 @@ accept_message(struct session *s, int32_t message)
 	e = told_note(s, CHILD, &t, 2, "", "");
 	e->verb = VERB_DATA;
 	e->message = message;
-	if (!is_default(s)) {
+	if (!exim_is_default(s)) {
 		e->recipient = first;
 		e->size = n;
 	}
@@ -263,6 +215,7 @@ refuse_text(struct session *s, int32_t message)
 	e = told_note(s, CHILD, &t, 5, "", "No such thing here");
 	e->verb = VERB_BDAT;             /* a final refusal */
 	e->message = message;
+	e->final = e->last = true;
 }
 
 static void
@@ -288,15 +241,18 @@ make_message(struct session *s, uint32_t how)
 
 static void
 say_connection(struct session *s, const char *before, bool greeted,
-    const char *behind, enum entry_kind kind, enum writer who, uint16_t code,
+    const char *behind, enum entry_kind kind, enum exim_writer who, uint16_t code,
     const char *reason)
 {
 	struct text t = { 0 };
+	struct entry *e;
 
 	text_word(&t, before);
 	add_source(&t, s, greeted);
 	text_word(&t, behind);
-	told_note(s, who, &t, code, "", reason)->kind = kind;
+	e = told_note(s, who, &t, code, "", reason);
+	e->kind = kind;
+	e->final = code == 535;
 }
 
 /* How it ends: s->sequence is 1 where the connection was lost amid a mail. */
@@ -304,7 +260,7 @@ static void
 make_end(struct session *s, bool greeted)
 {
 	uint32_t kind = dice_below(&s->dice, 1000);
-	enum writer who = is_default(s) ? NOBODY : CHILD;
+	enum exim_writer who = exim_is_default(s) ? NOBODY : CHILD;
 
 	if (kind < 10)
 		return;                  /* no end is seen */
@@ -317,7 +273,7 @@ make_end(struct session *s, bool greeted)
 		say_connection(s, "SMTP command timeout on connection from ",
 		    greeted, " D=5m", ENTRY_CLOSE, CHILD, 421,
 		    "SMTP command timeout");
-	} else if (kind < 300 && is_default(s) && s->nmessages) {
+	} else if (kind < 300 && exim_is_default(s) && s->nmessages) {
 		/* Told by itself only of who leaves amid a mail. */
 		s->sequence = 1;
 		say_connection(s, "unexpected disconnection while reading SMTP "
@@ -366,11 +322,32 @@ make_names(struct session *s, bool by_default)
 		s->user = session_piece(s, "ann");
 }
 
+/* Turned away at once, which is told by the reject log alone. */
+static void
+turn_away(struct session *s, bool by_default)
+{
+	/* By its address alone it would be anybody's from there. */
+	if (by_default) {
+		size_t at = s->text.n;
+
+		text_word(&s->text, "172.16.");
+		text_number(&s->text, s->number / 256);
+		text_char(&s->text, '.');
+		text_number(&s->text, s->number % 256);
+		s->peer = piece_since(s, at);
+	}
+	s->helo.n = 0;
+	say_connection(s, "H=", false, " rejected connection in \"connect\" "
+	    "ACL: 550 go away", ENTRY_NOTE, REJECTER, 550, "go away");
+	say_connection(s, "SMTP connection from ", false, " closed by DROP in "
+	    "ACL", ENTRY_CLOSE, by_default ? NOBODY : CHILD, 0, "");
+}
+
 static void
 exim_make(void *state, struct session *s)
 {
-	struct log_file *f = state;
-	bool by_default = f->options->kind == &log_exim_default;
+	const struct options *o = exim_options(state);
+	bool by_default = o->kind == &log_exim_default;
 	uint32_t messages = dice_below(&s->dice, 4);
 	bool greeted = dice_hits(&s->dice, 900) || messages || by_default;
 
@@ -380,27 +357,39 @@ exim_make(void *state, struct session *s)
 	say_connection(s, "SMTP connection from ", false,
 	    " (TCP/IP connection count = 3)", ENTRY_OPEN,
 	    by_default ? NOBODY : DAEMON, 0, "");
-	if (greeted && dice_hits(&s->dice, 80) && !f->options->plain)
+	if (o->folder && dice_hits(&s->dice, 30)) {
+		turn_away(s, by_default);
+		return;
+	}
+	if (greeted && dice_hits(&s->dice, 80) && !o->plain)
 		say_connection(s, "login authenticator failed for ", true,
 		    ": 535 Incorrect authentication data", ENTRY_NOTE, CHILD,
 		    535, "Incorrect authentication data");
-	if (dice_hits(&s->dice, 80) && !f->options->plain)
+	if (dice_hits(&s->dice, 80) && !o->plain)
 		say_connection(s, "SMTP syntax error in \"XY\" H=(z) [10.9.9.9]"
 		    ":9 \" H=", greeted, " unrecognized command", ENTRY_NOTE,
 		    by_default ? NOBODY : CHILD, 5,
 		    "unrecognized command");
 	for (uint32_t i = 0; i < messages; i++)
-		make_message(s, f->options->plain ? 0 : dice_hits(&s->dice, 150) ?
+		make_message(s, o->plain ? 0 : dice_hits(&s->dice, 150) ?
 		    1 : i + 1 == messages && dice_hits(&s->dice, 200) ? 2 : 0);
 	make_end(s, greeted);
+	/* No server has a thousand sessions a second for long. */
+	for (size_t i = 0; o->folder && i < s->count; i++)
+		s->entries[i].pause *= 8;
 }
 
 static void
 exim_row(const struct session *s, struct text *t)
 {
-	told_peer(s, t, is_default(s));
+	told_peer(s, t, exim_is_default(s));
+	/* Of others it may be told, or not. */
+	if (s->nmessages || (exim_is_default(s) && s->helo.n)) {
+		text_word(t, ",\"helo\":");
+		text_json(t, piece_at(s, s->helo), s->helo.n);
+	}
 	text_word(t, ",\"port\":");
-	if (is_default(s))
+	if (exim_is_default(s))
 		text_word(t, "null");
 	else
 		text_number(t, (uint64_t)s->port);
@@ -409,18 +398,20 @@ exim_row(const struct session *s, struct text *t)
 
 const struct log_kind log_exim = {
 	.name = "exim",
+	.lf = true,
 	.row = exim_row,
-	.open = log_new,
+	.open = exim_open,
 	.make = exim_make,
 	.write = exim_write,
-	.close = log_free,
+	.close = exim_close,
 };
 
 const struct log_kind log_exim_default = {
 	.name = "exim-default",
+	.lf = true,
 	.row = exim_row,
-	.open = log_new,
+	.open = exim_open,
 	.make = exim_make,
 	.write = exim_write,
-	.close = log_free,
+	.close = exim_close,
 };

@@ -21,6 +21,7 @@ struct options {
 	bool start_cut, end_cut; /* the log begins, ends amid sessions */
 	bool bom, reorder, zero_ids, lost_stars, blank_lines;
 	bool plain;              /* only sessions that end well */
+	bool folder;             /* exim: a main log and a reject log in it */
 	bool glue;               /* ims: entries that share a line */
 	bool raw;                /* ims: level Maximum, with IO: lines */
 	char date;               /* ims: u(s), k (uk), d(e), i(so) */

@@ -440,11 +440,15 @@ own_row(const struct truth *truth, const struct session *s)
 {
 	struct text t = { 0 };
 
-	text_word(&t, "{\"first_line\":");
-	text_number(&t, s->first_line);
-	text_word(&t, ",\"last_line\":");
-	text_number(&t, s->last_line);
-	text_word(&t, ",\"lines\":");
+	text_char(&t, '{');
+	if (!truth->placeless) {
+		text_word(&t, "\"first_line\":");
+		text_number(&t, s->first_line);
+		text_word(&t, ",\"last_line\":");
+		text_number(&t, s->last_line);
+		text_char(&t, ',');
+	}
+	text_word(&t, "\"lines\":");
 	text_number(&t, s->lines);
 	truth->row(s, &t);
 	text_bytes(&t, "}\n", 3);

@@ -30,6 +30,8 @@ struct truth {
 	bool late_peer;          /* only the reply to HELO names it, inbound */
 	bool timeless;           /* the log has no times */
 	bool endless;            /* only the first line of a session has one */
+	bool placeless;          /* where lines come to stand is the viewer's to
+	                            say: they are counted alone */
 	/* In place of the rules above, for a log that tells in words. */
 	void (*row)(const struct session *s, struct text *row);
 	char **rows;             /* by serial, from `first` on; NULL: not yet */

@@ -179,6 +179,17 @@ event_clear(struct event *ev)
 	ev->local = SLICE_NONE;
 }
 
+/* What another entry told already: no more than a note of its session. */
+static inline void
+event_hush(struct event *ev)
+{
+	ev->kind = EVENT_NOTE;
+	ev->flags = (uint16_t)((ev->flags & EVENT_ESCAPES) | EVENT_LATER);
+	ev->verb = 0;
+	ev->says = ev->code = 0;
+	ev->enhanced = 0;
+}
+
 /*
  * Undoes what the log did to text (EVENT_ESCAPES): writes into `out` (at least
  * s.n bytes) and returns the result; else returns s.

@@ -103,14 +103,25 @@ key_message(const struct exim_line *l, const struct exim_tale *t,
 
 /* --- scanning ------------------------------------------------------------- */
 
+/* "* Bcc: ...": a header that was taken out of the message. */
+static bool
+is_old_header(struct slice s)
+{
+	ptrdiff_t colon = slice_find_char(s, ':');
+
+	return slice_starts(s, SLICE("* ")) && colon > 2 &&
+	    slice_find_char(slice_from(s, 2), ' ') > colon - 2;
+}
+
 /* "P Received: ...", "Envelope-from: <...>", folded lines, the ruler. */
 static bool
 is_header(struct slice s)
 {
-	return s.n > 2 && (ascii_is_blank((unsigned char)s.p[0]) ||
-	    s.p[1] == ' ' || slice_starts(s, SLICE("Envelope-")) ||
+	return is_old_header(s) || (s.n > 2 &&
+	    (ascii_is_blank((unsigned char)s.p[0]) || s.p[1] == ' ' ||
+	    slice_starts(s, SLICE("Envelope-")) ||
 	    slice_starts(s, SLICE("----------"))) && s.p[0] != '#' &&
-	    s.p[0] != '*' && !slice_starts(s, SLICE(" Suggested action:"));
+	    s.p[0] != '*' && !slice_starts(s, SLICE(" Suggested action:")));
 }
 
 /* An entry of neither connection nor message: perhaps of a known process. */
@@ -307,6 +318,9 @@ static const struct format_sample exim_samples[] = {
 	{ "Nov 25 10:00:00 mx exim[4242]: login authenticator failed for (x) "
 	    "[192.0.2.1]: 535 Incorrect authentication data (set_id=ann)",
 	    EVENT_REPORT, DIR_NONE, NULL },
+	{ "* Bcc: bob@example.com", EVENT_MORE, DIR_NONE,
+	    "* Bcc: bob@example.com" },
+	{ "* all is well: it is", EVENT_FOREIGN, DIR_NONE, NULL },
 	{ "P Received: from x", EVENT_MORE, DIR_NONE, "P Received: from x" },
 	{ NULL, EVENT_FOREIGN, DIR_NONE, NULL }
 };
@@ -318,6 +332,8 @@ const struct format format_exim = {
 	.traits = { .times_are_utc = false, .times_have_ms = false },
 	.idle = IDLE_MS,
 	.lingers = true,
+	.first_log = "main",
+	.second_log = "reject",
 	.probe = exim_probe,
 	.scan = exim_scan,
 	.detail = exim_detail,

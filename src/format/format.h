@@ -121,6 +121,13 @@ struct format {
 	 */
 	struct slice (*stream_of)(const struct format *fm, struct slice name);
 
+	/*
+	 * Words in the names of two logs of one server, the second of which
+	 * says part of what the first one says once more, in the same bytes,
+	 * and may add to it.  NULL: there is no such thing.
+	 */
+	const char *first_log, *second_log;
+
 	/* Lines with the events they must give; ended by a NULL line. */
 	const struct format_sample *samples;
 };

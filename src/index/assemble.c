@@ -49,6 +49,7 @@ assembler_free(struct assembler *as)
 	free(as->free_slots);
 	free(as->dirty);
 	open_map_free(&as->map);
+	recall_free(&as->recall);
 	free(as);
 }
 
@@ -318,6 +319,66 @@ take_event(struct assembler *as, const struct event *ev, struct gist gist,
 	return o->slot;
 }
 
+/* --- two logs of one server -------------------------------------------------- */
+
+/* The entry before it is that of its own log. */
+static void
+change_log(struct assembler *as, bool second)
+{
+	uint32_t slot = as->before, number = as->before_number;
+
+	if (second == as->in_second)
+		return;
+	as->in_second = second;
+	as->before = as->other;
+	as->before_number = as->other_number;
+	as->other = slot;
+	as->other_number = number;
+}
+
+/* Said before: one more line of that session, if it still has its slot. */
+static uint32_t
+take_again(struct assembler *as, struct event *ev, const struct recalled *said)
+{
+	struct step steps[DIALOGUE_STEPS];
+	struct open_session *o = open_at(as, said->slot);
+
+	*(uint32_t *)table_append(&as->stream->repeats) = as->line;
+	as->repeats = true;
+	as->before = 0;
+	if (!said->number || o->number != said->number)
+		return SLOT_NONE;
+	event_hush(ev);
+	digest_take(&o->digest, ev, (struct gist){ 0 }, as->line, steps);
+	o->digest.rec.lines++;
+	o->digest.rec.last = as->line;
+	open_mark(as, o);
+	as->before = o->slot;
+	as->before_number = o->number;
+	return o->slot;
+}
+
+/* What stands in the second log alone comes late, too. */
+static uint32_t
+take_merged(struct assembler *as, struct event *ev, struct gist gist,
+    const struct entry_peer *peer, uint64_t print)
+{
+	const struct recalled *said;
+	uint32_t slot;
+
+	if (ev->time == CLOCK_NONE)
+		return take_event(as, ev, gist, peer);
+	said = recall_take(&as->recall, print, as->in_second);
+	if (said)
+		return take_again(as, ev, said);
+	if (as->in_second && ev->key)
+		ev->flags |= EVENT_LATER;
+	slot = take_event(as, ev, gist, peer);
+	recall_add(&as->recall, print, as->in_second, slot,
+	    slot ? as->before_number : 0);
+	return slot;
+}
+
 /* --- lines --------------------------------------------------------------- */
 
 /* A header takes effect behind its own line. */
@@ -423,6 +484,7 @@ struct aside {
 	const struct entry_report *report;
 	const struct entry_peer *peer;
 	const uint64_t *other, *others_end;
+	const uint64_t *print;           /* NULL: there are none */
 };
 
 /*
@@ -466,9 +528,13 @@ take_entry(struct assembler *as, const struct entry *e, struct event *ev,
 	ev->enhanced = told->enhanced;
 	ev->text = (struct slice){ e->text, e->text_n };
 	ev->peer = (struct slice){ e->peer, e->peer_n };
+	as->repeats = false;
+	if (aside->print)
+		aside->print++;
 	if (e->kind == EVENT_META)
 		return SLOT_NONE;
-	return take_event(as, ev, e->gist, peer);
+	return !aside->print ? take_event(as, ev, e->gist, peer) :
+	    take_merged(as, ev, e->gist, peer, aside->print[-1]);
 }
 
 /* Peers of sessions that open in a batch, all at once: they wait together. */
@@ -528,13 +594,14 @@ void
 assembler_take(struct assembler *as, const struct batch *b)
 {
 	struct aside aside = { b->states, b->report, b->peer, b->other,
-	    b->other + b->nother };
+	    b->other + b->nother, b->merged ? b->print : NULL };
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true, first;
 	struct counts counts = { 0 };
 	struct event ev = { 0 };
 
 	fetch_peers(as, b);
+	change_log(as, b->second);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entry[i];
 
@@ -557,7 +624,8 @@ assembler_take(struct assembler *as, const struct batch *b)
 			note_owner(as, first, e, s);
 		if (s != SLOT_NONE)
 			slot = s;
-		else if (e->kind == EVENT_META || (e->bits & ENTRY_BLANK))
+		else if (e->kind == EVENT_META || as->repeats ||
+		    (e->bits & ENTRY_BLANK))
 			meta = true;
 		if (e->bits & ENTRY_STATE)
 			note_state(as, aside.state++);
@@ -584,6 +652,7 @@ publish_range(struct assembler *as)
 	table_publish(&as->store->sessions);
 	table_publish(&sm->slots_high);
 	table_publish(&sm->shares);
+	table_publish(&sm->repeats);
 	table_publish(&sm->marks);
 	table_publish(&sm->slots);
 }

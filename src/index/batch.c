@@ -32,7 +32,8 @@ batch_reset(struct batch *b)
 	for (size_t i = 0; i < b->nowned; i++)
 		free(b->owned[i]);
 	b->nowned = b->n = b->nstates = 0;
-	b->nother = b->nreports = b->npeers = 0;
+	b->nother = b->nreports = b->npeers = b->nprints = 0;
+	b->second = false;
 	b->lines = b->line = SLICE_NONE;
 }
 
@@ -47,6 +48,7 @@ batch_free(struct batch *b)
 	free(b->other);
 	free(b->report);
 	free(b->peer);
+	free(b->print);
 	free(b->entry);
 	free(b->text);
 	free(b);
@@ -106,6 +108,14 @@ opens(const struct event *ev)
 	    ev->kind == EVENT_ATTEMPT || (ev->flags & EVENT_BEGINS));
 }
 
+static void
+note_print(struct batch *b, struct slice line)
+{
+	mem_reserve(&b->print, &b->prints_cap, b->nprints + 1,
+	    sizeof *b->print);
+	b->print[b->nprints++] = slice_hash(line, 0);
+}
+
 static struct entry *
 add_entry(struct batch *b, const struct event *ev, uint64_t offset,
     unsigned bits)
@@ -163,9 +173,13 @@ scan_line(struct batch *b, const struct format *fm, struct format_state *st,
 
 			event_split(&ev, &reply);
 			add_entry(b, &ev, offset, bits);
+			if (b->merged)
+				note_print(b, line);
 			ev = reply;
 		}
 		e = add_entry(b, &ev, offset, bits);
+		if (b->merged)
+			note_print(b, line);
 		/* Only header lines and those that say so change the state. */
 		if ((ev.kind == EVENT_META || (ev.flags & EVENT_STATE)) &&
 		    memcmp(&before, st, sizeof before) != 0) {
@@ -224,6 +238,7 @@ batch_scan(struct batch *b, const struct format *fm)
 	struct format_state st = b->state;
 
 	b->n = b->nstates = b->nother = b->nreports = b->npeers = b->nlines = 0;
+	b->nprints = 0;
 	if (b->line.p && b->line_cut)
 		scan_line(b, fm, &st, b->line, b->at, true);
 	else if (b->line.p)

@@ -78,6 +78,10 @@ struct batch {
 	size_t nstates, states_cap;
 	char **owned;            /* text of lines that did not fit, to free */
 	size_t nowned, owned_cap;
+	bool second;               /* of the second of two logs (index/second.h) */
+	bool merged;             /* of either: lines are to be known again */
+	uint64_t *print;         /* of entries then: the hash of their line */
+	size_t nprints, prints_cap;
 	size_t tail;             /* which stream it is of */
 	uint64_t begin;          /* stream offset of its first line */
 	uint64_t end;            /* stream offset behind its last line */

@@ -391,6 +391,8 @@ add_entries(struct decoder *d, const struct line_text *lt,
 		bool anothers = share_is_anothers(d->f->stream, d->f->number,
 		    line, entry++);
 
+		if (stream_repeats(d->f->stream, line))
+			event_hush(&ev);
 		if (ev.kind == EVENT_EXCHANGE) {
 			event_split(&ev, &reply);
 			entry++;

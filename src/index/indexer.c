@@ -231,7 +231,8 @@ fill_next(void *arg, struct batch *b, bool all_scanned)
 	else if (r == TAIL_WAIT)
 		tail_wait(t);
 	if (r == TAIL_END || (r == TAIL_TROUBLE && (t->dead ||
-	    t->next >= ix->plan.stream[t->planned].n || following)))
+	    t->next >= planned_firsts(&ix->plan.stream[t->planned]) ||
+	    following)))
 		ix->reading++;
 	/* A batch without lines may still say how far it is. */
 	return batch_is_filled(b) || r == TAIL_MORE ? INTAKE_FILLED :

@@ -9,6 +9,7 @@
 
 #include "index/digest.h"
 #include "index/open_map.h"
+#include "index/recall.h"
 #include "index/store.h"
 #include "index/waiting.h"
 
@@ -57,6 +58,10 @@ struct assembler {
 	uint32_t before, before_number;  /* of the entry before: slot, session */
 	struct linger linger[LINGER_MAX];    /* a ring */
 	uint32_t linger_at;
+	bool in_second;                  /* the line in hand is of a second log */
+	uint32_t other, other_number;    /* as `before`, of the other log */
+	bool repeats;                    /* ... and says what was said */
+	struct recall recall;            /* lines of the first log */
 	struct waiting waiting;          /* lines of no session yet */
 	uint32_t living_on;              /* sessions whose connection is over */
 	int64_t swept;                   /* the log's time when idle ones were

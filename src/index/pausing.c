@@ -56,9 +56,13 @@ tail_behind(const struct tail *t, const struct plan *plan, bool *least)
 	if (t->dead)
 		return 0;
 	if (t->seg)
-		n += source_rest(t->seg->source, t->looked - t->seg->base,
+		n += source_rest(t->seg->source, t->looked - t->origin,
 		    &more);
-	for (size_t i = t->next; i < ps->n; i++)
+	for (size_t i = t->next; i < planned_firsts(ps); i++)
+		n += planned_size(&ps->file[i], &more);
+	if (t->second.source)
+		n += source_rest(t->second.source, t->second.at, &more);
+	for (size_t i = planned_firsts(ps) + t->second.next; i < ps->n; i++)
 		n += planned_size(&ps->file[i], &more);
 	for (size_t i = 0; i < t->nheld; i++)
 		n += source_rest(t->held[i], 0, &more);
@@ -75,7 +79,8 @@ hold_successor(struct tail *t, const struct plan *plan, struct err *err)
 	struct source *s;
 
 	if (t->dead || t->pipe || !t->path ||
-	    t->next < plan->stream[t->planned].n || !file_look(t->path, &now) ||
+	    t->next < planned_firsts(&plan->stream[t->planned]) ||
+	    !file_look(t->path, &now) ||
 	    file_same(&now, t->nheld ? &t->held[t->nheld - 1]->id : &t->id))
 		return 0;
 	if (t->nheld == HELD_MAX)

@@ -57,6 +57,17 @@ begin_of(const struct plan_found *found, struct slice head)
 	return time;
 }
 
+/* Where a head was cut out of more text, half a line says what it does not. */
+static struct slice
+whole_lines(struct slice head)
+{
+	size_t n = head.n;
+
+	while (n && head.p[n - 1] != '\n')
+		n--;
+	return head.n < PLAN_HEAD || n == 0 ? head : slice_head(head, n);
+}
+
 enum plan_look
 plan_detect_head(const char *path, struct slice head, int64_t written,
     const struct format_set *set, const struct format *forced,
@@ -66,6 +77,7 @@ plan_detect_head(const char *path, struct slice head, int64_t written,
 	    .written = written };
 	struct err why = { "" };
 
+	head = whole_lines(head);
 	*found = (struct plan_found){ .format = forced, .began = CLOCK_NONE };
 	if (forced) {
 		found->traits = forced->traits;
@@ -137,11 +149,13 @@ add_planned(struct planned_stream *ps, struct planned_file file, bool later)
 	size_t at;
 
 	mem_reserve(&ps->file, &ps->cap, ps->n + 1, sizeof *ps->file);
-	for (at = ps->n; !later && at > 0 &&
-	    is_before(ps, &file, &ps->file[at - 1]); at--)
+	for (at = ps->n; at > 0 && (file.second == ps->file[at - 1].second ?
+	    !later && is_before(ps, &file, &ps->file[at - 1]) :
+	    ps->file[at - 1].second); at--)
 		ps->file[at] = ps->file[at - 1];
 	ps->file[at] = file;
 	ps->n++;
+	ps->seconds += file.second;
 }
 
 /*
@@ -168,6 +182,58 @@ stream_key(const struct format *fm, struct slice name, bool *rotated)
 	s = mem_slicedup(buf_slice(&b));
 	buf_free(&b);
 	return s;
+}
+
+/* All but its files. */
+static void
+planned_free(struct planned_stream *ps)
+{
+	free(ps->file);
+	free(ps->folder);
+	free(ps->why);
+	free(ps->key);
+}
+
+/*
+ * The key of the log that says first what a log with this key says again;
+ * NULL: it is no such log.
+ */
+static char *
+first_key(const struct format *fm, const char *key)
+{
+	struct slice s = slice_of(key), word;
+	struct buf b = { 0 };
+	ptrdiff_t at;
+	char *first;
+
+	if (!fm || !fm->second_log)
+		return NULL;
+	word = slice_of(fm->second_log);
+	at = slice_find(s, word);
+	if (at < 0)
+		return NULL;
+	buf_add(&b, slice_head(s, (size_t)at));
+	buf_add(&b, slice_of(fm->first_log));
+	buf_add(&b, slice_from(s, (size_t)at + word.n));
+	first = mem_slicedup(buf_slice(&b));
+	buf_free(&b);
+	return first;
+}
+
+/* The stream of a folder that is known by that key, NULL: there is none. */
+static struct planned_stream *
+find_stream(struct plan *p, const struct format *fm, struct slice folder,
+    const char *key)
+{
+	for (size_t i = 0; key && key[0] && i < p->n; i++) {
+		struct planned_stream *ps = &p->stream[i];
+
+		if (ps->format == fm &&
+		    slice_eq(slice_of(ps->folder), folder) &&
+		    slice_case_eq(slice_of(ps->key), slice_of(key)))
+			return ps;
+	}
+	return NULL;
 }
 
 /*
@@ -199,16 +265,17 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	struct slice folder = folder_of(path);
 	bool rotated;
 	char *key = stream_key(fm, name_of(path), &rotated);
+	char *first = rotated ? first_key(fm, key) : NULL;
 	struct planned_file file = { .began = found ? found->began :
 	    CLOCK_NONE, .packed = found && found->packed,
 	    .size = found ? found->size : 0 };
-	struct planned_stream *ps;
+	struct planned_stream *ps = find_stream(p, fm, folder, first);
 
-	for (size_t i = 0; key[0] && i < p->n; i++) {
-		ps = &p->stream[i];
-		if (ps->format != fm || !slice_eq(slice_of(ps->folder), folder) ||
-		    !slice_case_eq(slice_of(ps->key), slice_of(key)))
-			continue;
+	file.second = ps != NULL;
+	free(first);
+	if (!ps)
+		ps = find_stream(p, fm, folder, key);
+	if (ps) {
 		free(key);
 		if (p->begun && was_read(ps, path))
 			return;
@@ -216,7 +283,7 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 		file.path = mem_strdup(path);
 		add_planned(ps, file, p->begun);
 		/* The first file's head says how the stream begins. */
-		if (!p->begun && ps->file[0].path == file.path) {
+		if (!p->begun && !file.second && ps->file[0].path == file.path) {
 			ps->state = found->state;
 			ps->traits = found->traits;
 		}
@@ -448,6 +515,29 @@ look_at_new(struct plan *p, const struct format *forced, bool follow,
 	complain_of(c, why.text);
 }
 
+/* A second log that was found before the first one joins it. */
+static void
+join_seconds(struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct planned_stream *ps = &p->stream[i], *to;
+		char *first = ps->rotated ? first_key(ps->format, ps->key) :
+		    NULL;
+
+		to = find_stream(p, ps->format, slice_of(ps->folder), first);
+		free(first);
+		if (!to)
+			continue;
+		for (size_t k = 0; k < ps->n; k++) {
+			ps->file[k].second = true;
+			add_planned(to, ps->file[k], false);
+		}
+		planned_free(ps);
+		memmove(ps, ps + 1, (--p->n - i) * sizeof *ps);
+		i--;
+	}
+}
+
 /* Names are shown from where they differ: mx1/mail.log, mx2/mail.log. */
 static void
 find_common(struct plan *p)
@@ -504,8 +594,10 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 			continue;
 		look_at_new(p, forced, follow, paths[i], &c);
 	}
-	if (!p->begun)
+	if (!p->begun) {
+		join_seconds(p);
 		find_common(p);
+	}
 	p->begun = true;
 }
 
@@ -515,10 +607,7 @@ plan_free(struct plan *p)
 	for (size_t i = 0; i < p->n; i++) {
 		for (size_t k = 0; k < p->stream[i].n; k++)
 			free(p->stream[i].file[k].path);
-		free(p->stream[i].file);
-		free(p->stream[i].folder);
-		free(p->stream[i].why);
-		free(p->stream[i].key);
+		planned_free(&p->stream[i]);
 	}
 	free(p->stream);
 	gather_free(&p->seen);

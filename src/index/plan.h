@@ -26,6 +26,7 @@ struct planned_file {
 	bool packed;
 	uint64_t size;
 	struct source *pipe;     /* it is one; NULL: it is a file */
+	bool second;               /* of a second log: index/second.h */
 };
 
 /* Files that are one stream. */
@@ -38,9 +39,17 @@ struct planned_stream {
 	char *key;               /* of struct format's stream_of, or what the
 	                            names of a rotated set have in common */
 	bool rotated;            /* the latter */
-	struct planned_file *file;       /* in the order of reading */
-	size_t n, cap;
+	struct planned_file *file;       /* in the order of reading, those of
+	                            a second log behind the others */
+	size_t n, cap, seconds;
 };
+
+/* How many files it has without those of a second log. */
+static inline size_t
+planned_firsts(const struct planned_stream *ps)
+{
+	return ps->n - ps->seconds;
+}
 
 /* A file that is read as a format whatever it looks like. */
 struct format_choice {

@@ -113,7 +113,8 @@ read_range(struct reader *r, const struct stream *sm, uint64_t offset,
 			    memory_order_relaxed);
 		if (!segment_gone(seg))
 			k = source_read(seg->source, &r->unpacked, seg->path,
-			    to + got, want, offset + got - seg->base, &broken,
+			    to + got, want, offset + got - seg->base + seg->from,
+			    &broken,
 			    err);
 		if (k < 0 || broken)
 			return -1;

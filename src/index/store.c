@@ -36,6 +36,7 @@ stream_free(struct stream *sm)
 	table_free(&sm->slots);
 	table_free(&sm->slots_high);
 	table_free(&sm->shares);
+	table_free(&sm->repeats);
 	table_free(&sm->marks);
 	table_free(&sm->states);
 	table_free(&sm->segments);
@@ -103,6 +104,7 @@ store_bytes(const struct store *st)
 
 		n += sizeof *sm + table_bytes(&sm->slots) +
 		    table_bytes(&sm->slots_high) + table_bytes(&sm->shares) +
+		    table_bytes(&sm->repeats) +
 		    table_bytes(&sm->marks) + table_bytes(&sm->states) +
 		    table_bytes(&sm->segments);
 	}
@@ -122,7 +124,8 @@ store_packs(const struct store *st, struct store_packs *p)
 			const struct segment *seg = table_at(&sm->segments, k);
 			const struct pack *pack = seg->source->pack;
 
-			if (!pack)
+			/* Parts of a file have it in common. */
+			if (!pack || seg->from)
 				continue;
 			p->text += pack_size(pack);
 			p->packed += pack_packed(pack);
@@ -203,6 +206,25 @@ stream_next_line(const struct stream *sm, uint32_t slot, uint32_t line,
 		at += n;
 	}
 	return 0;
+}
+
+bool
+stream_repeats(const struct stream *sm, uint32_t line)
+{
+	uint64_t lo = 0, hi = table_count(&sm->repeats);
+
+	while (lo < hi) {
+		uint64_t mid = lo + (hi - lo) / 2;
+		uint32_t l = *(const uint32_t *)table_at(&sm->repeats, mid);
+
+		if (l == line)
+			return true;
+		if (l < line)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
 }
 
 const struct format_state *

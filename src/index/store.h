@@ -35,6 +35,8 @@
  */
 struct segment {
 	uint64_t base;           /* offset in the stream of its first byte */
+	uint64_t from;           /* and in the file: more than 0 where other
+	                            segments have what comes before */
 	uint32_t first_line;     /* number of its first line */
 	struct source *source;   /* open while the store lives */
 	bool borrowed;           /* it is closed by somebody else */
@@ -85,6 +87,8 @@ struct stream {
 	struct table slots_high; /* uint8_t per line from high_from on */
 	_Atomic uint32_t high_from;  /* 0: no slot needs more than 16 bits */
 	struct table shares;     /* struct share, ascending: index/share.h */
+	struct table repeats;    /* uint32_t, ascending: lines that say once
+	                            more what another one says */
 	struct table marks;      /* uint64_t: offset of line 1, 65, 129, ... */
 	struct table states;     /* struct state_mark, ascending */
 	struct table segments;   /* struct segment, ascending */
@@ -183,6 +187,8 @@ uint32_t stream_slot(const struct stream *sm, uint32_t line);
  */
 uint32_t stream_next_line(const struct stream *sm, uint32_t slot,
     uint32_t line, uint32_t last);
+/* Whether a published line says once more what another one says. */
+bool stream_repeats(const struct stream *sm, uint32_t line);
 /* The state in force at a line. */
 const struct format_state *stream_state(const struct stream *sm,
     uint32_t line);

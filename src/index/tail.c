@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "index/reader.h"
+#include "index/second.h"
 
 /* So many lines may be read and not be counted yet: a stream ends before. */
 #define LINES_AHEAD (16u * BATCH_SIZE)
@@ -31,6 +32,7 @@ tail_free(struct tail *t)
 	for (size_t i = 0; i < t->nheld; i++)
 		source_close(t->held[i]);
 	free(t->held);
+	second_free(&t->second);
 	pack_cache_free(t->unpacked);
 	assembler_free(t->as);
 	free(t->head);
@@ -46,7 +48,7 @@ stream_name(const struct plan *plan, const struct planned_stream *ps)
 	struct buf b = { 0 };
 	char *name;
 
-	if (ps->n == 1 || !ps->key[0])
+	if (planned_firsts(ps) == 1 || !ps->key[0])
 		return mem_strdup(ps->file[0].path + common);
 	buf_addf(&b, "%s%s*", ps->folder + common, ps->key);
 	name = mem_slicedup(buf_slice(&b));
@@ -73,11 +75,13 @@ begin_stream(struct tail *t, const struct plan *plan,
 	table_init(&sm->slots, sizeof(uint16_t), 12);
 	table_init(&sm->slots_high, sizeof(uint8_t), 12);
 	table_init(&sm->shares, sizeof(struct share), 2);
+	table_init(&sm->repeats, sizeof(uint32_t), 2);
 	table_init(&sm->marks, sizeof(uint64_t), 6);
 	table_init(&sm->states, sizeof(struct state_mark), 2);
 	table_init(&sm->segments, sizeof(struct segment), 2);
 	t->stream = sm;
 	t->state = ps->state;
+	t->merged = ps->rotated && ps->format->second_log;
 	t->as = assembler_new(st, sm, &ps->state, t->totals);
 	*(struct stream **)table_append(&st->streams) = sm;
 	table_publish(&st->streams);
@@ -107,13 +111,14 @@ begin_file(struct tail *t, const struct plan *plan, const char *path,
 		return -1;
 	seg = table_append(&t->stream->segments);
 	seg->base = t->line_at;
-	seg->first_line = t->lines + 1;
+	seg->first_line = (t->merged ? t->given : t->lines) + 1;
 	seg->source = source;
 	seg->borrowed = t->pipe != NULL;
 	seg->path = mem_strdup(path);
 	table_publish(&t->stream->segments);
-	t->seg = seg;
-	t->half = false;
+	t->seg = t->own = seg;
+	t->origin = t->line_at;
+	t->parted = t->half = false;
 	t->nlast = 0;
 	t->id = source->id;
 	t->looked = t->line_at;
@@ -202,7 +207,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 	struct planned_stream *ps = &plan->stream[t->planned];
 	const char *path;
 
-	if (t->next >= ps->n)
+	if (t->next >= planned_firsts(ps))
 		return TAIL_END;
 	path = ps->file[t->next].path;
 	t->pipe = ps->file[t->next].pipe;
@@ -217,7 +222,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 	if (!t->stream && begin_stream(t, plan, ps, err) < 0)
 		return TAIL_TROUBLE;
 	if (begin_file(t, plan, path, err) < 0) {
-		if (!follow || t->next + 1 < ps->n)
+		if (!follow || t->next + 1 < planned_firsts(ps))
 			t->next++;
 		return TAIL_TROUBLE;
 	}
@@ -231,6 +236,8 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 static void
 give_line(struct tail *t, struct batch *b, struct slice line, bool cut)
 {
+	if (t->merged)
+		second_take_first(t, NULL, 0);
 	b->line = line;
 	b->line_cut = cut;
 	b->at = t->line_at;
@@ -255,6 +262,8 @@ give_lines(struct tail *t, struct batch *b, const char *text, size_t n)
 
 	while (whole && text[whole - 1] != '\n')
 		whole--;
+	if (t->merged && whole)
+		second_take_first(t, text, whole);
 	b->lines = (struct slice){ text, whole };
 	b->at = t->line_at;
 	t->line_at += whole;
@@ -308,7 +317,7 @@ rest_of_half(struct tail *t, const char *text, size_t n)
 static bool
 is_last(const struct tail *t, const struct plan *plan)
 {
-	return t->next >= plan->stream[t->planned].n;
+	return t->next >= planned_firsts(&plan->stream[t->planned]);
 }
 
 /* One buffer of the file in hand. */
@@ -341,7 +350,7 @@ give_buffer(struct tail *t, struct batch *b, size_t n)
 static ssize_t
 read_last(const struct tail *t, char *bytes)
 {
-	uint64_t at = t->looked - t->seg->base;
+	uint64_t at = t->looked - t->origin;
 	size_t n = at < TAIL_LAST ? (size_t)at : TAIL_LAST;
 
 	return file_read(t->seg->source->fd, t->path, bytes, n, at - n, NULL,
@@ -370,6 +379,7 @@ static void
 give_batch(struct tail *t, struct batch *b)
 {
 	b->tail = t->planned;
+	b->merged = t->prints;
 	b->end = t->line_at;
 	b->peers = &t->store->peers;
 	pthread_mutex_lock(t->mutex);
@@ -394,8 +404,9 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		err_set(err, "%s: has more lines than can be numbered", t->path);
 		return TAIL_TROUBLE;
 	}
-	n = source_read(source, &t->unpacked, t->path, b->text, BATCH_SIZE,
-	    (t->head ? t->looked : t->line_at) - t->seg->base, &broken, err);
+	n = source_read(source, &t->unpacked, t->path, b->text,
+	    second_room(t, plan),
+	    (t->head ? t->looked : t->line_at) - t->origin, &broken, err);
 
 	if (n < 0)
 		n = 0;
@@ -425,10 +436,17 @@ tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 
 	if (t->dead)
 		return TAIL_END;
+	if (t->second.due) {
+		r = second_read(t, plan, b, follow, err);
+		give_batch(t, b);
+		return r;
+	}
+	if (t->merged)
+		second_look_ahead(t, plan, follow);
 	r = t->seg ? read_file(t, plan, b, follow, err) :
 	    open_next(t, plan, follow, forced, err);
 	give_batch(t, b);
-	return r;
+	return t->merged ? second_follow_up(t, plan, b, r, err) : r;
 }
 
 void
@@ -436,7 +454,12 @@ tail_wait(const struct tail *t)
 {
 	struct source *s = t->seg ? t->seg->source : t->pipe;
 
-	pack_wait(s->pack, t->seg ? t->looked - t->seg->base : t->id.size);
+	if (t->second.waits) {
+		pack_wait(t->second.source->pack, t->second.at);
+		return;
+	}
+
+	pack_wait(s->pack, t->seg ? t->looked - t->origin : t->id.size);
 }
 
 void
@@ -505,7 +528,7 @@ give_half_line(struct tail *t, struct batch *b)
 	rest = mem_alloc(n);
 	batch_own(b, rest);
 	got = file_read(t->seg->source->fd, t->path, rest, n,
-	    t->line_at - t->seg->base, NULL, NULL);
+	    t->line_at - t->origin, NULL, NULL);
 	if (got > 0)
 		end_line(t, b, rest, (size_t)got);
 }
@@ -559,12 +582,11 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *told,
 	*told = false;
 	if (t->dead || t->pipe)
 		return false;
-	if (!t->path || !is_last(t, plan))
+	if (!t->path || !is_last(t, plan) || second_has_news(t, plan))
 		return true;
 	if (!t->seg) {
 		/* The end was taken for the end when it was not followed. */
-		t->seg = table_at(&t->stream->segments,
-		    t->stream->segments.used - 1);
+		t->seg = t->own;
 	}
 	/* What is packed was read to its end, and does not grow. */
 	if (t->seg->source->fd < 0) {
@@ -573,7 +595,7 @@ tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *told,
 	}
 	if (!file_size(t->seg->source->fd, &now))
 		return false;
-	read_so_far = t->looked - t->seg->base;
+	read_so_far = t->looked - t->origin;
 	if (now.size < read_so_far || segment_changed(t->seg) ||
 	    !has_last(t)) {
 		begin_again(t, plan, err);
