@@ -15,9 +15,6 @@
 #include "input/file.h"
 #include "input/rotation.h"
 
-/* How many lines of it are asked for a time. */
-#define BEGIN_LINES 64
-
 static struct slice
 folder_of(const char *path)
 {
@@ -30,93 +27,6 @@ static struct slice
 name_of(const char *path)
 {
 	return slice_from(slice_of(path), folder_of(path).n);
-}
-
-/* The first time that the head of a file tells; CLOCK_NONE if it tells none. */
-static int64_t
-begin_of(const struct plan_found *found, struct slice head)
-{
-	struct format_state st = found->state;
-	int64_t time = CLOCK_NONE;
-
-	for (int i = 0; i < BEGIN_LINES && time == CLOCK_NONE; i++) {
-		const char *end = head.n ? memchr(head.p, '\n', head.n) : NULL;
-		struct slice line;
-		struct event ev;
-
-		if (!end)
-			break;
-		line = (struct slice){ head.p, (size_t)(end - head.p) };
-		head = slice_from(head, line.n + 1);
-		if (line.n && line.p[line.n - 1] == '\r')
-			line.n--;
-		event_clear(&ev);
-		found->format->scan(found->format, &st, line, &ev);
-		time = ev.time;
-	}
-	return time;
-}
-
-/* Where a head was cut out of more text, half a line says what it does not. */
-static struct slice
-whole_lines(struct slice head)
-{
-	size_t n = head.n;
-
-	while (n && head.p[n - 1] != '\n')
-		n--;
-	return head.n < PLAN_HEAD || n == 0 ? head : slice_head(head, n);
-}
-
-enum plan_look
-plan_detect_head(const char *path, struct slice head, int64_t written,
-    const struct format_set *set, const struct format *forced,
-    struct plan_found *found, struct err *err)
-{
-	struct format_hint hint = { .name = name_of(path),
-	    .written = written };
-	struct err why = { "" };
-
-	head = whole_lines(head);
-	*found = (struct plan_found){ .format = forced, .began = CLOCK_NONE };
-	if (forced) {
-		found->traits = forced->traits;
-		forced->probe(forced, head, &hint, &found->state,
-		    &found->traits, &why);
-		err_set(err, "asked for; %s", why.text);
-	} else {
-		found->format = format_set_detect(set, head, &hint,
-		    &found->state, &found->traits, &why);
-		if (!found->format) {
-			err_set(err, "%s: %s", path, why.text);
-			return head.n == 0 ? PLAN_EMPTY : PLAN_NO_LOG;
-		}
-		*err = why;
-	}
-	found->began = begin_of(found, head);
-	return PLAN_LOG;
-}
-
-enum plan_look
-plan_detect(const char *path, const struct format_set *set,
-    const struct format *forced, struct plan_found *found, struct err *err)
-{
-	enum plan_look look = PLAN_UNREADABLE;
-	struct file_id id;
-	bool archive, packed;
-	char *bytes = mem_alloc(PLAN_HEAD);
-	ssize_t n = source_head(path, bytes, PLAN_HEAD, &id, &packed, &archive,
-	    err);
-
-	if (archive)
-		look = PLAN_ARCHIVE;
-	else if (n >= 0)
-		look = plan_detect_head(path, (struct slice){ bytes,
-		    (size_t)n }, id.written, set, forced, found, err);
-	found->packed = packed;
-	found->size = n >= 0 ? id.size : 0;
-	free(bytes);
-	return look;
 }
 
 /*
@@ -260,7 +170,7 @@ was_read(const struct planned_stream *ps, const char *path)
 
 static void
 add_file(struct plan *p, const char *path, const struct format *fm,
-    const struct plan_found *found, const char *why)
+    const struct look_found *found, const char *why)
 {
 	struct slice folder = folder_of(path);
 	bool rotated;
@@ -343,7 +253,7 @@ complain_of(const struct complaints *c, const char *words)
 /* --- pipes and archives ------------------------------------------------------ */
 
 /* What it holds is not known before it comes. */
-static enum plan_look
+static enum look_is
 look_at_pipe(struct plan *p, const char *path, struct err *why)
 {
 	struct source *pipe = NULL;
@@ -354,11 +264,11 @@ look_at_pipe(struct plan *p, const char *path, struct err *why)
 	else
 		pipe = sources_pipe(p->pipes, path, why);
 	if (!pipe)
-		return PLAN_UNREADABLE;
+		return LOOK_UNREADABLE;
 	add_file(p, pipe->path, NULL, NULL, NULL);
 	ps = &p->stream[p->n - 1];
 	ps->file[0].pipe = pipe;
-	return PLAN_LOG;
+	return LOOK_LOG;
 }
 
 struct archive_look {
@@ -376,7 +286,7 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 {
 	struct archive_look *a = arg;
 	struct plan *p = a->plan;
-	struct plan_found found;
+	struct look_found found;
 	struct err words;
 
 	if (intern_add(&a->names, slice_of(path)) <= a->looked) {
@@ -392,9 +302,9 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 		a->told++;
 	} else if (is_planned(p, path)) {
 		a->good++;
-	} else if (plan_detect_head(path,
+	} else if (look_at_head(path,
 	    (struct slice){ a->bytes, n }, a->written, p->formats,
-	    plan_choice(p, path, a->forced), &found, &words) == PLAN_LOG) {
+	    plan_choice(p, path, a->forced), &found, &words) == LOOK_LOG) {
 		found.packed = true;
 		add_file(p, path, found.format, &found, words.text);
 		a->good++;
@@ -404,11 +314,11 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 }
 
 /* Its files are logs, or not, one by one.  No words: all is said. */
-static enum plan_look
+static enum look_is
 look_into(struct plan *p, const char *path, const struct format *forced,
     const struct complaints *c, struct err *why)
 {
-	char *bytes = mem_alloc(PLAN_HEAD);
+	char *bytes = mem_alloc(LOOK_HEAD);
 	struct archive_look a = { .plan = p, .forced = forced,
 	    .complaints = c, .bytes = bytes };
 	struct file_id id;
@@ -416,7 +326,7 @@ look_into(struct plan *p, const char *path, const struct format *forced,
 	intern_init(&a.names);
 	if (file_look(path, &id))
 		a.written = id.written;
-	if (source_members(path, bytes, PLAN_HEAD, look_at_member, &a,
+	if (source_members(path, bytes, LOOK_HEAD, look_at_member, &a,
 	    why) < 0) {
 		complain_of(c, why->text);
 		a.told++;
@@ -427,40 +337,50 @@ look_into(struct plan *p, const char *path, const struct format *forced,
 	if (a.good == 0 && a.told == 0)
 		err_set(why, "%s: holds no SMTP log (%zu %s looked at)", path,
 		    a.bad, a.bad == 1 ? "file" : "files");
-	return a.good ? PLAN_LOG : PLAN_NO_LOG;
+	return a.good ? LOOK_LOG : LOOK_NO_LOG;
 }
 
-/* Looks at one gathered file; PLAN_LOG, too, for one that may become a log. */
-static enum plan_look
+/*
+ * Looks at one gathered file, or takes what `seen` says of its head;
+ * LOOK_LOG, too, for one that may become a log.
+ */
+static enum look_is
 look_at(struct plan *p, struct gathered *g, const struct format *forced,
-    bool follow, const struct complaints *c, struct err *why)
+    bool follow, const struct look_job *seen, const struct complaints *c,
+    struct err *why)
 {
-	struct plan_found found;
-	enum plan_look look;
+	struct look_found found;
+	enum look_is look;
 	bool into = false;
 
 	if ((p->begun || g->member) && is_planned(p, g->path))
-		return PLAN_LOG;
+		return LOOK_LOG;
 	if (g->pipe)
 		return look_at_pipe(p, g->path, why);
 	if (g->missing) {
 		add_file(p, g->path, NULL, NULL, NULL);
-		return PLAN_LOG;
+		return LOOK_LOG;
 	}
-	look = plan_detect(g->path, p->formats, plan_choice(p, g->path, forced),
-	    &found, why);
+	if (seen && seen->path) {
+		look = seen->is;
+		found = seen->found;
+		*why = seen->why;
+	} else {
+		look = look_at_file(g->path, p->formats,
+		    plan_choice(p, g->path, forced), &found, why);
+	}
 	/* A named file that is empty has its place in the order. */
-	if (look == PLAN_EMPTY && follow && !g->in_folder) {
+	if (look == LOOK_EMPTY && follow && !g->in_folder) {
 		add_file(p, g->path, NULL, NULL, NULL);
-		return PLAN_LOG;
+		return LOOK_LOG;
 	}
-	if (look == PLAN_ARCHIVE) {
+	if (look == LOOK_ARCHIVE) {
 		into = true;
 		look = look_into(p, g->path, forced, c, why);
 	}
-	p->refused += (look != PLAN_LOG) - g->refused;
-	g->refused = look != PLAN_LOG;
-	if (look == PLAN_LOG && !into)
+	p->refused += (look != LOOK_LOG) - g->refused;
+	g->refused = look != LOOK_LOG;
+	if (look == LOOK_LOG && !into)
 		add_file(p, g->path, found.format, &found, why->text);
 	return look;
 }
@@ -478,8 +398,34 @@ look_again(struct plan *p, const struct format *forced)
 		    (off_t)id.size == g->size)
 			continue;
 		g->size = (off_t)id.size;
-		look_at(p, g, forced, true, NULL, &why);
+		look_at(p, g, forced, true, NULL, NULL, &why);
 	}
+}
+
+/*
+ * The heads of files that are to be looked at, so many at a time; to free.
+ * What is no plain file is passed over.
+ */
+#define HEADS_MAX 512
+
+static struct look_job *
+look_at_heads(const struct plan *p, const struct format *forced, size_t *n)
+{
+	struct look_job *look;
+
+	*n = p->seen.n - p->looked;
+	if (*n > HEADS_MAX)
+		*n = HEADS_MAX;
+	look = mem_array(*n, sizeof *look);
+	for (size_t i = 0; i < *n; i++) {
+		const struct gathered *g = &p->seen.file[p->looked + i];
+
+		look[i] = (struct look_job){ .path = p->begun || g->member ||
+		    g->pipe || g->missing ? NULL : g->path,
+		    .forced = plan_choice(p, g->path, forced) };
+	}
+	look_at_many(look, *n, p->formats);
+	return look;
 }
 
 /* The files of one path. */
@@ -489,20 +435,29 @@ look_at_new(struct plan *p, const struct format *forced, bool follow,
 {
 	size_t good = 0, bad = 0;
 	bool folder = false;
+	struct look_job *heads = NULL;
 	struct err why = { "" };
+	size_t at = 0, n = 0;
 
-	for (; p->looked < p->seen.n; p->looked++) {
+	for (; p->looked < p->seen.n; p->looked++, at++) {
 		struct gathered *g = &p->seen.file[p->looked];
-		enum plan_look look = look_at(p, g, forced, follow, c,
-		    &why);
+		enum look_is look;
+
+		if (at == n) {
+			free(heads);
+			heads = look_at_heads(p, forced, &n);
+			at = 0;
+		}
+		look = look_at(p, g, forced, follow, &heads[at], c, &why);
 
 		folder = folder || g->in_folder;
-		good += look == PLAN_LOG;
-		bad += look != PLAN_LOG;
-		if (why.text[0] && (look == PLAN_UNREADABLE ||
-		    (look != PLAN_LOG && !g->in_folder && !p->begun)))
+		good += look == LOOK_LOG;
+		bad += look != LOOK_LOG;
+		if (why.text[0] && (look == LOOK_UNREADABLE ||
+		    (look != LOOK_LOG && !g->in_folder && !p->begun)))
 			complain_of(c, why.text);
 	}
+	free(heads);
 	for (; p->told < p->seen.ntroubles; p->told++)
 		complain_of(c, p->seen.trouble[p->told]);
 	if (p->begun || follow || good || !(folder || bad == 0))

@@ -6,23 +6,13 @@
 #ifndef EHLOG_INDEX_PLAN_H
 #define EHLOG_INDEX_PLAN_H
 
-#include "format/set.h"
+#include "index/look.h"
 #include "input/gather.h"
 #include "input/sources.h"
 
-/* What the head of a file tells. */
-struct plan_found {
-	const struct format *format;
-	struct format_state state;       /* to begin with */
-	struct format_traits traits;
-	int64_t began;           /* its first time; CLOCK_NONE if there is none */
-	bool packed;             /* it is compressed, or in an archive */
-	uint64_t size;           /* of the file, when it was looked at */
-};
-
 struct planned_file {
 	char *path;
-	int64_t began;           /* as in struct plan_found */
+	int64_t began;           /* as in struct look_found */
 	bool packed;
 	uint64_t size;
 	struct source *pipe;     /* it is one; NULL: it is a file */
@@ -90,24 +80,6 @@ void plan_free(struct plan *p);
 
 /* How much of a stream's folder its name need not repeat. */
 size_t plan_common(const struct plan *p, const struct planned_stream *ps);
-
-/* Finds format and state from the head of a file; words if it is no log. */
-enum plan_look {
-	PLAN_LOG,
-	PLAN_EMPTY,
-	PLAN_NO_LOG,             /* its content is of no format */
-	PLAN_UNREADABLE,
-	PLAN_ARCHIVE,            /* it holds files, which may be logs */
-};
-/* `err` has the words of a refusal, or else says why it is this format. */
-enum plan_look plan_detect(const char *path, const struct format_set *set,
-    const struct format *forced, struct plan_found *found, struct err *err);
-/* The same of bytes that a file of that name begins with. */
-enum plan_look plan_detect_head(const char *path, struct slice head,
-    int64_t written, const struct format_set *set, const struct format *forced,
-    struct plan_found *found, struct err *err);
-/* So many bytes are enough for it. */
-#define PLAN_HEAD 32768
 
 /* What was chosen for this file, or else `forced`. */
 const struct format *plan_choice(const struct plan *p, const char *path,

@@ -128,7 +128,7 @@ begin_file(struct tail *t, const struct plan *plan, const char *path,
 }
 
 static void
-set_format(struct planned_stream *ps, const struct plan_found *found,
+set_format(struct planned_stream *ps, const struct look_found *found,
     const struct err *why)
 {
 	ps->format = found->format;
@@ -143,12 +143,12 @@ detect_file(struct tail *t, const struct plan *plan, struct planned_stream *ps,
     const char *path, const struct format *forced, struct err *err)
 {
 	struct file_id id;
-	struct plan_found found;
+	struct look_found found;
 
 	if (!file_look(path, &id) || id.size == t->id.size)
 		return TAIL_END;
 	t->id = id;
-	if (plan_detect(path, plan->formats, forced, &found, err) != PLAN_LOG)
+	if (look_at_file(path, plan->formats, forced, &found, err) != LOOK_LOG)
 		return TAIL_TROUBLE;
 	set_format(ps, &found, err);
 	return TAIL_MORE;
@@ -172,25 +172,25 @@ detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
     const struct format *forced, struct err *err)
 {
 	bool over = pack_is_over(t->pipe->pack), broken, enough;
-	struct plan_found found;
+	struct look_found found;
 	enum tail_result r = TAIL_MORE;
 	char *head;
 	ssize_t n;
 
 	t->id.size = pack_size(t->pipe->pack);
-	enough = over || t->id.size >= PLAN_HEAD;
+	enough = over || t->id.size >= LOOK_HEAD;
 	if (!enough && !(t->hasty && t->id.size))
 		return TAIL_WAIT;
-	head = mem_alloc(PLAN_HEAD);
-	n = source_read(t->pipe, &t->unpacked, t->pipe->path, head, PLAN_HEAD,
+	head = mem_alloc(LOOK_HEAD);
+	n = source_read(t->pipe, &t->unpacked, t->pipe->path, head, LOOK_HEAD,
 	    0, &broken, err);
 	if (n > 0 && !over)
 		n = (ssize_t)whole_lines(head, (size_t)n);
 	if (n < 0 || (n == 0 && broken))
 		r = TAIL_TROUBLE;
-	else if (plan_detect_head(t->pipe->path, (struct slice){ head,
+	else if (look_at_head(t->pipe->path, (struct slice){ head,
 	    (size_t)n }, CLOCK_NONE, plan->formats,
-	    plan_choice(plan, t->pipe->path, forced), &found, err) == PLAN_LOG)
+	    plan_choice(plan, t->pipe->path, forced), &found, err) == LOOK_LOG)
 		set_format(ps, &found, err);
 	else
 		r = enough ? TAIL_TROUBLE : TAIL_WAIT;

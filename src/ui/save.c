@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "index/plan.h"
+#include "index/look.h"
+#include "input/gather.h"
 
 static char *
 expand(const char *path)
@@ -64,7 +65,7 @@ folder_holds(const struct save_guard *g, const char *folder, const char *path,
     const struct stat *file, const struct format *forced)
 {
 	struct gather in = { 0 };
-	struct plan_found found;
+	struct look_found found;
 	struct err ignored;
 	bool there = false;
 
@@ -73,8 +74,8 @@ folder_holds(const struct save_guard *g, const char *folder, const char *path,
 		there = in.file[i].dev == file->st_dev &&
 		    in.file[i].ino == file->st_ino;
 	gather_free(&in);
-	return there && plan_detect(path, g->formats, forced, &found,
-	    &ignored) != PLAN_NO_LOG;
+	return there && look_at_file(path, g->formats, forced, &found,
+	    &ignored) != LOOK_NO_LOG;
 }
 
 static bool

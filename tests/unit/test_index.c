@@ -221,6 +221,46 @@ slots_of_the_silent_are_used_again(void **state)
 	without_log(&w);
 }
 
+/*
+ * Heads of many files are looked at by two threads: what they come to is what
+ * one after the other would, in the order of the names.
+ */
+static void
+many_files_are_looked_at(void **state)
+{
+	enum { FILES = 100 };
+	struct with_log w;
+	uint32_t n = 0;
+
+	(void)state;
+	with_folder(&w);
+	for (int i = 0; i < FILES; i++) {
+		const char *text = i % 3 == 2 ? "no log\n" : i % 3 ?
+		    two_sessions : seed_log;
+		char name[32];
+
+		snprintf(name, sizeof name, "%c%03d.txt", 'a' + i % 7, i);
+		with_file(&w, name, text, strlen(text));
+	}
+	assert_true(with_index(&w, w.dir));
+	assert_int_equal(table_count(&w.store->streams), 67);
+	for (int c = 0; c < 7; c++)
+		for (int i = c; i < FILES; i += 7) {
+			const struct stream *sm;
+			char name[32];
+
+			if (i % 3 == 2)
+				continue;
+			sm = store_stream(w.store, n++);
+			snprintf(name, sizeof name, "%c%03d.txt", 'a' + c, i);
+			assert_string_equal(sm->name, name);
+			assert_string_equal(sm->format->name, i % 3 ?
+			    "exchange-csv" : "exchange-ims");
+		}
+	assert_int_equal(store_sessions(w.store), 34 + 2 * 33);
+	without_log(&w);
+}
+
 static void
 lines_know_their_session(void **state)
 {
@@ -565,6 +605,7 @@ main(void)
 		cmocka_unit_test(pipelined),
 		cmocka_unit_test(lost_in_a_transaction),
 		cmocka_unit_test(slots_of_the_silent_are_used_again),
+		cmocka_unit_test(many_files_are_looked_at),
 		cmocka_unit_test(lines_know_their_session),
 		cmocka_unit_test(totals_are_told),
 		cmocka_unit_test(rotation_cuts_no_session),
