@@ -5,7 +5,7 @@
 . "${abs_top_srcdir:?is set by make check}/tests/lib.sh"
 cd "$abs_top_srcdir" || exit 1
 
-scripts="quickstart doc/update tests/limit tests/count
+scripts="quickstart doc/update tests/limit tests/count tests/fleet/install
     $(find tests bench -name "*.sh" | sort)"
 
 for script in $scripts; do

@@ -52,7 +52,10 @@ read_sort(struct request *r, const struct options *o, struct buf *words)
 	return -1;
 }
 
-/* Appends `start>=TIME` or `start<TIME` to the expression. */
+/*
+ * Appends a term about TIME.  The one for --until is the contrary of the one for
+ * --since, to the last session without a time: so parts add up to the whole.
+ */
 static int
 add_time(struct buf *expr, const struct options *o, enum option_id id,
     const char *term, struct buf *words)
@@ -95,7 +98,7 @@ read_filter(struct request *r, const struct options *o, struct buf *words)
 		buf_addf(&expr, timed ? "(%s)" : "%s", given);
 	rc = add_time(&expr, o, OPTION_SINCE, "start>=", words);
 	if (rc == 0)
-		rc = add_time(&expr, o, OPTION_UNTIL, "start<", words);
+		rc = add_time(&expr, o, OPTION_UNTIL, "not start>=", words);
 	if (rc == 0 && expr.n)
 		r->expr = mem_slicedup(buf_slice(&expr));
 	buf_free(&expr);
