@@ -646,7 +646,7 @@ publish_range(struct assembler *as)
 		if (!o->number || !o->dirty)
 			continue;
 		o->dirty = false;
-		open_write(as, o, (enum ending)o->ending);
+		open_write(as, o, (enum ending)o->ending, false);
 	}
 	as->ndirty = 0;
 	table_publish(&as->store->sessions);

@@ -117,18 +117,31 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	return ix;
 }
 
+/* Has the thread look at what was set. */
+static void
+call(struct indexer *ix)
+{
+	if (ix->started && write(ix->control[1], "", 1) < 0) {
+		/* a full pipe wakes it just as well */
+	}
+}
+
+void
+indexer_stop(struct indexer *ix)
+{
+	atomic_store(&ix->stop, true);
+	call(ix);
+	if (ix->started)
+		pthread_join(ix->thread, NULL);
+	ix->started = false;
+}
+
 void
 indexer_free(struct indexer *ix)
 {
 	if (!ix)
 		return;
-	if (ix->started) {
-		atomic_store(&ix->stop, true);
-		if (write(ix->control[1], "", 1) < 0) {
-			/* a full pipe wakes it just as well */
-		}
-		pthread_join(ix->thread, NULL);
-	}
+	indexer_stop(ix);
 	for (size_t i = 0; i < ix->ntails; i++)
 		if (indexer_pipe(ix, &ix->tails[i]))
 			pack_unlisten(indexer_pipe(ix, &ix->tails[i])->pack,
@@ -261,12 +274,25 @@ take_next(void *arg, struct batch *b)
 		indexer_publish(ix, ix->taken);
 }
 
+/* Whether something may come that is not a pipe's. */
+static bool
+follows_files(const struct indexer *ix)
+{
+	if (!indexer_flag(&ix->follow))
+		return false;
+	for (size_t i = 0; i < ix->ntails; i++)
+		if (!indexer_pipe(ix, &ix->tails[i]))
+			return true;
+	return ix->plan.seen.nfolders > 0;
+}
+
 void
 indexer_say_done(struct indexer *ix)
 {
 	if (ix->totals.pipes == 0) {
 		ix->totals.elapsed_ms = clock_now_ms() - ix->began;
 		ix->totals.done = true;
+		ix->totals.over = !follows_files(ix);
 	}
 	indexer_publish(ix, NULL);
 }
@@ -340,15 +366,6 @@ indexer_run(struct indexer *ix)
 	begin(ix);
 	ix->patient = true;
 	read_all(ix);
-}
-
-/* Has the thread look at what was set. */
-static void
-call(struct indexer *ix)
-{
-	if (ix->started && write(ix->control[1], "", 1) < 0) {
-		/* a full pipe wakes it just as well */
-	}
 }
 
 void

@@ -60,7 +60,9 @@ void indexer_woken(struct indexer *ix);
  */
 bool indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out);
 
-/* Stops and joins the thread, frees it.  The store stays. */
+/* Stops and joins the thread: the store changes no more. */
+void indexer_stop(struct indexer *ix);
+/* The same, and frees it.  The store stays. */
 void indexer_free(struct indexer *ix);
 
 #endif

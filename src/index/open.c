@@ -35,12 +35,15 @@ cell_of(struct assembler *as, uint32_t number)
 
 /* Writes the record, and moves the session to its outcome's count. */
 void
-open_write(struct assembler *as, struct open_session *o, enum ending ending)
+open_write(struct assembler *as, struct open_session *o, enum ending ending,
+    bool last)
 {
 	struct session rec;
 	enum outcome outcome;
 
 	digest_record(&o->digest, ending, &rec);
+	if (!last && (o->ending == ENDING_NONE || o->nlinks))
+		rec.slot_high |= SESSION_LIVING;
 	outcome = session_outcome(&rec);
 	session_store(cell_of(as, o->number), &rec);
 	if (!o->is_new)
@@ -105,7 +108,7 @@ open_close(struct assembler *as, struct open_session *o, enum ending ending)
 	} else {
 		as->totals->open--;
 	}
-	open_write(as, o, ending);
+	open_write(as, o, ending, true);
 	if (as->current == o->slot)
 		as->current = 0;
 	drop_keys(as, o);

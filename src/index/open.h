@@ -92,9 +92,12 @@ open_mark(struct assembler *as, struct open_session *o)
 
 /* A new session that begins at the line in hand; NULL: there are too many. */
 struct open_session *open_begin(struct assembler *as, const struct event *ev);
-/* Writes the record, and moves the session to its outcome's count. */
+/*
+ * Writes the record, and moves the session to its outcome's count; `last`: for the
+ * last time.
+ */
 void open_write(struct assembler *as, struct open_session *o,
-    enum ending ending);
+    enum ending ending, bool last);
 /* It is over, with all that belongs to it: its slot is free. */
 void open_close(struct assembler *as, struct open_session *o,
     enum ending ending);

@@ -67,7 +67,8 @@ struct session {
 	uint16_t stream;
 	uint16_t messages;       /* MAIL commands; saturates */
 	uint16_t recipients;     /* RCPT commands; saturates */
-	uint8_t slot_high;       /* four bits; above them SESSION_CODES */
+	uint8_t slot_high;       /* four bits; above them SESSION_CODES and
+	                            SESSION_LIVING */
 	uint8_t flags;           /* enum session_flag */
 	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
 	uint8_t state;           /* outcome, ending, whether it is a guess: the
@@ -86,6 +87,18 @@ void session_load(const struct session_cell *cell, struct session *s);
 
 /* Of the class of the worst code, 4xx or 5xx, other codes were drawn as well. */
 #define SESSION_CODES 16u
+
+/*
+ * More may come that is its: its connection is not over (whatever was said: QUIT
+ * and its answer may stand before the end), or a message of it is on its way.
+ */
+#define SESSION_LIVING 32u
+
+static inline bool
+session_is_living(const struct session *s)
+{
+	return s->slot_high & SESSION_LIVING;
+}
 
 static inline bool
 session_has_codes(const struct session *s)

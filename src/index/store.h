@@ -115,6 +115,7 @@ struct progress {
 	bool unsized;            /* not all of what is to come is known to
 	                            bytes_total */
 	bool done;               /* all that is there has been read */
+	bool over;               /* and nothing more can come */
 	bool following;
 	bool paused;             /* nothing is read until the reader says so */
 	bool behind_least;       /* of `behind`: there may be more */

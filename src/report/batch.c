@@ -14,6 +14,7 @@
 #include "index/indexer.h"
 #include "query/replies.h"
 #include "report/explain.h"
+#include "report/live.h"
 #include "report/report.h"
 
 enum { STATUS_FOUND = 0, STATUS_NONE = 1, STATUS_TROUBLE = 2 };
@@ -137,13 +138,46 @@ tell_wild(struct batch *b, const struct explain_book *book)
 	buf_free(&words);
 }
 
+static struct explain_book *
+load_book(struct batch *b)
+{
+	struct buf mistakes = { 0 };
+	struct explain_book *book = NULL;
+
+	if (option_given(b->options, OPTION_WITH_EXPLANATIONS))
+		book = replies_load(!option_given(b->options,
+		    OPTION_NO_CONFIG), &mistakes);
+	complain_lines(b, buf_slice(&mistakes));
+	buf_free(&mistakes);
+	return book;
+}
+
+/* Sessions as they end; how many were written. */
+static uint64_t
+write_live(struct batch *b)
+{
+	struct live live = {
+		.options = b->options, .request = b->request,
+		.form = b->form, .report = terminal_options(b->options),
+		.store = b->store, .sources = b->sources,
+		.complain = complain, .arg = b,
+	};
+	uint64_t rows;
+
+	live.report.at_once = true;
+	live.report.explain = load_book(b);
+	rows = live_run(&live);
+	tell_wild(b, live.report.explain);
+	explain_book_free(live.report.explain);
+	return rows;
+}
+
 /* Returns how many sessions were written. */
 static uint64_t
 write_report(struct batch *b)
 {
 	const struct request *r = b->request;
 	struct report_options ro = terminal_options(b->options);
-	struct buf mistakes = { 0 };
 	struct selection *sel = selection_new(b->store, -1);
 	struct progress p;
 	uint64_t rows = 0;
@@ -155,11 +189,7 @@ write_report(struct batch *b)
 	store_progress(b->store, &p);
 	if (!r->sorted && p.streams > 1)
 		sort = COLUMN_START;
-	if (option_given(b->options, OPTION_WITH_EXPLANATIONS))
-		ro.explain = replies_load(!option_given(b->options,
-		    OPTION_NO_CONFIG), &mistakes);
-	complain_lines(b, buf_slice(&mistakes));
-	buf_free(&mistakes);
+	ro.explain = load_book(b);
 	selection_set(sel, request_filter(r, &b->options->zone), sort,
 	    r->reverse);
 	selection_finish(sel);
@@ -174,21 +204,35 @@ write_report(struct batch *b)
 	return rows;
 }
 
+/* What cannot be said of a log that goes on. */
+static int
+check_live(const struct batch *b)
+{
+	if (!b->form->streams)
+		fprintf(stderr, "ehlog: --print=%s is made of a whole log: with "
+		    "--follow there are csv, json, transcript\n",
+		    b->form->name);
+	else if (b->request->sorted &&
+	    !b->options->from_file[OPTION_SORT])
+		say("--sort needs the whole log: with --follow sessions are "
+		    "written as they end");
+	else
+		return 0;
+	return -1;
+}
+
 int
 batch_run(const struct options *o, const struct request *r)
 {
 	struct batch b = { .options = o, .request = r };
 	struct err err = { "" };
 	uint64_t rows = 0;
-
-	if (find_form(&b) < 0)
-		return STATUS_TROUBLE;
 	/* As a setting it is meant for the screen. */
-	if (option_given(o, OPTION_FOLLOW) && !o->from_file[OPTION_FOLLOW]) {
-		say("--follow needs the screen: leave --print away, and let "
-		    "standard output be a terminal");
+	bool live = option_given(o, OPTION_FOLLOW) &&
+	    !o->from_file[OPTION_FOLLOW];
+
+	if (find_form(&b) < 0 || (live && check_live(&b) < 0))
 		return STATUS_TROUBLE;
-	}
 	if (r->mistakes.n)
 		fwrite(r->mistakes.p, 1, r->mistakes.n, stderr);
 	b.sources = sources_new(o->unpack_limit, o->value[OPTION_SPILL], &err);
@@ -197,7 +241,9 @@ batch_run(const struct options *o, const struct request *r)
 		return STATUS_TROUBLE;
 	}
 	b.store = store_new();
-	if (read_logs(&b))
+	if (live)
+		rows = write_live(&b);
+	else if (read_logs(&b))
 		rows = write_report(&b);
 	if (option_given(o, OPTION_STATS))
 		report_stats(stderr, b.store);

@@ -7,8 +7,10 @@
 #include "report/report.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/forms.h"
 #include "smtp/reply.h"
 
@@ -17,13 +19,16 @@ const struct report_format report_formats[] = {
 	    .needs_facts = true, .begin = form_table_begin, .row = form_table_row,
 	    .end = form_table_end },
 	{ .name = "csv", .help = "a row a session, RFC 4180",
-	    .needs_facts = true, .begin = form_csv_begin, .row = form_csv_row,
+	    .needs_facts = true, .streams = true,
+	    .begin = form_csv_begin, .row = form_csv_row,
 	    .end = form_csv_end },
 	{ .name = "json", .help = "an object a line, all facts of a session",
-	    .needs_facts = true, .begin = form_json_begin, .row = form_json_row,
+	    .needs_facts = true, .streams = true,
+	    .begin = form_json_begin, .row = form_json_row,
 	    .end = form_json_end },
 	{ .name = "transcript", .help = "every line of each session",
-	    .needs_facts = true, .begin = form_transcript_begin,
+	    .needs_facts = true, .streams = true,
+	    .begin = form_transcript_begin,
 	    .row = form_transcript_row, .end = form_transcript_end },
 	{ .name = "summary",
 	    .help = "totals by outcome, by failing reply, by peer, by hour",
@@ -45,17 +50,19 @@ report_by_name(const char *name)
 }
 
 /* One report under way. */
-struct run {
+struct report_run {
 	const struct report_format *form;
 	struct report_options o;
 	void *state;
 	struct reader *reader;
 	struct facts facts;
-	bool unread;             /* some session could not be read */
+	bool unread;             /* some session could not be read: `why` */
+	struct err why;
+	int error;               /* errno of the first write that failed; 0 */
 };
 
 static bool
-needs_decoding(const struct run *r, const struct session *rec)
+needs_decoding(const struct report_run *r, const struct session *rec)
 {
 	return r->form->needs_facts ||
 	    (r->form->needs_failures && reply_class(rec->worst) >= 4);
@@ -63,7 +70,8 @@ needs_decoding(const struct run *r, const struct session *rec)
 
 /* What the record alone tells. */
 static void
-facts_of_record(struct run *r, uint32_t number, const struct session *rec)
+facts_of_record(struct report_run *r, uint32_t number,
+    const struct session *rec)
 {
 	const struct store *st = r->o.store;
 	struct facts *f = &r->facts;
@@ -80,9 +88,18 @@ facts_of_record(struct run *r, uint32_t number, const struct session *rec)
 	f->end = CLOCK_NONE;
 }
 
-/* A session that cannot be read ends nothing: what is there is written. */
+/* What `end` says after another failure is of no interest. */
 static int
-write_session(struct run *r, uint32_t number, struct err *err)
+note_error(struct report_run *r, int status)
+{
+	if (status < 0 && !r->error)
+		r->error = errno ? errno : EIO;
+	return status;
+}
+
+/* A session that cannot be read ends nothing: what is there is written. */
+int
+report_session(struct report_run *r, uint32_t number)
 {
 	struct session rec;
 	struct err trouble = { "" };
@@ -93,18 +110,63 @@ write_session(struct run *r, uint32_t number, struct err *err)
 	} else if (facts_decode(&r->facts, r->o.store, r->reader, number,
 	    &trouble) < 0 && !r->unread) {
 		r->unread = true;
-		*err = trouble;
+		r->why = trouble;
 	} else if (r->facts.gone && !r->unread) {
 		r->unread = true;
-		err_set(err, "%s: was cut or written anew while it was read: "
-		    "text of session %u is gone", r->facts.stream->name, number);
+		err_set(&r->why, "%s: was cut or written anew while it was "
+		    "read: text of session %u is gone", r->facts.stream->name,
+		    number);
 	}
-	return r->form->row(r->state, &r->o, &r->facts);
+	return note_error(r, r->form->row(r->state, &r->o, &r->facts));
 }
 
-static int
-write_sessions(struct run *r, const struct selection *sel, uint64_t *rows,
-    struct err *err)
+int
+report_flush(struct report_run *r)
+{
+	return note_error(r, fflush(r->o.out) != 0 || ferror(r->o.out) ? -1 :
+	    0);
+}
+
+struct report_run *
+report_open(const struct report_format *rf, const struct report_options *o,
+    const struct store *st)
+{
+	struct report_run *r = mem_alloc(sizeof *r);
+
+	*r = (struct report_run){ .form = rf, .o = *o };
+	r->o.store = st;
+	r->reader = reader_new(st);
+	facts_init(&r->facts);
+	if (rf->begin)
+		note_error(r, rf->begin(&r->state, &r->o));
+	return r;
+}
+
+int
+report_close(struct report_run *r, struct err *err)
+{
+	bool unread = r->unread;
+	int error;
+
+	if (r->form->end)
+		note_error(r, r->form->end(r->state, &r->o));
+	if (!r->error)
+		report_flush(r);
+	error = r->error;
+	if (unread)
+		*err = r->why;
+	facts_free(&r->facts);
+	reader_free(r->reader);
+	free(r);
+	/* Whoever closed the pipe has seen enough. */
+	if (error && error != EPIPE)
+		return err_set(err, "cannot write: %s", strerror(error));
+	return unread ? -1 : 0;
+}
+
+static void
+write_sessions(struct report_run *r, const struct selection *sel,
+    uint64_t *rows)
 {
 	uint64_t n = selection_count(sel);
 
@@ -112,44 +174,10 @@ write_sessions(struct run *r, const struct selection *sel, uint64_t *rows,
 		n = r->o.limit;
 	if (!r->form->row) {
 		*rows = n;
-		return 0;
+		return;
 	}
-	while (*rows < n) {
-		if (write_session(r, selection_at(sel, *rows), err) < 0)
-			return -1;
+	while (*rows < n && report_session(r, selection_at(sel, *rows)) == 0)
 		++*rows;
-	}
-	return 0;
-}
-
-/*
- * -1 with the errno of the first failure: what `end` says after another one
- * is of no interest.
- */
-static int
-run_form(struct run *r, const struct selection *sel, uint64_t *rows,
-    struct err *err)
-{
-	int status = 0, error = 0;
-
-	if (r->form->write)
-		status = r->form->write(&r->o, r->o.store, rows);
-	if (r->form->begin && r->form->begin(&r->state, &r->o) < 0)
-		status = -1;
-	if (status == 0 && !r->form->write)
-		status = write_sessions(r, sel, rows, err);
-	if (status < 0)
-		error = errno;
-	if (r->form->end && r->form->end(r->state, &r->o) < 0 && !status) {
-		status = -1;
-		error = errno;
-	}
-	if (!status && (fflush(r->o.out) != 0 || ferror(r->o.out))) {
-		status = -1;
-		error = errno;
-	}
-	errno = error;
-	return status;
 }
 
 int
@@ -157,19 +185,12 @@ report_write(const struct report_format *rf, const struct report_options *o,
     const struct store *st, const struct selection *sel, uint64_t *rows,
     struct err *err)
 {
-	struct run r = { .form = rf, .o = *o };
-	int status, error;
+	struct report_run *r = report_open(rf, o, st);
 
 	*rows = 0;
-	r.o.store = st;
-	r.reader = reader_new(st);
-	facts_init(&r.facts);
-	status = run_form(&r, sel, rows, err);
-	error = errno;
-	facts_free(&r.facts);
-	reader_free(r.reader);
-	/* Whoever closed the pipe has seen enough. */
-	if (status < 0 && error != EPIPE)
-		return err_set(err, "cannot write: %s", strerror(error));
-	return r.unread ? -1 : 0;
+	if (rf->write)
+		note_error(r, rf->write(&r->o, st, rows));
+	else if (!r->error)
+		write_sessions(r, sel, rows);
+	return report_close(r, err);
 }

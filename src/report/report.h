@@ -19,6 +19,7 @@ struct explain_book;
 struct report_options {
 	FILE *out;
 	bool safe;               /* out is a terminal */
+	bool at_once;            /* each session is written when it is there */
 	bool colour;             /* SGR colours allowed (terminal, no NO_COLOR) */
 	bool secrets;            /* show AUTH data */
 	bool internals;          /* each line about inner doings */
@@ -35,6 +36,8 @@ struct report_format {
 	const char *help;
 	bool needs_facts;        /* row gets decoded facts, else only rec */
 	bool needs_failures;     /* the same, of sessions with 4xx and 5xx */
+	bool streams;            /* a row needs no other session: may be written
+	                            while the log grows */
 	/* Any of them may be NULL.  0, or -1 when the stream fails. */
 	int (*begin)(void **state, const struct report_options *o);
 	int (*row)(void *state, const struct report_options *o,
@@ -58,6 +61,17 @@ const struct report_format *report_by_name(const char *name);
 int report_write(const struct report_format *rf,
     const struct report_options *o, const struct store *st,
     const struct selection *sel, uint64_t *rows, struct err *err);
+
+/*
+ * The same, session by session, for a form that streams.  report_session() is -1
+ * when nothing more can be written.  report_close() is as report_write().
+ */
+struct report_run;
+struct report_run *report_open(const struct report_format *rf,
+    const struct report_options *o, const struct store *st);
+int report_session(struct report_run *r, uint32_t number);
+int report_flush(struct report_run *r);
+int report_close(struct report_run *r, struct err *err);
 
 /* One session's transcript: `s` in the face, --print=transcript. */
 int report_transcript(const struct report_options *o, const struct facts *f);

@@ -270,7 +270,7 @@ form_table_begin(void **state, const struct report_options *o)
 
 	*state = t;
 	t->put.out = o->out;
-	t->put.at_once = o->safe;
+	t->put.at_once = o->safe || o->at_once;
 	t->colour = o->colour;
 	column_days(&t->days, o->store);
 	t->shown = columns_telling(o->store);

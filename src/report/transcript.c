@@ -401,7 +401,7 @@ static void
 transcript_init(struct transcript_report *t, const struct report_options *o)
 {
 	*t = (struct transcript_report){ .o = o, .put = { .out = o->out,
-	    .at_once = o->safe } };
+	    .at_once = o->safe || o->at_once } };
 }
 
 static int

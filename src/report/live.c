@@ -1,0 +1,222 @@
+/*
+ * The indexer runs in its thread and wakes this one, which asks of the sessions
+ * that were open whether they are over.
+ */
+#include "config.h"
+
+#include "report/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "index/indexer.h"
+
+struct watching {
+	const struct live *live;
+	struct indexer *indexer;
+	int wake[2];
+	sigset_t asleep;         /* signals that are let in while it sleeps */
+	struct filter *filter;
+	struct filter_context *context;
+	struct report_run *run;
+	uint32_t *open;          /* numbers of sessions that are not over */
+	size_t nopen, open_cap;
+	uint64_t seen;           /* sessions that were looked at */
+	uint64_t rows;
+	uint32_t trouble_seen;
+	bool full;               /* enough was written, or no more can be */
+};
+
+/* Signal handlers can be handed nothing. */
+static volatile sig_atomic_t asked_to_end;
+
+static void
+on_signal(int sig)
+{
+	(void)sig;
+	asked_to_end = 1;
+}
+
+/* The end is asked for by signals, which come only while it sleeps. */
+static void
+catch_signals(struct watching *w)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct sigaction old;
+
+		/* nohup(1) and its like are heard. */
+		if (sigaction(ends[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_IGN)
+			continue;
+		sigaddset(&set, ends[i]);
+		sigaction(ends[i], &sa, NULL);
+	}
+	pthread_sigmask(SIG_BLOCK, &set, &w->asleep);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		sigdelset(&w->asleep, ends[i]);
+}
+
+static int
+open_pipe(struct watching *w, struct err *err)
+{
+	if (pipe(w->wake) < 0)
+		return err_set(err, "pipe: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		fcntl(w->wake[i], F_SETFL, O_NONBLOCK);
+		fcntl(w->wake[i], F_SETFD, FD_CLOEXEC);
+	}
+	return 0;
+}
+
+static void
+sleep_until_news(struct watching *w)
+{
+	char bytes[64];
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(w->wake[0], &set);
+	if (pselect(w->wake[0] + 1, &set, NULL, NULL, NULL, &w->asleep) < 0)
+		return;
+	while (read(w->wake[0], bytes, sizeof bytes) > 0)
+		;
+	indexer_woken(w->indexer);
+}
+
+static void
+write_session(struct watching *w, uint32_t number, const struct session *rec)
+{
+	uint64_t limit = w->live->report.limit;
+
+	if (w->full || (w->filter &&
+	    !filter_match(w->filter, w->context, number, rec)))
+		return;
+	if (report_session(w->run, number) < 0) {
+		w->full = true;
+		return;
+	}
+	w->rows++;
+	w->full = limit && w->rows >= limit;
+}
+
+/* Records are published before the lines they own. */
+static bool
+is_over(const struct store *st, const struct session *rec)
+{
+	return !session_is_living(rec) &&
+	    rec->last <= stream_lines(store_stream(st, rec->stream));
+}
+
+/* Writes what is over by now; `all`: what is open, too. */
+static void
+look(struct watching *w, bool all)
+{
+	const struct store *st = w->live->store;
+	uint64_t n = store_sessions(st);
+	size_t kept = 0;
+
+	mem_reserve(&w->open, &w->open_cap,
+	    w->nopen + (size_t)(n - w->seen) + 1, sizeof *w->open);
+	while (w->seen < n)
+		w->open[w->nopen++] = (uint32_t)++w->seen;
+	for (size_t i = 0; i < w->nopen; i++) {
+		struct session rec;
+
+		store_session(st, w->open[i], &rec);
+		if (all || is_over(st, &rec))
+			write_session(w, w->open[i], &rec);
+		else
+			w->open[kept++] = w->open[i];
+	}
+	w->nopen = kept;
+	if (report_flush(w->run) < 0)
+		w->full = true;
+}
+
+static void
+tell_troubles(struct watching *w)
+{
+	struct err err;
+
+	while (indexer_trouble(w->indexer, &w->trouble_seen, &err))
+		w->live->complain(w->live->arg, err.text);
+}
+
+static void
+watch_until_end(struct watching *w)
+{
+	struct progress p;
+
+	do {
+		/* First how far it is, then what is there. */
+		store_progress(w->live->store, &p);
+		look(w, false);
+		tell_troubles(w);
+		if (!p.over && !w->full && !asked_to_end)
+			sleep_until_news(w);
+	} while (!p.over && !w->full && !asked_to_end);
+	indexer_stop(w->indexer);
+	look(w, true);
+	tell_troubles(w);
+}
+
+static int
+begin(struct watching *w, struct err *err)
+{
+	const struct options *o = w->live->options;
+	const struct request *r = w->live->request;
+	struct indexer_options io = {
+		.formats = &r->formats, .format = r->format,
+		.sources = w->live->sources, .follow = true,
+	};
+
+	if (open_pipe(w, err) < 0)
+		return -1;
+	io.wake_fd = w->wake[1];
+	w->indexer = indexer_new(w->live->store, o->paths, o->npaths, &io,
+	    w->live->complain, w->live->arg, err);
+	if (!w->indexer)
+		return -1;
+	catch_signals(w);
+	return indexer_start(w->indexer, err);
+}
+
+uint64_t
+live_run(const struct live *l)
+{
+	struct watching w = { .live = l, .wake = { -1, -1 } };
+	struct err err = { "" };
+
+	if (begin(&w, &err) == 0) {
+		w.filter = request_filter(l->request, &l->options->zone);
+		w.context = filter_context_new(l->store);
+		w.run = report_open(l->form, &l->report, l->store);
+		watch_until_end(&w);
+		if (report_close(w.run, &err) < 0)
+			l->complain(l->arg, err.text);
+		if (filter_limits(w.context))
+			l->complain(l->arg, "a pattern met its limit: some "
+			    "sessions may be missing");
+		filter_context_free(w.context);
+		filter_free(w.filter);
+	} else if (w.indexer || w.wake[0] < 0) {
+		l->complain(l->arg, err.text);
+	}
+	indexer_free(w.indexer);
+	for (int i = 0; i < 2; i++)
+		if (w.wake[i] >= 0)
+			close(w.wake[i]);
+	free(w.open);
+	return w.rows;
+}
