@@ -12,6 +12,10 @@
  *   send:KEYS    sends them: "send"
  *   idle:S       watches for so many seconds: "idle BYTES TICKS" (clock ticks
  *                of processor time)
+ *   frames:S      the same: "frames N BYTES TICKS", how often it drew: output behind
+ *                at least 5 ms of silence
+ *   gone:PID     until there is no such process: "gone"
+ *   until:REGEX  has all drawn anew (^L) each 20 ms until it is there: "until MS"
  * \r, \n, \e and \\ are known in KEYS.  With --run PROGRAM is run without a
  * terminal, its output thrown away: "run SECONDS CPU-SECONDS PEAK-KIB STATUS".
  * Ends in 1 when a wait is in vain.
@@ -205,6 +209,66 @@ step_idle(struct terminal *t, const char *seconds)
 	return !t->over;
 }
 
+/* Output that comes behind a moment of silence is drawn in one go. */
+static bool
+step_frames(struct terminal *t, const char *seconds)
+{
+	double end = now() + strtod(seconds, NULL), last = 0;
+	unsigned long before = ticks(t->pid), frames = 0;
+
+	begin(t);
+	while (!t->over && now() < end) {
+		if (!take(t, end - now()))
+			continue;
+		frames += now() - last >= 0.005;
+		last = now();
+	}
+	printf("frames %lu %zu %lu\n", frames, t->n, ticks(t->pid) - before);
+	return !t->over;
+}
+
+static bool
+step_gone(struct terminal *t, const char *pid)
+{
+	double end = now() + t->patience;
+	pid_t who = (pid_t)strtol(pid, NULL, 10);
+
+	while (!t->over && kill(who, 0) == 0) {
+		begin(t);
+		take(t, 0.001);
+		if (now() > end)
+			fail("it does not end");
+	}
+	puts("gone");
+	return !t->over;
+}
+
+static bool
+step_until(struct terminal *t, const char *pattern)
+{
+	double begun = now(), end = begun + t->patience;
+	regex_t re;
+	bool found = false;
+
+	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		fail("that is no regular expression");
+	while (!found && !t->over && now() < end) {
+		double next = now() + 0.02;
+
+		begin(t);
+		send_keys(t, "\f");
+		while (!found && !t->over && now() < next)
+			found = take(t, next - now()) &&
+			    regexec(&re, t->seen, 0, NULL, 0) == 0;
+	}
+	regfree(&re);
+	if (found)
+		printf("until %.2f\n", (now() - begun) * 1000);
+	else
+		printf("until never %s\n", pattern);
+	return found;
+}
+
 static bool
 step(struct terminal *t, const char *what)
 {
@@ -221,6 +285,12 @@ step(struct terminal *t, const char *what)
 		return step_key(t, value);
 	if (strncmp(what, "idle:", 5) == 0)
 		return step_idle(t, value);
+	if (strncmp(what, "frames:", 7) == 0)
+		return step_frames(t, value);
+	if (strncmp(what, "gone:", 5) == 0)
+		return step_gone(t, value);
+	if (strncmp(what, "until:", 6) == 0)
+		return step_until(t, value);
 	if (strncmp(what, "send:", 5) != 0)
 		fail("there is no such step");
 	begin(t);

@@ -127,7 +127,7 @@ quit_ehlog
 
 wait "$first"
 same "the report kept up with every rotation" "$?$(cat "$work/writer-err")" 0
-read -r lines opened rotations <"$work/written"
+read -r lines opened rotations took <"$work/written"
 report_kb=$(memory_of "$reader")
 all_written() {
 	[ "$(wc -l <"$work/json")" -ge "$sessions" ]
@@ -136,7 +136,7 @@ until_true all_written
 kill "$reader"
 until_true ended "$reader" || not_ok "it ends when it is told to"
 wait "$reader"
-echo "# $lines lines, $opened sessions, $rotations rotations"
+echo "# $lines lines, $opened sessions, $rotations rotations, $took ms"
 check "it was rotated" test "$rotations" -ge 8
 index=$(awk '/^index-bytes:/ { print $2 }' "$work/err")
 same "no session is lost and none comes twice" \

@@ -318,6 +318,7 @@ int
 main(int argc, char *argv[])
 {
 	struct writer w = { .rate = 1000, .period = 1000, .until = '-' };
+	long begun = now_ms();
 	int flag;
 
 	while ((flag = getopt_long(argc, argv, "", flags, NULL)) != -1)
@@ -332,6 +333,7 @@ main(int argc, char *argv[])
 	run(&w);
 	if (fclose(w.cuts) != 0)
 		fail("cuts");
-	printf("%lu %lu %lu\n", w.lines, w.opened, w.rotations);
+	printf("%lu %lu %lu %ld\n", w.lines, w.opened, w.rotations,
+	    now_ms() - begun);
 	return 0;
 }
