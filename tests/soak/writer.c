@@ -333,6 +333,12 @@ main(int argc, char *argv[])
 	run(&w);
 	if (fclose(w.cuts) != 0)
 		fail("cuts");
+	fclose(w.source);
+	if (w.seen)
+		fclose(w.seen);
+	close(w.fd);
+	free(w.line);
+	free(w.out);
 	printf("%lu %lu %lu %ld\n", w.lines, w.opened, w.rotations,
 	    now_ms() - begun);
 	return 0;
