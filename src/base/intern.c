@@ -123,6 +123,51 @@ entry(const struct intern *in, uint32_t number)
 	return (struct slice){ p + sizeof long_n, long_n };
 }
 
+size_t
+intern_text_size(const char *from, const char *end, struct slice *s)
+{
+	size_t left = (size_t)(end - from), head = sizeof(uint16_t);
+	uint32_t long_n;
+	uint16_t n;
+
+	if (left < head)
+		return 0;
+	memcpy(&n, from, head);
+	s->n = n;
+	if (n == LENGTH_LONG) {
+		if (left - head < sizeof long_n)
+			return 0;
+		memcpy(&long_n, from + head, sizeof long_n);
+		head += sizeof long_n;
+		s->n = long_n;
+	}
+	s->p = from + head;
+	return s->n && s->n <= left - head ? head + s->n : 0;
+}
+
+void
+intern_text_put(struct buf *out, struct slice s)
+{
+	uint16_t n = s.n < LENGTH_LONG ? (uint16_t)s.n : LENGTH_LONG;
+	uint32_t long_n = (uint32_t)s.n;
+
+	buf_add(out, (struct slice){ (const char *)&n, sizeof n });
+	if (n == LENGTH_LONG)
+		buf_add(out, (struct slice){ (const char *)&long_n,
+		    sizeof long_n });
+	buf_add(out, s);
+}
+
+/* The hash is made when the first text is added: it may never be. */
+void
+intern_adopt(struct intern *in, const char *from, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		*(const char **)table_append(&in->entries) = from;
+		from = entry(in, i + 1).p + entry(in, i + 1).n;
+	}
+}
+
 /*
  * A place in the hash holds the number in its low bits and, in those above
  * that no number needs, bits of the hash: a place that is somebody else's is
@@ -156,7 +201,13 @@ grow_hash(struct intern *in)
 {
 	uint32_t size = in->hash ? (in->mask + 1) * 2 : HASH_FIRST;
 
-	count_bytes(in, (in->hash ? size / 2 : size) * sizeof *in->hash);
+	while (size / 4 * 3 <= in->entries.used && size <= ENTRIES_MAX)
+		size *= 2;
+	if (in->hash)
+		atomic_fetch_sub_explicit(&in->held,
+		    ((uint64_t)in->mask + 1) * sizeof *in->hash,
+		    memory_order_relaxed);
+	count_bytes(in, size * sizeof *in->hash);
 	free_hash(in);
 	in->hash = mem_table(size, sizeof *in->hash);
 	in->mask = size - 1;

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "base/slice.h"
+#include "base/mem.h"
 #include "base/table.h"
 
 struct intern {
@@ -35,6 +35,20 @@ uint64_t intern_hash(const struct intern *in, struct slice s);
  */
 uint32_t intern_add(struct intern *in, struct slice s);
 uint32_t intern_add_hashed(struct intern *in, struct slice s, uint64_t hash);
+/*
+ * Writer: takes n texts, none of them twice, into an empty table, numbered in
+ * their order.  They lie at `from` as intern_text_size() says, each behind the
+ * one before, are not copied, and must outlive the table.
+ */
+void intern_adopt(struct intern *in, const char *from, uint32_t n);
+/*
+ * A text as it is kept: its bytes, with the length before them.  How many there
+ * are from `from` on, 0 if they would not end at `end` or before; *s is the
+ * text.
+ */
+size_t intern_text_size(const char *from, const char *end, struct slice *s);
+/* Puts it so into `out`. */
+void intern_text_put(struct buf *out, struct slice s);
 /*
  * Writer: asks for the memory that intern_add() of a text with that hash will
  * look at, so that it comes while other work is done: of many texts first the

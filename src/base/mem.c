@@ -72,6 +72,17 @@ free_large_pages(void *p, size_t bytes)
 	munmap(p, bytes);
 }
 
+/* Over pages of our own: a page of the file takes the place of each. */
+static bool
+map_over(void *p, int fd, uint64_t at, size_t bytes)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	return page > 0 && at % (uint64_t)page == 0 &&
+	    mmap(p, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+	    fd, (off_t)at) != MAP_FAILED;
+}
+
 void
 mem_prefer_large(void *p, size_t bytes)
 {
@@ -86,6 +97,16 @@ static void *
 large_pages(size_t bytes)
 {
 	return mem_array(bytes, 1);
+}
+
+static bool
+map_over(void *p, int fd, uint64_t at, size_t bytes)
+{
+	(void)p;
+	(void)fd;
+	(void)at;
+	(void)bytes;
+	return false;
 }
 
 static void
@@ -119,6 +140,13 @@ mem_table(size_t n, size_t size)
 	size_t bytes = large_size(n, size);
 
 	return bytes ? large_pages(bytes) : mem_array(n, size);
+}
+
+bool
+mem_table_map(void *p, size_t n, size_t size, int fd, uint64_t at,
+    size_t bytes)
+{
+	return bytes && large_size(n, size) && map_over(p, fd, at, bytes);
 }
 
 void

@@ -6,7 +6,9 @@
 #ifndef EHLOG_BASE_MEM_H
 #define EHLOG_BASE_MEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 
@@ -24,6 +26,14 @@ char *mem_slicedup(struct slice s);           /* ended by a NUL */
  */
 void *mem_table(size_t n, size_t size);
 void mem_table_free(void *p, size_t n, size_t size);
+/*
+ * The first `bytes` of such elements become what lies at offset `at` of a file;
+ * to change them changes nothing in the file, which is not to be changed by
+ * anybody else.  Behind them the rest of the file's page comes in, too.  False
+ * when that cannot be done: nothing has changed then.
+ */
+bool mem_table_map(void *p, size_t n, size_t size, int fd, uint64_t at,
+    size_t bytes);
 /* From so many bytes on they are. */
 #define MEM_LARGE ((size_t)2 << 20)
 

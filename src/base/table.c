@@ -5,6 +5,8 @@
 
 #include "base/table.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 void
@@ -40,6 +42,24 @@ table_append_slow(struct table *t)
 		    mem_table((size_t)1 << top, t->size), memory_order_relaxed);
 	t->used++;
 	return table_at(t, t->used - 1);
+}
+
+void
+table_load(struct table *t, uint64_t n, const char *from, int fd, uint64_t at)
+{
+	for (unsigned i = 0; t->used < n; i++) {
+		size_t room = (size_t)1 << (i + t->shift);
+		uint64_t left = n - t->used, skip = t->used * t->size;
+		size_t count = left < room ? (size_t)left : room;
+		char *seg = mem_table(room, t->size);
+
+		if (!mem_table_map(seg, room, t->size, fd, at + skip,
+		    count * t->size))
+			memcpy(seg, from + skip, count * t->size);
+		atomic_store_explicit(&t->segment[i], seg,
+		    memory_order_relaxed);
+		t->used += count;
+	}
 }
 
 uint64_t

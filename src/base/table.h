@@ -28,6 +28,14 @@ void table_init(struct table *t, size_t size, unsigned shift);
 void table_free(struct table *t);
 /* Writer: room for one more element, zeroed.  Not visible before publish. */
 void *table_append_slow(struct table *t);
+/*
+ * Writer: an empty table gets n elements, not published yet.  They are those at
+ * `from`, which is where offset `at` of the file `fd` is mapped: of large
+ * segments pages of the file become part of the table (mem_table_map()), so
+ * behind them zeros must follow up to the end of a page.
+ */
+void table_load(struct table *t, uint64_t n, const char *from, int fd,
+    uint64_t at);
 /* Bytes in use, for --stats. */
 uint64_t table_bytes(const struct table *t);
 
