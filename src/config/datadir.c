@@ -66,20 +66,40 @@ datadir_path(const char *name)
 	return path ? path : join(SLICE(EHLOG_PKGDATADIR), name);
 }
 
-char *
-configdir_path(const char *name)
+/* Below $variable, else below the folder of that name at home. */
+static char *
+own_path(const char *variable, const char *folder, const char *name)
 {
-	const char *base = getenv("XDG_CONFIG_HOME"), *below = "";
+	const char *base = getenv(variable), *below = "";
 	struct buf path = { 0 };
 
 	/* The XDG specification: what is not absolute is ignored. */
 	if (!base || base[0] != '/') {
 		base = getenv("HOME");
-		below = "/.config";
+		below = folder;
 	}
 	if (!base || !*base)
 		return NULL;
-	buf_addf(&path, "%s%s/ehlog/%s", base, below, name);
+	buf_addf(&path, "%s%s/ehlog%s", base, below, name);
 	buf_add_char(&path, '\0');
 	return path.p;
+}
+
+char *
+configdir_path(const char *name)
+{
+	struct buf below = { 0 };
+	char *path;
+
+	buf_addf(&below, "/%s", name);
+	buf_add_char(&below, '\0');
+	path = own_path("XDG_CONFIG_HOME", "/.config", below.p);
+	buf_free(&below);
+	return path;
+}
+
+char *
+cachedir_path(void)
+{
+	return own_path("XDG_CACHE_HOME", "/.cache", "");
 }

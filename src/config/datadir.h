@@ -19,4 +19,7 @@ char *datadir_path(const char *name);
  */
 char *configdir_path(const char *name);
 
+/* The user's folder for what can be made again, likewise. */
+char *cachedir_path(void);
+
 #endif

@@ -202,6 +202,9 @@ options_read_config(struct options *o, struct err *err)
 	o->config_path = path;
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		f.fixed[i] = o->value[i] != NULL;
+	/* Two names of one thing. */
+	f.fixed[OPTION_INDEX] = f.fixed[OPTION_KEEP_INDEX] =
+	    f.fixed[OPTION_INDEX] || f.fixed[OPTION_KEEP_INDEX];
 	rc = read_settings(&f);
 	fclose(f.file);
 	return rc;

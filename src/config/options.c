@@ -107,7 +107,7 @@ set_zone(struct options *o, const char *value, struct err *err)
 
 /* 1000, 64K, 500M, 20G, 1T. */
 static int
-set_unpack_limit(struct options *o, const char *value, struct err *err)
+set_size(uint64_t *size, const char *name, const char *value, struct err *err)
 {
 	static const char units[] = "kmgt";
 	struct slice number = slice_of(value);
@@ -119,10 +119,20 @@ set_unpack_limit(struct options *o, const char *value, struct err *err)
 	if (unit)
 		number.n--;
 	if (!slice_to_u64(number, &n) || n == 0 || n > UINT64_MAX >> shift)
-		return err_set(err, "--unpack-limit: '%.60s' is no size such "
-		    "as 500M or 20G", value);
-	o->unpack_limit = n << shift;
+		return err_set(err, "--%s: '%.60s' is no size such as 500M or "
+		    "20G", name, value);
+	*size = n << shift;
 	return 0;
+}
+
+static int
+set_index(struct options *o, const char *value, struct err *err)
+{
+	o->keep_index = slice_eq(slice_of(value), SLICE("keep"));
+	if (o->keep_index || slice_eq(slice_of(value), SLICE("memory")))
+		return 0;
+	return err_set(err, "--index: '%.60s' is neither keep nor memory",
+	    value);
 }
 
 int
@@ -133,7 +143,13 @@ option_set(struct options *o, const struct option_row *row,
 	if (row->id == OPTION_LIMIT)
 		return set_limit(o, value, err);
 	if (row->id == OPTION_UNPACK_LIMIT)
-		return set_unpack_limit(o, value, err);
+		return set_size(&o->unpack_limit, row->name, value, err);
+	if (row->id == OPTION_INDEX_LIMIT)
+		return set_size(&o->index_limit, row->name, value, err);
+	if (row->id == OPTION_INDEX)
+		return set_index(o, value, err);
+	if (row->id == OPTION_KEEP_INDEX)
+		o->keep_index = value != NULL;
 	if (row->id == OPTION_TZ)
 		return set_zone(o, value, err);
 	return 0;

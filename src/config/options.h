@@ -42,6 +42,8 @@ struct options {
 	struct zone zone;
 	uint64_t limit;                  /* 0: none */
 	uint64_t unpack_limit;           /* bytes; 0: not given */
+	uint64_t index_limit;            /* bytes; 0: not given */
+	bool keep_index;
 	char **paths;                    /* points into argv */
 	int npaths;
 	struct setting *settings;        /* of the configuration file, in order */

@@ -86,6 +86,7 @@ struct format {
 	bool lingers;                /* entries of a connection may come behind
 	                                the one that says it is closed */
 	const void *data;            /* of formats that come from a file */
+	uint64_t definition;         /* of those: a hash of what the file says */
 
 	/*
 	 * Scores the head of a file, 0 (not mine) to 100 (certain), and sets

@@ -249,6 +249,7 @@ pattern_load(const char *path, struct buf *mistakes)
 	pthread_mutex_init(&p->mutex, NULL);
 	atomic_init(&p->prepared, false);
 	if (source_read(&p->source, path, mistakes) == 0) {
+		p->format.definition = slice_hash(buf_slice(&p->source.text), 0);
 		/* A wrong piece would be told of in each pattern that has it. */
 		if (check_pieces(p)) {
 			take_rows(&b, false);

@@ -21,14 +21,17 @@ assembler_new(struct store *store, struct stream *sm,
     const struct format_state *st, struct progress *totals)
 {
 	struct assembler *as = mem_alloc(sizeof *as);
-	struct state_mark *mark = table_append(&sm->states);
+	struct state_mark *mark;
 
 	as->store = store;
 	as->stream = sm;
-	as->totals = totals;
+	as->sum = totals;
 	as->format = sm->format;
-	*mark = (struct state_mark){ .line = 1, .state = *st };
-	table_publish(&sm->states);
+	if (!sm->states.used) {
+		mark = table_append(&sm->states);
+		*mark = (struct state_mark){ .line = 1, .state = *st };
+		table_publish(&sm->states);
+	}
 	as->swept = CLOCK_NONE;
 	open_map_init(&as->map);
 	table_init(&as->open, sizeof(struct open_session), OPEN_SHIFT);
@@ -188,7 +191,7 @@ give_line_to(struct assembler *as, uint32_t slot, uint32_t line)
 		return false;
 	atomic_store_explicit((_Atomic uint16_t *)table_at(&sm->slots,
 	    line - 1), (uint16_t)slot, memory_order_relaxed);
-	as->totals->unowned_lines--;
+	as->own.unowned_lines--;
 	return true;
 }
 
@@ -618,7 +621,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 		first = begins;
 		begins = e->bits & ENTRY_LAST;
 		if (e->kind == EVENT_UNREADABLE)
-			as->totals->unreadable_lines++;
+			as->own.unreadable_lines++;
 		s = take_entry(as, e, &ev, &aside);
 		if (!first || !begins)
 			note_owner(as, first, e, s);
@@ -632,7 +635,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 		if (begins)
 			end_line(as, e->bits, slot, meta, &counts);
 	}
-	count_lines(as->totals, &counts);
+	count_lines(&as->own, &counts);
 }
 
 static void
@@ -649,6 +652,8 @@ publish_range(struct assembler *as)
 		open_write(as, o, (enum ending)o->ending, false);
 	}
 	as->ndirty = 0;
+	progress_add(as->sum, &as->own, &as->shown);
+	as->shown = as->own;
 	table_publish(&as->store->sessions);
 	table_publish(&sm->slots_high);
 	table_publish(&sm->shares);

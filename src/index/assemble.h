@@ -14,8 +14,8 @@
 struct assembler;
 
 /*
- * `st` is the state the stream begins with.  *totals is shared by all
- * assemblers of a store.
+ * `st` is the state the stream begins with.  What it counts is added to
+ * *totals, which all assemblers of a store share, at each publication.
  */
 struct assembler *assembler_new(struct store *store, struct stream *sm,
     const struct format_state *st, struct progress *totals);

@@ -31,6 +31,8 @@ batch_reset(struct batch *b)
 {
 	for (size_t i = 0; i < b->nowned; i++)
 		free(b->owned[i]);
+	b->kept = NULL;
+	b->keeps = false;
 	b->nowned = b->n = b->nstates = 0;
 	b->nother = b->nreports = b->npeers = b->nprints = 0;
 	b->second = false;

@@ -83,6 +83,8 @@ struct batch {
 	uint64_t *print;         /* of entries then: the hash of their line */
 	size_t nprints, prints_cap;
 	size_t tail;             /* which stream it is of */
+	struct kept *kept;       /* to take in before anything else, or NULL */
+	bool keeps;              /* what was read up to here is to be kept */
 	uint64_t begin;          /* stream offset of its first line */
 	uint64_t end;            /* stream offset behind its last line */
 };

@@ -61,6 +61,7 @@ indexer_add_tails(struct indexer *ix)
 		ix->tails[ix->ntails] = (struct tail){
 			.planned = ix->ntails, .store = ix->store,
 			.totals = &ix->totals, .mutex = &ix->tail_mutex,
+			.keep = ix->keep,
 		};
 		ix->ntails++;
 	}
@@ -94,6 +95,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->paths = paths;
 	ix->npaths = npaths;
 	ix->format = opt->format;
+	ix->keep = opt->keep;
 	ix->plan.formats = opt->formats;
 	ix->wake_fd = opt->wake_fd;
 	ix->control[0] = ix->control[1] = -1;
@@ -142,6 +144,7 @@ indexer_free(struct indexer *ix)
 	if (!ix)
 		return;
 	indexer_stop(ix);
+	indexer_keep_at_end(ix);
 	for (size_t i = 0; i < ix->ntails; i++)
 		if (indexer_pipe(ix, &ix->tails[i]))
 			pack_unlisten(indexer_pipe(ix, &ix->tails[i])->pack,
@@ -209,12 +212,18 @@ indexer_take(struct indexer *ix, struct batch *b)
 {
 	struct tail *t = &ix->tails[b->tail];
 
+	if (b->kept)
+		indexer_take_kept(ix, t);
 	if (batch_is_filled(b)) {
 		tail_settle(t, b);
 		assembler_take(t->as, b);
 	}
 	ix->totals.bytes += b->end - t->taken;
 	t->taken = b->end;
+	if (b->keeps) {
+		indexer_publish(ix, t);
+		indexer_keep(ix, t);
+	}
 	return t;
 }
 

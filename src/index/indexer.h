@@ -5,6 +5,7 @@
 #ifndef EHLOG_INDEX_INDEXER_H
 #define EHLOG_INDEX_INDEXER_H
 
+#include "index/keep_options.h"
 #include "index/plan.h"
 #include "index/store.h"
 
@@ -18,6 +19,8 @@ struct indexer_options {
 	size_t nchoices;                     /* the indexer */
 	struct sources *sources;     /* for pipes; outlives indexer and store;
 	                    NULL: there are no pipes */
+	const struct keep_options *keep;     /* where indexes are kept on
+	                    disk; must outlive the indexer; NULL: nowhere */
 	bool follow;
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
@@ -62,7 +65,10 @@ bool indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out);
 
 /* Stops and joins the thread: the store changes no more. */
 void indexer_stop(struct indexer *ix);
-/* The same, and frees it.  The store stays. */
+/*
+ * The same, and frees it.  The store stays.  What is kept on disk is renewed
+ * where much was followed.
+ */
 void indexer_free(struct indexer *ix);
 
 #endif

@@ -22,6 +22,8 @@ struct indexer {
 	char *const *paths;
 	int npaths;
 	const struct format *format;
+	const struct keep_options *keep;
+	bool keep_failed;        /* once is enough */
 	struct plan plan;
 	struct tail *tails;
 	size_t ntails, tails_cap;
@@ -86,6 +88,13 @@ void indexer_go_round(struct indexer *ix);
 void indexer_watch_all(struct indexer *ix);
 /* Takes in the bytes that woke the thread. */
 void indexer_drain(struct indexer *ix);
+
+/* keeping.c: what is kept of a stream is there; it is taken in. */
+void indexer_take_kept(struct indexer *ix, struct tail *t);
+/* All of a stream was read, and is published: it is kept. */
+void indexer_keep(struct indexer *ix, struct tail *t);
+/* What came since, when nothing reads on any more. */
+void indexer_keep_at_end(struct indexer *ix);
 
 /* pausing.c: sleeps for as long as reading is paused.  Whether it was. */
 bool indexer_hold(struct indexer *ix);

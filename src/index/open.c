@@ -47,26 +47,29 @@ open_write(struct assembler *as, struct open_session *o, enum ending ending,
 	outcome = session_outcome(&rec);
 	session_store(cell_of(as, o->number), &rec);
 	if (!o->is_new)
-		as->totals->by_outcome[o->outcome]--;
-	as->totals->by_outcome[outcome]++;
+		as->own.by_outcome[o->outcome]--;
+	as->own.by_outcome[outcome]++;
 	o->outcome = (uint8_t)outcome;
 	o->is_new = false;
+}
+
+struct open_session *
+open_new_slot(struct assembler *as)
+{
+	struct open_session *o = table_append(&as->open);
+
+	o->slot = ++as->slots;
+	o->links = o->few;
+	o->links_cap = LINKS_FEW;
+	return o;
 }
 
 static uint32_t
 take_slot(struct assembler *as)
 {
-	struct open_session *o;
-	uint32_t slot;
-
 	if (as->nfree)
 		return as->free_slots[--as->nfree];
-	slot = ++as->slots;
-	o = table_append(&as->open);
-	o->slot = slot;
-	o->links = o->few;
-	o->links_cap = LINKS_FEW;
-	return slot;
+	return open_new_slot(as)->slot;
 }
 
 /* The keys of the connection. */
@@ -106,7 +109,7 @@ open_close(struct assembler *as, struct open_session *o, enum ending ending)
 		ending = (enum ending)o->ending;
 		as->living_on--;
 	} else {
-		as->totals->open--;
+		as->own.open--;
 	}
 	open_write(as, o, ending, true);
 	if (as->current == o->slot)
@@ -201,7 +204,7 @@ open_end(struct assembler *as, struct open_session *o, enum ending ending)
 		drop_own_keys(as, o);
 	o->ending = (uint8_t)ending;
 	o->digest.over = true;
-	as->totals->open--;
+	as->own.open--;
 	as->living_on++;
 }
 
@@ -285,6 +288,14 @@ more_links(struct open_session *o)
 	o->links_cap *= 2;
 }
 
+void
+open_add_link(struct open_session *o, uint64_t key)
+{
+	if (o->nlinks == o->links_cap)
+		more_links(o);
+	o->links[o->nlinks++] = key;
+}
+
 /* A key from now on leads to this session, whichever it led to before. */
 void
 open_link(struct assembler *as, struct open_session *o, uint64_t key)
@@ -292,9 +303,7 @@ open_link(struct assembler *as, struct open_session *o, uint64_t key)
 	if (!key || open_map_get(&as->map, key) == o->slot)
 		return;
 	claim_key(as, o, key);
-	if (o->nlinks == o->links_cap)
-		more_links(o);
-	o->links[o->nlinks++] = key;
+	open_add_link(o, key);
 	open_map_put(&as->map, key, o->slot);
 }
 
@@ -383,8 +392,8 @@ open_begin(struct assembler *as, const struct event *ev)
 	rec->slot_low = (uint16_t)o->slot;
 	rec->slot_high = (uint8_t)(o->slot >> 16);
 	note_session(as->stream, o->number);
-	as->totals->sessions++;
-	as->totals->open++;
+	as->own.sessions++;
+	as->own.open++;
 	if (as->format->one_at_a_time)
 		as->current = o->slot;
 	else

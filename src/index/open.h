@@ -45,7 +45,9 @@ struct linger {
 struct assembler {
 	struct store *store;
 	struct stream *stream;
-	struct progress *totals;
+	struct progress own;             /* counts of this stream */
+	struct progress shown;           /* of those: added to the sum */
+	struct progress *sum;            /* of all streams */
 	const struct format *format;
 	struct table open;               /* by slot; 0 is nobody's */
 	uint32_t slots;                  /* highest slot ever given */
@@ -92,6 +94,8 @@ open_mark(struct assembler *as, struct open_session *o)
 
 /* A new session that begins at the line in hand; NULL: there are too many. */
 struct open_session *open_begin(struct assembler *as, const struct event *ev);
+/* A slot that was never given before; its session has no number yet. */
+struct open_session *open_new_slot(struct assembler *as);
 /*
  * Writes the record, and moves the session to its outcome's count; `last`: for the
  * last time.
@@ -115,6 +119,8 @@ void open_rekey(struct assembler *as, struct open_session *o, uint64_t key);
 
 /* From now on `key` leads to this session, whichever it led to before. */
 void open_link(struct assembler *as, struct open_session *o, uint64_t key);
+/* The key is among its links; that it leads there is not seen to. */
+void open_add_link(struct open_session *o, uint64_t key);
 /* Gives back the room for many; they must lead here no more. */
 void open_free_links(struct open_session *o);
 /* It leads there no more; true when that was the last that did. */

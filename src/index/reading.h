@@ -10,6 +10,7 @@
 
 #include "index/assemble.h"
 #include "index/batch.h"
+#include "index/keep.h"
 #include "index/plan.h"
 #include "input/file.h"
 
@@ -74,6 +75,14 @@ struct tail {
 	bool dead;               /* nothing more can be taken in */
 	bool hasty;              /* a pipe's format is told from what there is */
 	char *head;              /* of a line longer than a read, or NULL */
+	const struct keep_options *keep;     /* NULL: its index is not kept */
+	struct kept *kept;       /* until it is taken; the indexer thread's */
+	struct kept *fresh;      /* the same, for the next batch to bring it */
+	uint64_t kept_end;       /* how far the index on disk goes; the indexer
+	                            thread's own */
+	bool marked;             /* it was said where to keep it */
+	bool broken;             /* not all was read, or a line in halves: what
+	                            another run would make of it is not known */
 };
 
 enum tail_result {

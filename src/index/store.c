@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "index/keep_file.h"
 
 _Static_assert(sizeof(struct progress) <= 32 * 8, "progress fits its words");
 
@@ -40,6 +41,7 @@ stream_free(struct stream *sm)
 	table_free(&sm->marks);
 	table_free(&sm->states);
 	table_free(&sm->segments);
+	keep_file_unmap(sm->kept, sm->kept_size);
 	free(sm->name);
 	free(sm->why);
 	free(sm);
@@ -74,6 +76,24 @@ store_progress(const struct store *st, struct progress *p)
 		    memory_order_relaxed);
 	} while ((before & 1) || before != after);
 	memcpy(p, word, sizeof *p);
+}
+
+/* Counts that go down are right in the end: all is unsigned. */
+void
+progress_add(struct progress *sum, const struct progress *now,
+    const struct progress *before)
+{
+	sum->sessions += now->sessions - before->sessions;
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		sum->by_outcome[i] += now->by_outcome[i] -
+		    before->by_outcome[i];
+	sum->open += now->open - before->open;
+	sum->lines += now->lines - before->lines;
+	sum->meta_lines += now->meta_lines - before->meta_lines;
+	sum->unowned_lines += now->unowned_lines - before->unowned_lines;
+	sum->unreadable_lines += now->unreadable_lines -
+	    before->unreadable_lines;
+	sum->cut_lines += now->cut_lines - before->cut_lines;
 }
 
 void

@@ -93,6 +93,9 @@ struct stream {
 	struct table states;     /* struct state_mark, ascending */
 	struct table segments;   /* struct segment, ascending */
 	_Atomic uint64_t bytes;  /* read so far; published after the tables */
+	const char *kept;        /* what is mapped of the file it was kept in,
+	                            with texts of peers; or NULL */
+	size_t kept_size;
 	/* Sessions of this stream lie in [lo, hi] of the session table. */
 	_Atomic uint32_t session_lo, session_hi;   /* numbers; 0: none yet */
 };
@@ -110,6 +113,8 @@ struct progress {
 	uint64_t bytes_total;    /* known to be there */
 	uint64_t cut_lines;      /* longer than the scanner looks */
 	uint64_t changes;        /* grows with every publication */
+	uint64_t kept_bytes;     /* of those read: by an earlier run, whose
+	                            index was kept */
 	uint32_t streams, sources;
 	uint32_t pipes;          /* of these: pipes that may bring more */
 	bool unsized;            /* not all of what is to come is known to
@@ -161,6 +166,9 @@ store_peer(const struct store *st, uint32_t peer)
 }
 
 void store_progress(const struct store *st, struct progress *p);
+/* Adds to a sum what changed in a part of it since `before`. */
+void progress_add(struct progress *sum, const struct progress *now,
+    const struct progress *before);
 /* Indexer thread. */
 void store_publish_progress(struct store *st, const struct progress *p);
 

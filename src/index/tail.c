@@ -34,6 +34,7 @@ tail_free(struct tail *t)
 	free(t->held);
 	second_free(&t->second);
 	pack_cache_free(t->unpacked);
+	kept_free(t->kept);
 	assembler_free(t->as);
 	free(t->head);
 	free(t->path);
@@ -99,17 +100,12 @@ take_held(struct tail *t)
 	return source;
 }
 
-static int
-begin_file(struct tail *t, const struct plan *plan, const char *path,
-    struct err *err)
+/* The source becomes the stream's, and what is read next. */
+static void
+begin_source(struct tail *t, const char *path, struct source *source)
 {
-	struct segment *seg;
-	struct source *source = t->pipe ? t->pipe : t->nheld ? take_held(t) :
-	    source_open(path, sources_options(plan->pipes), err);
+	struct segment *seg = table_append(&t->stream->segments);
 
-	if (!source)
-		return -1;
-	seg = table_append(&t->stream->segments);
 	seg->base = t->line_at;
 	seg->first_line = (t->merged ? t->given : t->lines) + 1;
 	seg->source = source;
@@ -124,7 +120,49 @@ begin_file(struct tail *t, const struct plan *plan, const char *path,
 	t->looked = t->line_at;
 	free(t->path);
 	t->path = mem_strdup(path);
+}
+
+static int
+begin_file(struct tail *t, const struct plan *plan, const char *path,
+    struct err *err)
+{
+	struct source *source = t->pipe ? t->pipe : t->nheld ? take_held(t) :
+	    source_open(path, sources_options(plan->pipes), err);
+
+	if (!source)
+		return -1;
+	begin_source(t, path, source);
 	return 0;
+}
+
+/*
+ * Goes on where a kept index ends, with its last file in hand.  False: it
+ * cannot be used, and the stream begins like any other.
+ */
+static bool
+begin_kept(struct tail *t, struct kept *kept, const struct planned_stream *ps)
+{
+	struct source *source;
+	uint64_t base;
+	uint32_t lines;
+
+	if (!kept_fill(kept, t->stream, t->as)) {
+		assembler_free(t->as);
+		t->as = assembler_new(t->store, t->stream, &ps->state,
+		    t->totals);
+		kept_free(kept);
+		return false;
+	}
+	while (kept_file(kept, t->next, &source, &base, &lines)) {
+		t->line_at = base;
+		t->lines = t->given = lines - 1;
+		begin_source(t, ps->file[t->next++].path, source);
+	}
+	t->line_at = t->looked = kept_end(kept, &lines);
+	t->lines = t->given = lines;
+	t->state = *kept_state(kept);
+	t->kept = t->fresh = kept;
+	return true;
 }
 
 static void
@@ -219,8 +257,17 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		if (r != TAIL_MORE)
 			return r;
 	}
-	if (!t->stream && begin_stream(t, plan, ps, err) < 0)
-		return TAIL_TROUBLE;
+	if (!t->stream) {
+		struct kept *kept = t->keep ? keep_open(t->keep, ps,
+		    sources_options(plan->pipes)) : NULL;
+
+		if (begin_stream(t, plan, ps, err) < 0) {
+			kept_free(kept);
+			return TAIL_TROUBLE;
+		}
+		if (kept && begin_kept(t, kept, ps))
+			return TAIL_MORE;
+	}
 	if (begin_file(t, plan, path, err) < 0) {
 		if (!follow || t->next + 1 < planned_firsts(ps))
 			t->next++;
@@ -382,6 +429,8 @@ give_batch(struct tail *t, struct batch *b)
 	b->merged = t->prints;
 	b->end = t->line_at;
 	b->peers = &t->store->peers;
+	b->kept = t->fresh;
+	t->fresh = NULL;
 	pthread_mutex_lock(t->mutex);
 	b->state = t->state;
 	b->epoch = t->epoch;
@@ -417,6 +466,11 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		return TAIL_WAIT;
 	if (!packed)
 		take_last(t);
+	if (t->keep && !t->marked && is_last(t, plan) && !broken && !packed) {
+		b->keeps = !t->broken;
+		t->marked = true;
+		return TAIL_MORE;
+	}
 	if (follow && is_last(t, plan) && !broken && !packed)
 		return TAIL_END;
 	end_line(t, b, b->text, t->head ? 0 : (size_t)n);
@@ -446,6 +500,8 @@ tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 	r = t->seg ? read_file(t, plan, b, follow, err) :
 	    open_next(t, plan, follow, forced, err);
 	give_batch(t, b);
+	t->broken = t->broken || r == TAIL_TROUBLE ||
+	    (t->half && is_last(t, plan));
 	return t->merged ? second_follow_up(t, plan, b, r, err) : r;
 }
 
@@ -502,6 +558,7 @@ begin_again(struct tail *t, const struct plan *plan, struct err *err)
 	if (t->seg)
 		atomic_store_explicit(&t->seg->gone, true,
 		    memory_order_relaxed);
+	t->broken = true;
 	t->line_at = t->looked > t->line_at ? t->looked : t->line_at;
 	t->looked = t->line_at;
 	free(t->head);

@@ -7,7 +7,10 @@
 #include "query/request.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "config/datadir.h"
+#include "index/keep_sum.h"
 #include "query/known.h"
 
 static int
@@ -105,6 +108,26 @@ read_filter(struct request *r, const struct options *o, struct buf *words)
 	return rc;
 }
 
+/* Unless something else is asked for. */
+#define INDEX_LIMIT (UINT64_C(2) << 30)
+
+static int
+read_keep(struct request *r, const struct options *o, struct buf *words)
+{
+	const char *tz = o->value[OPTION_TZ] ? o->value[OPTION_TZ] : "";
+
+	if (!o->keep_index)
+		return 0;
+	r->keep.limit = o->index_limit ? o->index_limit : INDEX_LIMIT;
+	r->keep.settings = keep_sum_of(tz, strlen(tz));
+	r->keep.folder = cachedir_path();
+	if (r->keep.folder)
+		return 0;
+	buf_addf(words, "--keep-index: neither XDG_CACHE_HOME nor HOME says "
+	    "where\n");
+	return -1;
+}
+
 int
 request_read(struct request *r, const struct options *o, struct buf *words)
 {
@@ -118,6 +141,8 @@ request_read(struct request *r, const struct options *o, struct buf *words)
 		rc = -1;
 	if (read_filter(r, o, words) < 0)
 		rc = -1;
+	if (read_keep(r, o, words) < 0)
+		rc = -1;
 	return rc;
 }
 
@@ -125,9 +150,16 @@ void
 request_free(struct request *r)
 {
 	free(r->expr);
+	free(r->keep.folder);
 	buf_free(&r->mistakes);
 	format_set_free(&r->formats);
 	*r = (struct request){ 0 };
+}
+
+const struct keep_options *
+request_keep(const struct request *r)
+{
+	return r->keep.folder ? &r->keep : NULL;
 }
 
 struct filter *

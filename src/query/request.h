@@ -8,6 +8,7 @@
 
 #include "config/options.h"
 #include "format/set.h"
+#include "index/keep_options.h"
 #include "query/column.h"
 #include "query/filter.h"
 
@@ -21,6 +22,8 @@ struct request {
 	bool sorted;                 /* --sort was given */
 	enum column_id sort;         /* else COLUMN_NUMBER */
 	bool reverse;
+	struct keep_options keep;    /* its folder is the request's; NULL: no
+	                                index is kept */
 };
 
 /*
@@ -32,6 +35,8 @@ int request_read(struct request *r, const struct options *o,
     struct buf *words);
 void request_free(struct request *r);
 
+/* Where indexes are kept; NULL: nowhere. */
+const struct keep_options *request_keep(const struct request *r);
 /* The filter anew, for a selection to take over; NULL when there is none. */
 struct filter *request_filter(const struct request *r, const struct zone *z);
 

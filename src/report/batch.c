@@ -72,6 +72,7 @@ read_logs(struct batch *b)
 	struct indexer_options io = {
 		.formats = &b->request->formats,
 		.format = b->request->format, .sources = b->sources,
+		.keep = request_keep(b->request),
 		.wake_fd = -1,
 	};
 	struct err err = { "" };

@@ -75,6 +75,8 @@ report_stats(FILE *out, const struct store *st)
 	store_progress(st, &p);
 	ms = p.elapsed_ms > 0 ? (uint64_t)p.elapsed_ms : 0;
 	put_count(out, "bytes", p.bytes);
+	if (p.kept_bytes)
+		put_count(out, "kept-bytes", p.kept_bytes);
 	put_count(out, "lines", p.lines);
 	put_count(out, "sessions", p.sessions);
 	put_fraction(out, "seconds", ms);

@@ -112,7 +112,7 @@ open_logs(struct logs *l, struct err *err)
 	struct indexer_options io = { .formats = &l->request->formats,
 	    .format = l->all, .choice = l->choice,
 	    .nchoices = l->nchoices, .sources = l->sources,
-	    .follow = l->follow,
+	    .keep = request_keep(l->request), .follow = l->follow,
 	    .wake_fd = l->wake[1] };
 
 	l->store = store_new();
