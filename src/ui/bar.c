@@ -36,6 +36,7 @@ static const struct {
 struct header {
 	const struct bar *bar;
 	enum level level;
+	bool name_alone;         /* formats are left out for want of room */
 	struct buf title, date, sessions, class[CLASSES], progress;
 };
 
@@ -170,7 +171,7 @@ say_title(struct header *h)
 	if (b->scene->progress.sources > 1)
 		buf_addf(&h->title, h->level < TERSE ? " (%u logs)" : " (%u)",
 		    (unsigned)b->scene->progress.sources);
-	if (h->level < TERSE)
+	if (h->level < TERSE && !h->name_alone)
 		say_formats(h, st);
 }
 
@@ -288,6 +289,11 @@ bar_header(const struct bar *b, const struct area *a)
 			title = 24;
 		if (title + header_width(&h) <= a->cols)
 			break;
+	}
+	/* Half a word tells nothing: the name goes first. */
+	if (columns_of(&h.title) - 2 + header_width(&h) > a->cols) {
+		h.name_alone = true;
+		header_say(&h);
 	}
 	say_date(&h);
 	header_draw(&h, a);

@@ -38,6 +38,28 @@ for size in '200 60' '65 17' '1 1' '80 24'; do
 done
 quit_ehlog
 
+# Logs of two formats: how many there are is told in full, or not at all.
+mkdir "$work/of-two-formats"
+printf '%s\n' '<<< EHLO a.example' '>>> 250 mx.example' |
+    sed 's/^/4\/2\/01 11:44:31 AM : /' >"$work/of-two-formats/L0000001.LOG"
+printf '30206 %s\r\n' '>>> 220 mx.example' '<<< EHLO b.example' \
+    '>>> 250 mx.example' >"$work/of-two-formats/traffic"
+resize 110 24
+start_ehlog of-two-formats
+sees "two formats are counted in a wide header" "2 formats  2 sessions"
+in_full() {
+	screen | sed -n 1p |
+	    grep -Eq '^(ehlog  )?of-two-formats \(2( logs)?\)(   2 formats)?  [^ ]'
+}
+for columns in 100 98 95 90 85 80 70 60; do
+	resize "$columns" 24
+	check "$columns columns: two formats are told in full, or not at all" \
+	    until_true in_full || dump_screen
+done
+sees "60 columns: they are not told" "of-two-formats (2)  "
+quit_ehlog
+resize 80 24
+
 # What the screen cannot do, or does not know, is told before it opens.
 command_line "'$EHLOG' --demo --limit=3; echo status \$?"
 sees "--limit without --print is refused" "--limit is for reports"
