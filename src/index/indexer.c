@@ -82,6 +82,42 @@ add_sizes(struct progress *totals, const struct plan *p)
 		}
 }
 
+/* Of the last files of all streams the one that begins last. */
+static char *
+find_newest(const struct plan *p)
+{
+	const struct planned_file *newest = NULL;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct planned_stream *ps = &p->stream[i];
+		size_t n = planned_firsts(ps);
+		const struct planned_file *f = n ? &ps->file[n - 1] : NULL;
+
+		if (!f || !ps->format || f->packed || f->pipe)
+			continue;
+		if (!newest || f->began >= newest->began)
+			newest = f;
+	}
+	return newest ? mem_strdup(newest->path) : NULL;
+}
+
+const char *
+indexer_newest(const struct indexer *ix)
+{
+	return ix->newest;
+}
+
+static void
+read_only_end(struct indexer *ix, uint64_t bytes)
+{
+	struct tail *t = &ix->tails[0];
+	struct file_id id;
+
+	if (ix->ntails && file_look(ix->plan.stream[0].file[0].path, &id) &&
+	    id.size > bytes)
+		t->begin_at = id.size - bytes;
+}
+
 struct indexer *
 indexer_new(struct store *st, char *const paths[], int npaths,
     const struct indexer_options *opt,
@@ -112,6 +148,9 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 		return NULL;
 	}
 	indexer_add_tails(ix);
+	if (opt->last_bytes)
+		read_only_end(ix, opt->last_bytes);
+	ix->newest = find_newest(&ix->plan);
 	add_sizes(&ix->totals, &ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
@@ -155,6 +194,7 @@ indexer_free(struct indexer *ix)
 	for (size_t i = 0; i < ix->ntails; i++)
 		tail_free(&ix->tails[i]);
 	free(ix->tails);
+	free(ix->newest);
 	plan_free(&ix->plan);
 	watch_free(ix->watch);
 	batch_free(ix->batch);

@@ -22,6 +22,8 @@ struct indexer_options {
 	const struct keep_options *keep;     /* where indexes are kept on
 	                    disk; must outlive the indexer; NULL: nowhere */
 	bool follow;
+	uint64_t last_bytes;     /* read only so much of the end of the first
+	                            file; 0: all of all */
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
 	                    session changed; -1: nobody to wake */
@@ -39,6 +41,12 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
     const struct indexer_options *opt,
     void (*complain)(void *arg, const char *words), void *arg,
     struct err *err);
+
+/*
+ * The file whose end is the newest of all, as far as the first look told: a plain
+ * one that is a log; NULL when there is none.  Good while the indexer lives.
+ */
+const char *indexer_newest(const struct indexer *ix);
 
 /* Starts the thread. */
 int indexer_start(struct indexer *ix, struct err *err);

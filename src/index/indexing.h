@@ -24,6 +24,7 @@ struct indexer {
 	const struct format *format;
 	const struct keep_options *keep;
 	bool keep_failed;        /* once is enough */
+	char *newest;            /* path, or NULL */
 	struct plan plan;
 	struct tail *tails;
 	size_t ntails, tails_cap;

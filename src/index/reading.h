@@ -70,6 +70,7 @@ struct tail {
 	uint64_t taken;          /* stream offset up to which the assembler
 	                            has it; the indexer thread's own */
 	uint64_t looked;         /* and how far no end of it was found */
+	uint64_t begin_at;       /* of the first file: only what is behind that */
 	bool barred;             /* what has its name now is no file; told */
 	bool half;               /* the last line was taken without its end */
 	bool dead;               /* nothing more can be taken in */

@@ -237,6 +237,26 @@ detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
 	return r;
 }
 
+/* From a line on that begins behind `begin_at`, where one begins soon. */
+static void
+begin_late(struct tail *t)
+{
+	char text[4096];
+	const char *nl;
+	ssize_t n;
+
+	if (!t->begin_at || t->seg->source->fd < 0)
+		return;
+	n = file_read(t->seg->source->fd, t->path, text, sizeof text,
+	    t->begin_at - 1, NULL, NULL);
+	nl = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
+	if (nl)
+		t->begin_at += (uint64_t)(nl - text);
+	t->seg->from = t->begin_at;
+	t->origin -= t->begin_at;
+	t->begin_at = 0;
+}
+
 /* The next file of the plan, if there is one; its stream with the first. */
 static enum tail_result
 open_next(struct tail *t, struct plan *plan, bool follow,
@@ -273,6 +293,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 			t->next++;
 		return TAIL_TROUBLE;
 	}
+	begin_late(t);
 	t->next++;
 	return TAIL_MORE;
 }

@@ -232,6 +232,11 @@ batch_run(const struct options *o, const struct request *r)
 	bool live = option_given(o, OPTION_FOLLOW) &&
 	    !o->from_file[OPTION_FOLLOW];
 
+	if (option_given(o, OPTION_PAUSED) && !o->from_file[OPTION_PAUSED]) {
+		say("--paused needs the screen: leave --print away, and let "
+		    "standard output be a terminal");
+		return STATUS_TROUBLE;
+	}
 	if (find_form(&b) < 0 || (live && check_live(&b) < 0))
 		return STATUS_TROUBLE;
 	if (r->mistakes.n)

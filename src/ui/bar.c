@@ -103,6 +103,32 @@ say_pause(struct header *h)
 		buf_add(&h->progress, SLICE(" behind"));
 }
 
+/* How much of all is indexed, in percent. */
+static int
+percent(const struct progress *p)
+{
+	uint64_t total = p->bytes_total > p->bytes ? p->bytes_total : p->bytes;
+
+	return total ? (int)((double)p->bytes / (double)total * 100) : 0;
+}
+
+/* The list is of the end of the log alone. */
+static void
+say_ahead(struct header *h)
+{
+	const struct progress *whole = h->bar->scene->whole;
+
+	if (h->level == TINY) {
+		buf_add(&h->progress, SLICE("ahead"));
+		return;
+	}
+	buf_addf(&h->progress, "index at %d %%", percent(whole));
+	if (h->level < TERSE)
+		buf_add(&h->progress, SLICE(": the last, read ahead"));
+	else
+		buf_add(&h->progress, SLICE(", ahead"));
+}
+
 static void
 say_progress(struct header *h)
 {
@@ -110,7 +136,9 @@ say_progress(struct header *h)
 	const struct progress *p = &sc->progress;
 	uint64_t total = p->bytes_total > p->bytes ? p->bytes_total : p->bytes;
 
-	if (sc->paused) {
+	if (sc->whole) {
+		say_ahead(h);
+	} else if (sc->paused) {
 		say_pause(h);
 	} else if (!p->done) {
 		if (h->level < TINY)

@@ -32,6 +32,8 @@
 struct face {
 	struct face_options options;
 	struct stage stage;
+	struct stage *ahead;     /* of the end of the log; in front of it */
+	struct store *ahead_store;
 	struct terminal *terminal;
 	struct canvas canvas;
 	bool stale;              /* what is drawn is behind */
@@ -42,6 +44,82 @@ struct face {
 	int64_t drawn_at;
 	int64_t wake_at;         /* a view wants to be asked then; 0: none */
 };
+
+/* The one that is seen. */
+static struct stage *
+front(struct face *f)
+{
+	return f->ahead ? f->ahead : &f->stage;
+}
+
+static void
+leave_ahead(struct face *f)
+{
+	if (!f->ahead)
+		return;
+	stage_free(f->ahead);
+	free(f->ahead);
+	f->options.logs->release_ahead(f->options.logs->arg, f->ahead_store);
+	f->ahead = NULL;
+	f->stale = f->news = true;
+}
+
+/* The end of the log in a stage of its own, chosen and ordered as the list. */
+static void
+go_ahead(struct face *f)
+{
+	struct face_options o = f->options;
+	struct stage *s = mem_alloc(sizeof *s);
+	const struct list *l = &f->stage.list;
+	struct err err = { "" };
+
+	o.filter = l->filter.n > 1 ? l->filter.p : NULL;
+	o.sorted = true;
+	o.sort = l->sort;
+	o.reverse = l->reverse;
+	o.follow = o.paused = false;
+	o.notice = NULL;
+	o.indexer = NULL;
+	o.whole = &f->stage.scene.progress;
+	if (!o.logs || o.logs->ahead(o.logs->arg, &o.store, &err) < 0) {
+		scene_mistake(&f->stage.scene, "%s", err.text[0] ? err.text :
+		    "the end of the log cannot be read ahead");
+		free(s);
+		return;
+	}
+	f->ahead_store = o.store;
+	/* What was right before is right now. */
+	if (stage_init(s, &o, &err) < 0) {
+		o.logs->release_ahead(o.logs->arg, o.store);
+		free(s);
+		return;
+	}
+	s->list.quick = l->quick;
+	list_apply(&s->list);
+	f->ahead = s;
+	s->rows = f->stage.rows;
+	s->cols = f->stage.cols;
+	stage_update(s);
+	list_go_end(&s->list);
+	scene_hint(&s->scene, "the last %u sessions, read ahead of the index; q "
+	    "leads back", (unsigned)store_sessions(s->scene.store));
+	f->stale = true;
+}
+
+/* The index has come to where the reader is. */
+static void
+take_over(struct face *f)
+{
+	struct stage *s = f->ahead;
+
+	if (!s || !f->stage.scene.progress.done ||
+	    stage_focus(s) != &s->list.view || prompt_is_open(&s->prompt))
+		return;
+	leave_ahead(f);
+	list_go_end(&f->stage.list);
+	scene_hint(&f->stage.scene, "the index is complete: these are the newest "
+	    "of all");
+}
 
 static void
 suspend(struct face *f)
@@ -76,6 +154,7 @@ reopen(struct face *f)
 	o.sort = old.list.sort;
 	o.reverse = old.list.reverse;
 	o.follow = old.scene.following;
+	o.paused = false;
 	o.notice = NULL;
 	f->options = o;
 	stage_free(&f->stage);
@@ -92,7 +171,7 @@ reopen(struct face *f)
 static void
 obey(struct face *f, unsigned changed)
 {
-	struct scene *sc = &f->stage.scene;
+	struct scene *sc = &front(f)->scene;
 
 	if (changed & ~(unsigned)(CHANGED_QUIT | CHANGED_COPY))
 		f->stale = true;
@@ -100,6 +179,12 @@ obey(struct face *f, unsigned changed)
 		f->quit = true;
 	if (changed & CHANGED_REOPEN)
 		reopen(f);
+	if (changed & CHANGED_PAUSE)
+		stage_command(&f->stage, COMMAND_PAUSE);
+	if (changed & CHANGED_AHEAD)
+		go_ahead(f);
+	if (changed & CHANGED_RETURN)
+		leave_ahead(f);
 	if (changed & CHANGED_REDRAW)
 		term_redraw(f->terminal);
 	if (changed & CHANGED_SUSPEND)
@@ -121,7 +206,7 @@ take_keys(struct face *f)
 
 	/* A key at a time is drawn, unless more of them wait. */
 	while (!f->quit && (key = term_key(f->terminal)) != KEYS_NONE)
-		obey(f, stage_key(&f->stage, key));
+		obey(f, stage_key(front(f), key));
 }
 
 static void
@@ -133,7 +218,7 @@ take_signals(struct face *f)
 	if (news.end)
 		f->end = news.end;
 	if (news.interrupt)
-		obey(f, stage_key(&f->stage, KEYS_CTRL('C')));
+		obey(f, stage_key(front(f), KEYS_CTRL('C')));
 	if (news.suspend)
 		suspend(f);
 	else if (news.continued)
@@ -165,7 +250,7 @@ draw(struct face *f)
 
 	if (f->canvas.rows != rows || f->canvas.cols != cols)
 		canvas_resize(&f->canvas, rows, cols);
-	stage_draw(&f->stage, &f->canvas);
+	stage_draw(front(f), &f->canvas);
 	term_draw(f->terminal, &f->canvas);
 	f->stale = false;
 	f->drawn_at = clock_now_ms();
@@ -206,8 +291,11 @@ update(struct face *f)
 	if (f->options.indexer)
 		indexer_woken(f->options.indexer);
 	obey(f, stage_update(&f->stage));
-	f->wake_at = f->stage.scene.wake_ms < 0 ? 0 :
-	    clock_now_ms() + f->stage.scene.wake_ms + 1;
+	if (f->ahead)
+		obey(f, stage_update(f->ahead));
+	take_over(f);
+	f->wake_at = front(f)->scene.wake_ms < 0 ? 0 :
+	    clock_now_ms() + front(f)->scene.wake_ms + 1;
 	/* Even what is not drawn ends a frame. */
 	f->drawn_at = clock_now_ms();
 }
@@ -230,7 +318,7 @@ turn(struct face *f)
 		take_keys(f);
 	take_pipe(f);
 	update(f);
-	obey(f, stage_work(&f->stage, clock_now_ms() + WORK_MS, &more));
+	obey(f, stage_work(front(f), clock_now_ms() + WORK_MS, &more));
 	f->working = more;
 	if (f->stale && !f->quit && !f->end)
 		draw(f);
@@ -291,6 +379,7 @@ face_run(const struct face_options *o)
 	if (f.end)
 		signals_die(f.end);
 	canvas_free(&f.canvas);
+	leave_ahead(&f);
 	stage_free(&f.stage);
 	return 0;
 }

@@ -16,8 +16,14 @@ struct face_options;
  * new store and indexer into *o; the old ones stay until release().  -1 with
  * words: nothing has changed.
  */
+/*
+ * ahead() reads the last part of the newest log into a store of its own, which
+ * release_ahead() frees.
+ */
 struct face_logs {
 	void *arg;
+	int (*ahead)(void *arg, struct store **st, struct err *err);
+	void (*release_ahead)(void *arg, struct store *st);
 	int (*reopen)(void *arg, const char *format,
 	    const struct stream *stream, struct face_options *o,
 	    struct err *err);
@@ -35,6 +41,8 @@ struct face_options {
 	enum column_id sort;
 	bool reverse;
 	bool follow;
+	bool paused;
+	const struct progress *whole;    /* as in struct scene */
 	bool secrets;
 	struct zone zone;
 	const char *source;          /* what was opened, for the header */

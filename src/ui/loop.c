@@ -103,7 +103,7 @@ struct logs {
 	struct format_choice *choice;
 	size_t nchoices, choices_cap;
 	int wake[2];
-	bool follow;
+	bool follow, paused;
 };
 
 static int
@@ -120,6 +120,7 @@ open_logs(struct logs *l, struct err *err)
 	    l->options->npaths, &io, complain, &l->complaints, err);
 	if (!l->indexer)
 		return -1;
+	indexer_pause(l->indexer, l->paused);
 	return indexer_start(l->indexer, err);
 }
 
@@ -165,6 +166,7 @@ reopen_logs(void *arg, const char *name, const struct stream *sm,
 	if (!any && !format)
 		return err_set(err, "there is no format '%.60s'; ehlog "
 		    "--list-formats lists them", name);
+	l->paused = false;
 	l->old_store = l->store;
 	l->old_indexer = l->indexer;
 	l->follow = o->follow;
@@ -197,6 +199,48 @@ release_logs(void *arg)
 	close_logs(&l->old_indexer, &l->old_store);
 }
 
+/* So much of the end of a log is read in a moment. */
+#define AHEAD_BYTES (4u << 20)
+
+static void
+say_nothing(void *arg, const char *words)
+{
+	(void)arg;
+	(void)words;
+}
+
+static int
+ahead_of_index(void *arg, struct store **st, struct err *err)
+{
+	const struct logs *l = arg;
+	struct indexer_options io = { .formats = &l->request->formats,
+	    .format = l->all, .choice = l->choice,
+	    .nchoices = l->nchoices, .last_bytes = AHEAD_BYTES,
+	    .wake_fd = -1 };
+	char *path = (char *)indexer_newest(l->indexer);
+	struct indexer *ix;
+
+	if (!path)
+		return err_set(err, "the end of this log cannot be read before "
+		    "the rest");
+	*st = store_new();
+	ix = indexer_new(*st, &path, 1, &io, say_nothing, NULL, err);
+	if (!ix) {
+		store_free(*st);
+		return -1;
+	}
+	indexer_run(ix);
+	indexer_free(ix);
+	return 0;
+}
+
+static void
+release_ahead(void *arg, struct store *st)
+{
+	(void)arg;
+	store_free(st);
+}
+
 static void
 logs_free(struct logs *l)
 {
@@ -218,14 +262,15 @@ run_face(struct logs *l)
 {
 	const struct options *o = l->options;
 	const struct request *r = l->request;
-	const struct face_logs logs = { l, reopen_logs, release_logs };
+	const struct face_logs logs = { l, ahead_of_index, release_ahead,
+	    reopen_logs, release_logs };
 	char *words = notice(&l->complaints, &r->mistakes);
 	struct face_options face = {
 		.store = l->store, .indexer = l->indexer,
 		.wake = { l->wake[0], l->wake[1] }, .formats = &r->formats,
 		.options = o, .filter = r->expr, .sorted = r->sorted,
 		.sort = r->sort, .reverse = r->reverse,
-		.follow = l->follow,
+		.follow = l->follow, .paused = l->paused,
 		.secrets = option_given(o, OPTION_SECRETS),
 		.zone = o->zone, .source = source_name(o), .notice = words,
 		.logs = &logs,
@@ -240,7 +285,8 @@ int
 loop_run(const struct options *o, const struct request *r)
 {
 	struct logs l = { .options = o, .request = r, .all = r->format,
-	    .follow = option_given(o, OPTION_FOLLOW), .wake = { -1, -1 } };
+	    .follow = option_given(o, OPTION_FOLLOW),
+	    .paused = option_given(o, OPTION_PAUSED), .wake = { -1, -1 } };
 	struct err err = { "" };
 	int status = STATUS_TROUBLE;
 

@@ -91,6 +91,11 @@ tell_formats(struct stage *s)
 static unsigned
 choose_format(struct stage *s, struct slice name)
 {
+	if (s->scene.whole) {
+		scene_hint(&s->scene, "this is the end of the log, read ahead: "
+		    "q leads back to the list of all");
+		return CHANGED_VIEW;
+	}
 	if (name.n == 0) {
 		tell_formats(s);
 		return CHANGED_VIEW;

@@ -30,6 +30,9 @@ enum changed {
 	CHANGED_SUSPEND = 256,
 	CHANGED_REDRAW = 512,
 	CHANGED_COPY = 1024,     /* scene.clip goes to the clipboard */
+	CHANGED_AHEAD = 4096,    /* read the end of the log ahead of the index */
+	CHANGED_RETURN = 8192,   /* from there back to the list of all */
+	CHANGED_PAUSE = 16384,   /* reading of the whole log, or its end */
 	CHANGED_REOPEN = 2048,   /* read the log again: stage.reopen_as */
 };
 
@@ -48,6 +51,8 @@ struct scene {
 	bool following;
 	bool paused;                 /* nothing is taken in */
 	struct progress progress;    /* of this frame */
+	const struct progress *whole;    /* this is the end of a log, read
+	                                ahead; of the whole; else NULL */
 	int wake_ms;                 /* ask all views again after this; -1:
 	                                only when something comes */
 

@@ -511,6 +511,41 @@ paused_from_the_start(void **state)
 	stop(&f);
 }
 
+/* Only the end: from a whole line on; who began before that is cut. */
+static void
+only_the_end(void **state)
+{
+	struct follow f = { 0 };
+	const char *end = ROW("02", "<,EHLO two,") ROW("03", "+,,")
+	    ROW("03", ">,554 three,");
+	struct indexer_options opt = { .wake_fd = -1,
+	    .last_bytes = strlen(end) + 10 };
+	struct err err = { "" };
+	char path[512];
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,") ROW("01", "-,,Remote")
+	    ROW("02", "+,,"));
+	append(&f, "smtp.log", end);
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	f.paths[0] = path;
+	f.w.store = store_new();
+	f.ix = indexer_new(f.w.store, f.paths, 1, &opt, ignore, NULL, &err);
+	assert_non_null(f.ix);
+	assert_string_equal(indexer_newest(f.ix), path);
+	indexer_run(f.ix);
+	f.w.reader = reader_new(f.w.store);
+	assert_int_equal(store_sessions(f.w.store), 2);
+	assert_true(with_session(&f.w, 1)->rec.flags & SESSION_CUT);
+	assert_false(with_session(&f.w, 2)->rec.flags & SESSION_CUT);
+	assert_int_equal(with_session(&f.w, 2)->rec.worst, 554);
+	text_of_line(&f, 1, "EHLO two");
+	text_of_line(&f, 3, "554 three");
+	indexer_free(f.ix);
+	without_log(&f.w);
+}
+
 int
 main(void)
 {
@@ -530,6 +565,7 @@ main(void)
 		cmocka_unit_test(paused_while_it_grows),
 		cmocka_unit_test(paused_while_it_is_rotated),
 		cmocka_unit_test(paused_from_the_start),
+		cmocka_unit_test(only_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
