@@ -47,6 +47,7 @@ void intern_adopt(struct intern *in, const char *from, uint32_t n);
  * text.
  */
 size_t intern_text_size(const char *from, const char *end, struct slice *s);
+#define INTERN_TEXT_HEAD 6   /* bytes before a text, at most */
 /* Puts it so into `out`. */
 void intern_text_put(struct buf *out, struct slice s);
 /*

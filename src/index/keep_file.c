@@ -196,6 +196,12 @@ keep_file_unmap(const char *map, size_t size)
 		munmap((void *)(uintptr_t)map, size);
 }
 
+uint64_t
+keep_file_overhead(void)
+{
+	return (KEEP_PARTS + 1) * page_size();
+}
+
 /* --- writing ---------------------------------------------------------------- */
 
 struct keep_writer {

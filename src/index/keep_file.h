@@ -12,6 +12,7 @@
 #define EHLOG_INDEX_KEEP_FILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/slice.h"
@@ -67,6 +68,9 @@ void keep_writer_put(struct keep_writer *w, const void *p, size_t n);
 int keep_writer_end(struct keep_writer *w, uint64_t fits, struct err *err);
 /* Gives up: nothing of it is left. */
 void keep_writer_drop(struct keep_writer *w);
+
+/* So many bytes at most a file has that are of no part. */
+uint64_t keep_file_overhead(void);
 
 /* What stands behind the name of a file that is not whole yet. */
 #define KEEP_UNFINISHED ".part"

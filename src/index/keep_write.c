@@ -20,6 +20,7 @@ struct keeping {
 	struct keep_facts facts;
 	uint32_t before;         /* sessions of the store before the first */
 	uint32_t *peer;          /* by number in the store: that in the file */
+	uint64_t peers_bytes;    /* of their texts, at most */
 	struct buf state;        /* the first part */
 };
 
@@ -116,8 +117,11 @@ number_peers(struct keeping *k)
 	}
 	k->peer[0] = 0;
 	for (uint32_t i = 1; i <= used; i++)
-		if (k->peer[i])
+		if (k->peer[i]) {
 			k->peer[i] = ++k->facts.peers;
+			k->peers_bytes += intern_text(&k->store->peers, i).n +
+			    INTERN_TEXT_HEAD;
+		}
 }
 
 static bool
@@ -248,8 +252,7 @@ size_of(const struct keeping *k)
 	return k->state.n + (uint64_t)k->facts.sessions *
 	    sizeof(struct session) + table_bytes(&sm->slots) +
 	    table_bytes(&sm->slots_high) + table_bytes(&sm->marks) +
-	    table_bytes(&sm->shares) + intern_bytes(&k->store->peers) +
-	    KEEP_PARTS * 65536;
+	    table_bytes(&sm->shares) + k->peers_bytes + keep_file_overhead();
 }
 
 static int
@@ -260,9 +263,9 @@ keep(const struct keep_options *o, const struct keeping *k, struct err *err)
 	int rc = 1;
 
 	if (path && size > o->limit) {
-		rc = err_set(err, "the index of %s takes %llu MB: more than "
-		    "--index-limit lets all take together", k->sm->name,
-		    (unsigned long long)(size >> 20));
+		rc = err_set(err, "the index of %.200s takes %llu KB: more "
+		    "than --index-limit lets all take together", k->sm->name,
+		    (unsigned long long)(size >> 10));
 	} else if (path) {
 		rc = keep_cache_prepare(o->folder, err);
 		if (rc == 0) {
