@@ -152,6 +152,12 @@ for format in postfix postfix-verbose; do
 	exact "$format, ISO stamps" --format="$format" --date=iso
 done
 # What is read by a format file.
+for format in courier domino kerio; do
+	for open in 1 10 1000; do
+		exact "$format, $open at a time" --format=$format \
+		    --sessions=1500 --open=$open
+	done
+done
 few=--sessions=300
 for format in mdaemon smartermail communigate postal stalwart kumomta qmail; do
 	[ "$format" = communigate ] && file=2026-11-23.log

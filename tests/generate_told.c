@@ -285,8 +285,10 @@ told_mail(const struct session *s, struct text *t)
 		text_number(t, worst->code);
 	else
 		text_word(t, "null");
-	if (worst)
+	if (worst && worst->words.n)
 		add_json(t, s, ",\"worst_text\":", worst->words);
+	else if (worst)
+		text_word(t, ",\"worst_text\":null");
 	text_word(t, ",\"outcome\":\"");
 	text_word(t, outcome_of(s, ended, mail));
 	text_char(t, '"');

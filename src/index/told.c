@@ -285,6 +285,10 @@ take_recipient(struct facts *f, struct fact_message *m, const struct event *ev,
 		r = add_recipient(f, m, to);
 	if (echo || d->final || (!ev->code && !d->reply.p))
 		return;
+	/* A class without a word says less than the reply before it did. */
+	if (ev->code && ev->code < 10 && !d->reply.p &&
+	    reply_class(r->code) == ev->code)
+		return;
 	/* What became of it last is what became of it. */
 	r->code = ev->code;
 	r->enhanced = ev->enhanced;
