@@ -25,23 +25,41 @@ keep_sum_init(struct keep_sum *s)
 		s->lane[i] = (i + 1) * FACTOR;
 }
 
+/* Written out, so that the lanes stay in registers. */
+static void
+add_units(uint64_t lane[KEEP_SUM_LANES], const char *from, size_t units)
+{
+	uint64_t a = lane[0], b = lane[1], c = lane[2], d = lane[3];
+	uint64_t e = lane[4], f = lane[5], g = lane[6], h = lane[7];
+	uint64_t word[KEEP_SUM_LANES];
+
+	for (; units; units--, from += sizeof word) {
+		memcpy(word, from, sizeof word);
+		a = step(a, word[0]);
+		b = step(b, word[1]);
+		c = step(c, word[2]);
+		d = step(d, word[3]);
+		e = step(e, word[4]);
+		f = step(f, word[5]);
+		g = step(g, word[6]);
+		h = step(h, word[7]);
+	}
+	memcpy(lane, (uint64_t [KEEP_SUM_LANES]){ a, b, c, d, e, f, g, h },
+	    sizeof word);
+}
+
 void
 keep_sum_add(struct keep_sum *s, const void *p, size_t n)
 {
-	const char *from = p;
-	uint64_t lane[KEEP_SUM_LANES], word[KEEP_SUM_LANES];
+	size_t whole = n / KEEP_SUM_UNIT, rest = n % KEEP_SUM_UNIT;
+	char last[KEEP_SUM_UNIT] = { 0 };
 
 	s->n += n;
-	memcpy(lane, s->lane, sizeof lane);
-	for (; n; n -= n < sizeof word ? n : sizeof word) {
-		if (n < sizeof word)
-			memset(word, 0, sizeof word);
-		memcpy(word, from, n < sizeof word ? n : sizeof word);
-		from += n < sizeof word ? n : sizeof word;
-		for (unsigned i = 0; i < KEEP_SUM_LANES; i++)
-			lane[i] = step(lane[i], word[i]);
-	}
-	memcpy(s->lane, lane, sizeof lane);
+	add_units(s->lane, p, whole);
+	if (!rest)
+		return;
+	memcpy(last, (const char *)p + whole * KEEP_SUM_UNIT, rest);
+	add_units(s->lane, last, 1);
 }
 
 uint64_t
