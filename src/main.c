@@ -13,6 +13,7 @@
 
 #include "base/utf8.h"
 #include "config/datadir.h"
+#include "input/command.h"
 #include "input/gather.h"
 #include "report/batch.h"
 #include "report/explain.h"
@@ -94,12 +95,15 @@ run(struct options *o, int argc, char *argv[])
 	if (option_given(o, OPTION_DEMO))
 		o->paths[o->npaths++] = demo = datadir_path("demo.log");
 	/* So is there when there is none: for the name of the program. */
-	if (o->npaths == 0 && input_is_given())
+	if (o->npaths == 0 && o->ncommands == 0 && input_is_given())
 		o->paths[o->npaths++] = (char *)GATHER_INPUT;
-	if (o->npaths == 0) {
+	if (o->npaths == 0 && o->ncommands == 0) {
 		options_help(stderr, 80);
 		return STATUS_TROUBLE;
 	}
+	/* Who ends ehlog ends what it started. */
+	if (o->ncommands)
+		commands_guard();
 	status = show(o);
 	free(demo);
 	return status;

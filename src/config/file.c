@@ -110,7 +110,8 @@ set_from_file(struct feed *f, const struct setting *s)
 
 	if (!row)
 		return unknown_key(f, s->key);
-	if (slice_eq(slice_of(row->group), SLICE("General")))
+	if (slice_eq(slice_of(row->group), SLICE("General")) ||
+	    row->id == OPTION_EXEC || row->id == OPTION_HOST)
 		return err_set(&f->why, "'%s' is for the command line alone",
 		    s->key);
 	if (!row->value) {

@@ -2,8 +2,8 @@
  * The command line, read by the table in options.def: what is not a row there
  * is no option.
  *
- * Knows the values of --limit and --tz, because they can be wrong in
- * themselves; formats, columns and expressions are names here, and the layers
+ * Knows the values of --limit and --tz, and what a --host names, because they
+ * can be wrong in themselves; formats, columns and expressions are names here, and the layers
  * above say whether they exist.
  */
 #include "config.h"
@@ -135,6 +135,30 @@ set_index(struct options *o, const char *value, struct err *err)
 	    value);
 }
 
+static int
+add_command(struct options *o, const char *line, struct err *err)
+{
+	if (slice_trim(slice_of(line)).n == 0)
+		return err_set(err, "--exec: there is no command");
+	mem_reserve(&o->commands, &o->commands_cap, o->ncommands + 1,
+	    sizeof *o->commands);
+	o->commands[o->ncommands++] = (struct option_command){ line, o->host };
+	o->host_is_idle = false;
+	return 0;
+}
+
+/* A host of no name: what follows is of none. */
+static int
+set_host(struct options *o, const char *name, struct err *err)
+{
+	if (o->host_is_idle)
+		return err_set(err, "--host=%.60s names nothing: it stands "
+		    "before the files and commands of that host", o->host);
+	o->host = *name ? name : NULL;
+	o->host_is_idle = *name != '\0';
+	return 0;
+}
+
 int
 option_set(struct options *o, const struct option_row *row,
     const char *value, struct err *err)
@@ -152,6 +176,10 @@ option_set(struct options *o, const struct option_row *row,
 		o->keep_index = value != NULL;
 	if (row->id == OPTION_TZ)
 		return set_zone(o, value, err);
+	if (row->id == OPTION_EXEC)
+		return add_command(o, value, err);
+	if (row->id == OPTION_HOST)
+		return set_host(o, value, err);
 	return 0;
 }
 
@@ -280,7 +308,9 @@ read_argument(struct reader *r, bool *options_end)
 	char *arg = r->argv[r->at];
 
 	if (*options_end || arg[0] != '-' || !arg[1]) {
+		r->o->path_host[r->o->npaths] = r->o->host;
 		r->o->paths[r->o->npaths++] = arg;
+		r->o->host_is_idle = false;
 		return 0;
 	}
 	if (arg[1] != '-')
@@ -299,10 +329,13 @@ options_parse(struct options *o, int argc, char *argv[], struct err *err)
 
 	*o = (struct options){ 0 };
 	o->paths = mem_array(argc > 0 ? (size_t)argc : 1, sizeof *o->paths);
+	o->path_host = mem_array(argc > 0 ? (size_t)argc : 1,
+	    sizeof *o->path_host);
 	for (r.at = 1; r.at < argc; r.at++)
 		if (read_argument(&r, &options_end) != 0)
 			return -1;
-	return 0;
+	/* One at the end is told of as one before another is. */
+	return o->host_is_idle ? set_host(o, "", err) : 0;
 }
 
 void
@@ -316,5 +349,7 @@ options_free(struct options *o)
 	free(o->settings);
 	free(o->config_path);
 	free(o->paths);
+	free(o->path_host);
+	free(o->commands);
 	*o = (struct options){ 0 };
 }

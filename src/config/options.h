@@ -46,6 +46,14 @@ struct options {
 	bool keep_index;
 	char **paths;                    /* points into argv */
 	int npaths;
+	const char **path_host;          /* of each path; NULL: not named */
+	struct option_command {          /* --exec, in order; into argv, too */
+		const char *line;
+		const char *host;        /* NULL: not named */
+	} *commands;
+	size_t ncommands, commands_cap;
+	const char *host;                /* of what comes next */
+	bool host_is_idle;               /* it names nothing so far */
 	struct setting *settings;        /* of the configuration file, in order */
 	size_t nsettings;
 	char *config_path;               /* the file that was read, or NULL */
@@ -60,7 +68,8 @@ option_given(const struct options *o, enum option_id id)
 /*
  * Reads argv (its strings must outlive *o).  -1 with words for a person.
  * An option may be cut short as long as it stays unique; `--` ends them; a
- * lone `-` is a path.
+ * lone `-` is a path.  A --host that names nothing is a mistake: whoever wrote
+ * it behind what it should name would see another host's name there.
  */
 int options_parse(struct options *o, int argc, char *argv[], struct err *err);
 

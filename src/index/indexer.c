@@ -141,6 +141,8 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->plan.choice = opt->choice;
 	ix->plan.nchoices = opt->nchoices;
 	ix->plan.pipes = opt->sources;
+	ix->plan.labels = opt->labels;
+	sources_follow(opt->sources, opt->follow);
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
 	if (ix->plan.n == 0 && !(opt->follow && ix->plan.seen.nfolders)) {
@@ -421,6 +423,7 @@ void
 indexer_follow(struct indexer *ix, bool on)
 {
 	atomic_store(&ix->follow, on);
+	sources_follow(ix->plan.pipes, on);
 	call(ix);
 }
 

@@ -17,8 +17,10 @@ struct indexer_options {
 	const struct format *format;     /* NULL: detect for each stream */
 	const struct format_choice *choice;  /* before that; these must outlive */
 	size_t nchoices;                     /* the indexer */
-	struct sources *sources;     /* for pipes; outlives indexer and store;
-	                    NULL: there are no pipes */
+	const struct source_label *labels;   /* of paths, then commands; must
+	                    outlive the indexer; NULL: nothing is said */
+	struct sources *sources;     /* for pipes and commands; outlives indexer
+	                    and store; NULL: there are none */
 	const struct keep_options *keep;     /* where indexes are kept on
 	                    disk; must outlive the indexer; NULL: nowhere */
 	bool follow;

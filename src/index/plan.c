@@ -130,17 +130,28 @@ first_key(const struct format *fm, const char *key)
 	return first;
 }
 
-/* The stream of a folder that is known by that key, NULL: there is none. */
+static bool
+same_host(const struct source_label *a, const struct source_label *b)
+{
+	return a->host && b->host ? strcmp(a->host, b->host) == 0 :
+	    !a->host && !b->host;
+}
+
+/*
+ * The stream of a folder, and of a host, that is known by that key; NULL:
+ * there is none.
+ */
 static struct planned_stream *
 find_stream(struct plan *p, const struct format *fm, struct slice folder,
-    const char *key)
+    const char *key, const struct source_label *label)
 {
 	for (size_t i = 0; key && key[0] && i < p->n; i++) {
 		struct planned_stream *ps = &p->stream[i];
 
 		if (ps->format == fm &&
 		    slice_eq(slice_of(ps->folder), folder) &&
-		    slice_case_eq(slice_of(ps->key), slice_of(key)))
+		    slice_case_eq(slice_of(ps->key), slice_of(key)) &&
+		    same_host(&ps->label, label))
 			return ps;
 	}
 	return NULL;
@@ -169,8 +180,8 @@ was_read(const struct planned_stream *ps, const char *path)
 }
 
 static void
-add_file(struct plan *p, const char *path, const struct format *fm,
-    const struct look_found *found, const char *why)
+add_file(struct plan *p, const char *path, const struct source_label *label,
+    const struct format *fm, const struct look_found *found, const char *why)
 {
 	struct slice folder = folder_of(path);
 	bool rotated;
@@ -179,12 +190,12 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	struct planned_file file = { .began = found ? found->began :
 	    CLOCK_NONE, .packed = found && found->packed,
 	    .size = found ? found->size : 0 };
-	struct planned_stream *ps = find_stream(p, fm, folder, first);
+	struct planned_stream *ps = find_stream(p, fm, folder, first, label);
 
 	file.second = ps != NULL;
 	free(first);
 	if (!ps)
-		ps = find_stream(p, fm, folder, key);
+		ps = find_stream(p, fm, folder, key, label);
 	if (ps) {
 		free(key);
 		if (p->begun && was_read(ps, path))
@@ -203,7 +214,7 @@ add_file(struct plan *p, const char *path, const struct format *fm,
 	mem_reserve(&p->stream, &p->cap, p->n + 1, sizeof *p->stream);
 	ps = &p->stream[p->n++];
 	*ps = (struct planned_stream){
-		.format = fm, .folder = mem_slicedup(folder),
+		.format = fm, .label = *label, .folder = mem_slicedup(folder),
 		.key = key, .rotated = rotated,
 	};
 	if (found) {
@@ -250,14 +261,35 @@ complain_of(const struct complaints *c, const char *words)
 	c->complain(c->arg, words);
 }
 
+/* What is said of a path, or a command behind them. */
+static const struct source_label *
+label_of(const struct plan *p, size_t i)
+{
+	static const struct source_label none;
+
+	return p->labels ? &p->labels[i] : &none;
+}
+
 /* --- pipes and archives ------------------------------------------------------ */
+
+/* Its name has no folder, whatever it looks like. */
+static void
+add_pipe(struct plan *p, struct source *pipe, const struct source_label *label)
+{
+	struct planned_stream *ps;
+
+	add_file(p, pipe->path, label, NULL, NULL, NULL);
+	ps = &p->stream[p->n - 1];
+	ps->file[0].pipe = pipe;
+	ps->folder[0] = '\0';
+}
 
 /* What it holds is not known before it comes. */
 static enum look_is
-look_at_pipe(struct plan *p, const char *path, struct err *why)
+look_at_pipe(struct plan *p, const char *path,
+    const struct source_label *label, struct err *why)
 {
 	struct source *pipe = NULL;
-	struct planned_stream *ps;
 
 	if (!p->pipes)
 		err_set(why, "%s: is no regular file", path);
@@ -265,14 +297,26 @@ look_at_pipe(struct plan *p, const char *path, struct err *why)
 		pipe = sources_pipe(p->pipes, path, why);
 	if (!pipe)
 		return LOOK_UNREADABLE;
-	add_file(p, pipe->path, NULL, NULL, NULL);
-	ps = &p->stream[p->n - 1];
-	ps->file[0].pipe = pipe;
+	add_pipe(p, pipe, label);
 	return LOOK_LOG;
+}
+
+static void
+add_command(struct plan *p, size_t i, const struct source_label *label,
+    const struct complaints *c)
+{
+	struct err why;
+	struct source *pipe = sources_command(p->pipes, i, &why);
+
+	if (pipe)
+		add_pipe(p, pipe, label);
+	else
+		complain_of(c, why.text);
 }
 
 struct archive_look {
 	struct plan *plan;
+	const struct source_label *label;
 	const struct format *forced;
 	const struct complaints *complaints;
 	const char *bytes;
@@ -306,7 +350,7 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 	    (struct slice){ a->bytes, n }, a->written, p->formats,
 	    plan_choice(p, path, a->forced), &found, &words) == LOOK_LOG) {
 		found.packed = true;
-		add_file(p, path, found.format, &found, words.text);
+		add_file(p, path, a->label, found.format, &found, words.text);
 		a->good++;
 	} else {
 		a->bad++;
@@ -315,12 +359,13 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 
 /* Its files are logs, or not, one by one.  No words: all is said. */
 static enum look_is
-look_into(struct plan *p, const char *path, const struct format *forced,
+look_into(struct plan *p, const struct gathered *g, const struct format *forced,
     const struct complaints *c, struct err *why)
 {
+	const char *path = g->path;
 	char *bytes = mem_alloc(LOOK_HEAD);
-	struct archive_look a = { .plan = p, .forced = forced,
-	    .complaints = c, .bytes = bytes };
+	struct archive_look a = { .plan = p, .label = label_of(p, g->from),
+	    .forced = forced, .complaints = c, .bytes = bytes };
 	struct file_id id;
 
 	intern_init(&a.names);
@@ -349,6 +394,7 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
     bool follow, const struct look_job *seen, const struct complaints *c,
     struct err *why)
 {
+	const struct source_label *label = label_of(p, g->from);
 	struct look_found found;
 	enum look_is look;
 	bool into = false;
@@ -356,9 +402,9 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 	if ((p->begun || g->member) && is_planned(p, g->path))
 		return LOOK_LOG;
 	if (g->pipe)
-		return look_at_pipe(p, g->path, why);
+		return look_at_pipe(p, g->path, label, why);
 	if (g->missing) {
-		add_file(p, g->path, NULL, NULL, NULL);
+		add_file(p, g->path, label, NULL, NULL, NULL);
 		return LOOK_LOG;
 	}
 	if (seen && seen->path) {
@@ -371,17 +417,17 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 	}
 	/* A named file that is empty has its place in the order. */
 	if (look == LOOK_EMPTY && follow && !g->in_folder) {
-		add_file(p, g->path, NULL, NULL, NULL);
+		add_file(p, g->path, label, NULL, NULL, NULL);
 		return LOOK_LOG;
 	}
 	if (look == LOOK_ARCHIVE) {
 		into = true;
-		look = look_into(p, g->path, forced, c, why);
+		look = look_into(p, g, forced, c, why);
 	}
 	p->refused += (look != LOOK_LOG) - g->refused;
 	g->refused = look != LOOK_LOG;
 	if (look == LOOK_LOG && !into)
-		add_file(p, g->path, found.format, &found, why->text);
+		add_file(p, g->path, label, found.format, &found, why->text);
 	return look;
 }
 
@@ -479,7 +525,8 @@ join_seconds(struct plan *p)
 		char *first = ps->rotated ? first_key(ps->format, ps->key) :
 		    NULL;
 
-		to = find_stream(p, ps->format, slice_of(ps->folder), first);
+		to = find_stream(p, ps->format, slice_of(ps->folder), first,
+		    &ps->label);
 		free(first);
 		if (!to)
 			continue;
@@ -504,6 +551,8 @@ find_common(struct plan *p)
 		const char *folder = p->stream[i].folder;
 		size_t k = 0;
 
+		if (p->stream[i].file[0].pipe)
+			continue;
 		while (k < n && folder[k] == first[k])
 			k++;
 		n = k;
@@ -543,12 +592,16 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 				complain_of(&c, why.text);
 			continue;
 		}
+		for (size_t k = before; k < p->seen.n; k++)
+			p->seen.file[k].from = (size_t)i;
 		/* A file named twice is no trouble and nothing new. */
 		if (p->seen.n == before && before > 0 &&
 		    p->told == p->seen.ntroubles)
 			continue;
 		look_at_new(p, forced, follow, paths[i], &c);
 	}
+	for (size_t i = 0; !p->begun && i < sources_commands(p->pipes); i++)
+		add_command(p, i, label_of(p, (size_t)npaths + i), &c);
 	if (!p->begun) {
 		join_seconds(p);
 		find_common(p);

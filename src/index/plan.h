@@ -19,12 +19,18 @@ struct planned_file {
 	bool second;               /* of a second log: index/second.h */
 };
 
+/* What is said of a source by the one who opens it. */
+struct source_label {
+	const char *host;        /* whose log it is; NULL: not named */
+};
+
 /* Files that are one stream. */
 struct planned_stream {
 	const struct format *format;     /* NULL: not known yet (no content) */
 	struct format_state state;
 	struct format_traits traits;
 	char *why;               /* how sure the format is, and by what */
+	struct source_label label;
 	char *folder;            /* with the slash; "" for the current one */
 	char *key;               /* of struct format's stream_of, or what the
 	                            names of a rotated set have in common */
@@ -51,7 +57,9 @@ struct plan {
 	const struct format_set *formats;    /* to detect among */
 	const struct format_choice *choice;  /* set before the first look */
 	size_t nchoices;
-	struct sources *pipes;   /* who has the pipes; NULL: there are none */
+	struct sources *pipes;   /* who has pipes and commands, or NULL */
+	const struct source_label *labels;   /* of the paths, and behind them
+	                            of the commands; NULL: nothing is said */
 	struct planned_stream *stream;
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */
@@ -65,8 +73,8 @@ struct plan {
 };
 
 /*
- * Takes in the files of all paths that were not seen before; again later when
- * folders are followed.  What cannot be opened or is no SMTP log goes to
+ * Takes in the files of all paths that were not seen before, and at first the
+ * commands; again later when folders are followed.  What cannot be opened or is no SMTP log goes to
  * `complain`, if it was named itself or nothing else was found in its folder;
  * what cannot be read always does.  With `follow`, files that are missing or
  * empty are kept to be looked at later, and those that were refused are looked

@@ -43,6 +43,7 @@ stream_free(struct stream *sm)
 	table_free(&sm->segments);
 	keep_file_unmap(sm->kept, sm->kept_size);
 	free(sm->name);
+	free(sm->host);
 	free(sm->why);
 	free(sm);
 }

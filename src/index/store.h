@@ -80,6 +80,7 @@ struct stream {
 	struct format_traits traits;
 	char *why;               /* it is this format */
 	char *name;              /* as shown: the file's name, or folder/key */
+	char *host;              /* whose log it is; "": not named */
 	uint32_t number;         /* index in the store */
 	struct table slots;      /* _Atomic uint16_t per line: low 16 bits; a
 	                            published one changes once, from none to

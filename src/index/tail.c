@@ -49,9 +49,13 @@ stream_name(const struct plan *plan, const struct planned_stream *ps)
 	struct buf b = { 0 };
 	char *name;
 
+	/* A command goes by its host's name already. */
+	if (ps->label.host && !ps->file[0].pipe)
+		buf_addf(&b, "%s:", ps->label.host);
 	if (planned_firsts(ps) == 1 || !ps->key[0])
-		return mem_strdup(ps->file[0].path + common);
-	buf_addf(&b, "%s%s*", ps->folder + common, ps->key);
+		buf_addf(&b, "%s", ps->file[0].path + common);
+	else
+		buf_addf(&b, "%s%s*", ps->folder + common, ps->key);
 	name = mem_slicedup(buf_slice(&b));
 	buf_free(&b);
 	return name;
@@ -71,6 +75,7 @@ begin_stream(struct tail *t, const struct plan *plan,
 	sm->format = ps->format;
 	sm->traits = ps->traits;
 	sm->why = mem_strdup(ps->why ? ps->why : "");
+	sm->host = mem_strdup(ps->label.host ? ps->label.host : "");
 	sm->name = stream_name(plan, ps);
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);

@@ -1,9 +1,13 @@
 /*
- * A feed: a thread that fills a pack, from a compressed file or from a pipe.
+ * A feed: a thread that fills a pack, from a compressed file, from a pipe, or
+ * from a command, which it starts again when it ended.
  */
 #ifndef EHLOG_INPUT_FEED_H
 #define EHLOG_INPUT_FEED_H
 
+#include <stdatomic.h>
+
+#include "input/account.h"
 #include "input/pack.h"
 #include "input/unpack.h"
 
@@ -14,6 +18,12 @@ struct feed_from {
 	                            what comes tells its form */
 	const char *member;      /* of an archive, NULL: the file itself; must
 	                            outlive the feed */
+	const char *command;     /* what is run, and fd is not used; NULL: none;
+	                            must outlive the feed */
+	struct account *account; /* of the command; must outlive the feed */
+	const _Atomic bool *again;   /* of the command: while it is set, what
+	                            ended is started again, and what it says is
+	                            noted when it says it */
 	uint64_t limit;          /* of text; 0: UNPACK_LIMIT, or so many times
 	                            what it is unpacked from: UNPACK_RATIO */
 };
@@ -27,6 +37,8 @@ struct feed;
 /* NULL with words; the pack then is over. */
 struct feed *feed_start(struct pack *p, const struct feed_from *from,
     struct err *err);
+/* Tells it to end and does not wait; feed_stop() must follow. */
+void feed_cancel(struct feed *f);
 /* The pack is over when this returns.  Does nothing with NULL. */
 void feed_stop(struct feed *f);
 

@@ -120,6 +120,33 @@ file_has_sample(int fd, const struct file_sample *s)
 	return now.n >= s->n && memcmp(now.bytes, s->bytes, s->n) == 0;
 }
 
+int
+file_pipe(int fd[2])
+{
+#ifdef HAVE_PIPE2
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return -1;
+#else
+	if (pipe(fd) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		fcntl(fd[i], F_SETFD, FD_CLOEXEC);
+#endif
+	for (int i = 0; i < 2; i++) {
+		int low = fd[i];
+
+		if (low > STDERR_FILENO)
+			continue;
+		fd[i] = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		close(low);
+		if (fd[i] < 0) {
+			close(fd[1 - i]);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 void
 file_raise_limit(void)
 {

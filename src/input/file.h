@@ -51,6 +51,12 @@ void file_take_sample(int fd, struct file_sample *s);
 /* Whether the file still begins with the sample. */
 bool file_has_sample(int fd, const struct file_sample *s);
 
+/*
+ * A pipe whose ends no program that is started inherits; neither is one of the
+ * standard descriptors.  -1 with errno.
+ */
+int file_pipe(int fd[2]);
+
 /* Lets as many files be open as the system allows. */
 void file_raise_limit(void);
 

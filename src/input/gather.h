@@ -18,6 +18,7 @@ struct gathered {
 	bool pipe;               /* or "-", standard input: no file */
 	bool member;             /* one file of an archive; the rest is the
 	                            archive's */
+	size_t from;             /* the caller's: which path led to it */
 	bool refused;            /* the caller's: looked at, and no log so far */
 	off_t size;              /* when it was last looked at */
 	dev_t dev;

@@ -206,6 +206,14 @@ pack_end(struct pack *p, const struct err *why)
 	pthread_mutex_unlock(&p->lock);
 }
 
+void
+pack_wake(struct pack *p)
+{
+	pthread_mutex_lock(&p->lock);
+	tell(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
 /* --- asking ----------------------------------------------------------------- */
 
 uint64_t

@@ -48,6 +48,8 @@ void pack_wait(struct pack *p, uint64_t at);
 void pack_listen(struct pack *p, int fd);
 void pack_heard(struct pack *p, int fd);
 void pack_unlisten(struct pack *p, int fd);
+/* Wakes those who listen though no text came. */
+void pack_wake(struct pack *p);
 
 /* Blocks that one reader has unpacked.  One thread. */
 struct pack_cache;

@@ -135,6 +135,30 @@ source_pipe(const char *name, int fd, const struct source_options *o,
 	return NULL;
 }
 
+struct source *
+source_command(const char *name, const char *command, struct account *account,
+    const _Atomic bool *again, const struct source_options *o,
+    struct err *err)
+{
+	struct source *s = mem_alloc(sizeof *s);
+	struct feed_from from = { .command = command, .account = account,
+	    .again = again };
+
+	s->fd = -1;
+	s->path = mem_strdup(name);
+	if (begin_feed(s, o, &from, err) == 0)
+		return s;
+	source_close(s);
+	return NULL;
+}
+
+void
+source_cancel(struct source *s)
+{
+	if (s->feed)
+		feed_cancel(s->feed);
+}
+
 void
 source_stop(struct source *s)
 {

@@ -33,6 +33,12 @@ struct source *source_open(const char *path, const struct source_options *o,
 /* A pipe, from a descriptor that is the source's from now on. */
 struct source *source_pipe(const char *name, int fd,
     const struct source_options *o, struct err *err);
+/* What a command writes, run by the source; as struct feed_from says. */
+struct source *source_command(const char *name, const char *command,
+    struct account *account, const _Atomic bool *again,
+    const struct source_options *o, struct err *err);
+/* Tells its feed to end and does not wait. */
+void source_cancel(struct source *s);
 /* Ends its feed; what came can still be read. */
 void source_stop(struct source *s);
 void source_close(struct source *s);

@@ -1,5 +1,5 @@
 /*
- * Pipes, kept by name.
+ * Pipes, kept by name, and commands.
  */
 #include "config.h"
 
@@ -18,10 +18,19 @@ struct pipe_source {
 	struct source *source;
 };
 
+struct command_source {
+	char *command, *name;
+	struct account *account;
+	struct source *source;   /* NULL: it was not asked for */
+};
+
 struct sources {
 	struct source_options options;
 	struct pipe_source *pipe;
 	size_t n, cap;
+	struct command_source *command;
+	size_t ncommands, commands_cap;
+	_Atomic bool follow;
 };
 
 struct sources *
@@ -44,6 +53,17 @@ sources_free(struct sources *ss)
 {
 	if (!ss)
 		return;
+	/* All are told before one is waited for. */
+	for (size_t i = 0; i < ss->ncommands; i++)
+		if (ss->command[i].source)
+			source_cancel(ss->command[i].source);
+	for (size_t i = 0; i < ss->ncommands; i++) {
+		source_close(ss->command[i].source);
+		account_free(ss->command[i].account);
+		free(ss->command[i].command);
+		free(ss->command[i].name);
+	}
+	free(ss->command);
 	for (size_t i = 0; i < ss->n; i++) {
 		source_close(ss->pipe[i].source);
 		free(ss->pipe[i].path);
@@ -105,4 +125,56 @@ sources_trouble(struct sources *ss, struct err *err)
 {
 	return ss && ss->options.spill &&
 	    spill_trouble(ss->options.spill, err);
+}
+
+/* --- commands ----------------------------------------------------------------- */
+
+void
+sources_add_command(struct sources *ss, const char *command, const char *name)
+{
+	mem_reserve(&ss->command, &ss->commands_cap, ss->ncommands + 1,
+	    sizeof *ss->command);
+	ss->command[ss->ncommands++] = (struct command_source){
+		.command = mem_strdup(command), .name = mem_strdup(name),
+		.account = account_new(name),
+	};
+}
+
+size_t
+sources_commands(const struct sources *ss)
+{
+	return ss ? ss->ncommands : 0;
+}
+
+struct source *
+sources_command(struct sources *ss, size_t i, struct err *err)
+{
+	struct command_source *c = &ss->command[i];
+
+	if (!c->source)
+		c->source = source_command(c->name, c->command, c->account,
+		    &ss->follow, &ss->options, err);
+	return c->source;
+}
+
+void
+sources_command_words(const struct sources *ss, size_t i, struct err *words)
+{
+	account_words(ss->command[i].account, words);
+}
+
+void
+sources_follow(struct sources *ss, bool on)
+{
+	if (ss)
+		atomic_store_explicit(&ss->follow, on, memory_order_relaxed);
+}
+
+bool
+sources_note(struct sources *ss, struct err *note)
+{
+	for (size_t i = 0; i < sources_commands(ss); i++)
+		if (account_next(ss->command[i].account, note))
+			return true;
+	return false;
 }

@@ -1,5 +1,6 @@
 /*
- * The sources of one run that must be opened once and no more: pipes.  They
+ * The sources of one run that must be opened once and no more: pipes, and the
+ * commands whose output is read.  They
  * outlive the stores that show them, so that a log can be read again as
  * another format.  Here too: what was said of unpacking and of the spill.
  */
@@ -26,6 +27,23 @@ struct source *sources_pipe(struct sources *ss, const char *path,
     struct err *err);
 /* Something that went wrong and ended nothing, once; false: nothing did. */
 bool sources_trouble(struct sources *ss, struct err *err);
+
+/*
+ * A command and the name of its output, which must be another for each; both
+ * are copied.  It is started when its source is asked for.
+ */
+void sources_add_command(struct sources *ss, const char *command,
+    const char *name);
+size_t sources_commands(const struct sources *ss);
+/* Of command i; the first call starts it.  NULL with words. */
+struct source *sources_command(struct sources *ss, size_t i, struct err *err);
+/* How command i stands, in words. */
+void sources_command_words(const struct sources *ss, size_t i,
+    struct err *words);
+/* Any thread: whether commands that end are started again from now on. */
+void sources_follow(struct sources *ss, bool on);
+/* What a command says, or becomes of it, each once; false: nothing more. */
+bool sources_note(struct sources *ss, struct err *note);
 
 #define STANDARD_INPUT "standard input"
 

@@ -169,3 +169,53 @@ request_filter(const struct request *r, const struct zone *z)
 
 	return r->expr ? filter_parse(r->expr, z, &fe) : NULL;
 }
+
+/* --- sources ------------------------------------------------------------------- */
+
+static const char *
+command_name(const struct option_command *c)
+{
+	return c->host ? c->host : c->line;
+}
+
+void
+request_add_commands(const struct options *o, struct sources *ss)
+{
+	for (size_t i = 0; i < o->ncommands; i++) {
+		const char *name = command_name(&o->commands[i]);
+		struct buf b = { 0 };
+		unsigned n = 1;
+
+		/* The second of a host is told from the first. */
+		for (size_t k = 0; k < i; k++)
+			n += strcmp(command_name(&o->commands[k]), name) == 0;
+		buf_addf(&b, "%s", name);
+		if (n > 1)
+			buf_addf(&b, " (%u)", n);
+		sources_add_command(ss, o->commands[i].line, b.p);
+		buf_free(&b);
+	}
+}
+
+struct source_label *
+request_labels(const struct options *o)
+{
+	size_t n = (size_t)o->npaths;
+	struct source_label *label = mem_array(n + o->ncommands + 1,
+	    sizeof *label);
+
+	for (size_t i = 0; i < n; i++)
+		label[i].host = o->path_host[i];
+	for (size_t i = 0; i < o->ncommands; i++)
+		label[n + i].host = o->commands[i].host;
+	return label;
+}
+
+const char *
+request_first(const struct options *o)
+{
+	if (o->npaths > 0)
+		return strcmp(o->paths[0], GATHER_INPUT) == 0 ?
+		    STANDARD_INPUT : o->paths[0];
+	return o->ncommands ? command_name(&o->commands[0]) : "";
+}

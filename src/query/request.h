@@ -9,6 +9,7 @@
 #include "config/options.h"
 #include "format/set.h"
 #include "index/keep_options.h"
+#include "index/plan.h"
 #include "query/column.h"
 #include "query/filter.h"
 
@@ -39,5 +40,15 @@ void request_free(struct request *r);
 const struct keep_options *request_keep(const struct request *r);
 /* The filter anew, for a selection to take over; NULL when there is none. */
 struct filter *request_filter(const struct request *r, const struct zone *z);
+
+/* Hands the commands over, each with a name of its own. */
+void request_add_commands(const struct options *o, struct sources *ss);
+/*
+ * What is said of each path, and behind them of each command: free() it.  Of
+ * all paths that there are, so behind the last one that is added to them.
+ */
+struct source_label *request_labels(const struct options *o);
+/* What is opened first, for headings: a path, or a command's name. */
+const char *request_first(const struct options *o);
 
 #endif

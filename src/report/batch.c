@@ -75,18 +75,25 @@ read_logs(struct batch *b)
 		.keep = request_keep(b->request),
 		.wake_fd = -1,
 	};
+	struct source_label *labels;
 	struct err err = { "" };
 	uint32_t seen = 0;
-	struct indexer *ix = indexer_new(b->store, o->paths, o->npaths, &io,
-	    complain, b, &err);
+	struct indexer *ix;
 
-	if (!ix)
-		return false;
-	indexer_run(ix);
-	while (indexer_trouble(ix, &seen, &err))
-		complain(b, err.text);
+	io.labels = labels = request_labels(o);
+	ix = indexer_new(b->store, o->paths, o->npaths, &io, complain, b,
+	    &err);
+	if (ix) {
+		indexer_run(ix);
+		while (indexer_trouble(ix, &seen, &err))
+			complain(b, err.text);
+	}
 	indexer_free(ix);
-	return true;
+	free(labels);
+	/* What a command says and ends well is no trouble. */
+	while (sources_note(b->sources, &err))
+		say(err.text);
+	return ix != NULL;
 }
 
 static struct report_options
@@ -98,9 +105,8 @@ terminal_options(const struct options *o)
 		.internals = option_given(o, OPTION_WITH_INTERNALS),
 		.zone = o->zone,
 		.limit = o->limit,
-		.source = o->npaths != 1 ? NULL :
-		    strcmp(o->paths[0], GATHER_INPUT) == 0 ? STANDARD_INPUT :
-		    o->paths[0],
+		.source = (size_t)o->npaths + o->ncommands == 1 ?
+		    request_first(o) : NULL,
 	};
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 	struct winsize ws;
@@ -246,13 +252,14 @@ batch_run(const struct options *o, const struct request *r)
 		say(err.text);
 		return STATUS_TROUBLE;
 	}
+	request_add_commands(o, b.sources);
 	b.store = store_new();
 	if (live)
 		rows = write_live(&b);
 	else if (read_logs(&b))
 		rows = write_report(&b);
 	if (option_given(o, OPTION_STATS))
-		report_stats(stderr, b.store);
+		report_stats(stderr, b.store, b.sources);
 	store_free(b.store);
 	sources_free(b.sources);
 	if (b.trouble)

@@ -20,6 +20,7 @@
 struct watching {
 	const struct live *live;
 	struct indexer *indexer;
+	struct source_label *labels;
 	int wake[2];
 	sigset_t asleep;         /* signals that are let in while it sleeps */
 	struct filter *filter;
@@ -179,6 +180,7 @@ begin(struct watching *w, struct err *err)
 	struct indexer_options io = {
 		.formats = &r->formats, .format = r->format,
 		.sources = w->live->sources, .follow = true,
+		.labels = w->labels = request_labels(o),
 	};
 
 	if (open_pipe(w, err) < 0)
@@ -217,6 +219,7 @@ live_run(const struct live *l)
 	for (int i = 0; i < 2; i++)
 		if (w.wake[i] >= 0)
 			close(w.wake[i]);
+	free(w.labels);
 	free(w.open);
 	return w.rows;
 }

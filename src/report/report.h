@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "index/facts.h"
+#include "input/sources.h"
 #include "query/selection.h"
 
 struct explain_book;
@@ -79,7 +80,7 @@ int report_transcript(const struct report_options *o, const struct facts *f);
 void report_line(struct buf *out, const struct facts *f,
     const struct zone *zone);
 
-/* --stats: what was read, on `out`. */
-void report_stats(FILE *out, const struct store *st);
+/* --stats: what was read, on `out`; `ss` (or NULL) has the commands. */
+void report_stats(FILE *out, const struct store *st, const struct sources *ss);
 
 #endif

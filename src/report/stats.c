@@ -64,14 +64,32 @@ put_logs(FILE *out, const struct store *st)
 	buf_free(&line);
 }
 
+/* What became of each command. */
+static void
+put_commands(FILE *out, const struct sources *ss)
+{
+	struct buf line = { 0 };
+	struct err words;
+
+	for (size_t i = 0; i < sources_commands(ss); i++) {
+		sources_command_words(ss, i, &words);
+		line.n = 0;
+		buf_add(&line, SLICE("command: "));
+		text_safe(&line, slice_of(words.text), SIZE_MAX);
+		fprintf(out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
+	}
+	buf_free(&line);
+}
+
 void
-report_stats(FILE *out, const struct store *st)
+report_stats(FILE *out, const struct store *st, const struct sources *ss)
 {
 	struct progress p;
 	struct store_packs packs;
 	uint64_t ms, memory = store_bytes(st);
 
 	put_logs(out, st);
+	put_commands(out, ss);
 	store_progress(st, &p);
 	ms = p.elapsed_ms > 0 ? (uint64_t)p.elapsed_ms : 0;
 	put_count(out, "bytes", p.bytes);

@@ -50,16 +50,14 @@ notice(const struct complaints *c, const struct buf *mistakes)
 	return b.p;
 }
 
-/* The name of the first path without its folders, as the header has it. */
+/* The name of what is opened first without its folders, as the header has it. */
 static const char *
 source_name(const struct options *o)
 {
-	const char *path = o->npaths > 0 ? o->paths[0] : "";
-	const char *slash = strrchr(path, '/');
+	const char *first = request_first(o);
+	const char *slash = o->npaths > 0 ? strrchr(first, '/') : NULL;
 
-	if (strcmp(path, GATHER_INPUT) == 0)
-		return STANDARD_INPUT;
-	return slash && slash[1] ? slash + 1 : path;
+	return slash && slash[1] ? slash + 1 : first;
 }
 
 /* What the face cannot do, or does not know, is told before anything opens. */
@@ -97,6 +95,7 @@ struct logs {
 	const struct request *request;
 	struct complaints complaints;
 	struct sources *sources;         /* pipes, opened once */
+	struct source_label *labels;
 	struct store *store, *old_store;
 	struct indexer *indexer, *old_indexer;
 	const struct format *all;        /* read as this, NULL: see for each */
@@ -111,7 +110,7 @@ open_logs(struct logs *l, struct err *err)
 {
 	struct indexer_options io = { .formats = &l->request->formats,
 	    .format = l->all, .choice = l->choice,
-	    .nchoices = l->nchoices, .sources = l->sources,
+	    .nchoices = l->nchoices, .sources = l->sources, .labels = l->labels,
 	    .keep = request_keep(l->request), .follow = l->follow,
 	    .wake_fd = l->wake[1] };
 
@@ -122,6 +121,14 @@ open_logs(struct logs *l, struct err *err)
 		return -1;
 	indexer_pause(l->indexer, l->paused);
 	return indexer_start(l->indexer, err);
+}
+
+/* For the first time. */
+static int
+begin_logs(struct logs *l, struct err *err)
+{
+	request_add_commands(l->options, l->sources);
+	return open_logs(l, err);
 }
 
 static void
@@ -246,6 +253,7 @@ logs_free(struct logs *l)
 {
 	close_logs(&l->indexer, &l->store);
 	sources_free(l->sources);
+	free(l->labels);
 	for (size_t i = 0; i < l->nchoices; i++)
 		free(l->choice[i].path);
 	free(l->choice);
@@ -290,12 +298,13 @@ loop_run(const struct options *o, const struct request *r)
 	struct err err = { "" };
 	int status = STATUS_TROUBLE;
 
+	l.labels = request_labels(o);
 	if (check_options(o, &err) < 0 || wake_pipe(l.wake, &err) < 0)
 		complain(&l.complaints, err.text);
 	else if (!(l.sources = sources_new(o->unpack_limit,
 	    o->value[OPTION_SPILL], &err)))
 		complain(&l.complaints, err.text);
-	else if (open_logs(&l, &err) == 0)
+	else if (begin_logs(&l, &err) == 0)
 		status = run_face(&l);
 	else if (l.indexer || l.complaints.count == 0)
 		complain(&l.complaints, err.text);
@@ -309,7 +318,7 @@ loop_run(const struct options *o, const struct request *r)
 		status = STATUS_TROUBLE;
 	}
 	if (option_given(o, OPTION_STATS) && l.store)
-		report_stats(stderr, l.store);
+		report_stats(stderr, l.store, l.sources);
 	logs_free(&l);
 	return status;
 }

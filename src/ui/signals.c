@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input/command.h"
+
 #define RESCUE_MAX 512
 #define CRASH_STACK 65536
 
@@ -60,6 +62,7 @@ on_crash(int sig)
 	    write(STDERR_FILENO, word, sizeof word - 1) < 0) {
 		/* nobody is left to be told */
 	}
+	commands_kill();
 	/* SA_RESETHAND: a second time it ends the process. */
 	raise(sig);
 }
@@ -87,6 +90,7 @@ on_signal(int sig)
 		if (state.end) {
 			/* Asked twice, and the loop did not come round. */
 			rescue();
+			commands_kill();
 			signal(sig, SIG_DFL);
 			raise(sig);
 		}
@@ -196,6 +200,7 @@ signals_suspend(void)
 void
 signals_die(int sig)
 {
+	commands_kill();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }

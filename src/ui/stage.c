@@ -492,9 +492,10 @@ take_trouble(struct stage *s)
 {
 	struct err err;
 
-	if (s->scene.indexer && indexer_trouble(s->scene.indexer,
-	    &s->trouble_seen, &err) && err.text[0])
-		scene_mistake(&s->scene, "%s", err.text);
+	while (s->scene.indexer && indexer_trouble(s->scene.indexer,
+	    &s->trouble_seen, &err))
+		if (err.text[0])
+			scene_mistake(&s->scene, "%s", err.text);
 }
 
 /* Several streams were read one after another: by number says little. */

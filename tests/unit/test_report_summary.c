@@ -228,7 +228,7 @@ test_stats(void **state)
 
 	(void)state;
 	store_publish_progress(st, &p);
-	report_stats(out, st);
+	report_stats(out, st, NULL);
 	fclose(out);
 	assert_memory_equal(text, expected, sizeof expected - 1);
 	assert_non_null(strstr(text, "\npercent: 0.0"));
