@@ -189,4 +189,36 @@ same "a pattern that runs wild: the other lines are read" \
     "$(grep -c outcome "$work/out")" 2
 has "a pattern that runs wild: its line is counted" "$err" \
     "unreadable-lines: 1"
+rm "$own/wild.conf"
+
+# Passwords are hidden in what a format file reads, too.
+{
+	a_log | sed '/ > 250 relay/q'
+	cat <<-'LOG'
+	23.11.2026 10:00:02 a7 < AUTH PLAIN AGFubgBzZWNyZXQx
+	23.11.2026 10:00:02 a7 > 535 5.7.8 no
+	23.11.2026 10:00:03 a7 < AUTH LOGIN
+	23.11.2026 10:00:03 a7 > 334 VXNlcm5hbWU6
+	23.11.2026 10:00:03 a7 < YW5u
+	23.11.2026 10:00:03 a7 > 334 UGFzc3dvcmQ6
+	23.11.2026 10:00:03 a7 < c2VjcmV0Mg==
+	23.11.2026 10:00:04 a7 > 535 5.7.8 no
+	23.11.2026 10:00:05 a7 over
+	LOG
+} >"$work/auth.log"
+printf '%s\n' 'Nov 23 03:47:57 mx courieresmtpd[26762]: started,ip=[192.0.2.7]' \
+    'Nov 23 03:47:58 mx courieresmtpd[26762]: error,relay=::ffff:192.0.2.7,msg="535 Authentication failed.",cmd: AUTH PLAIN AGFubgBzZWNyZXQx ann' \
+    >"$work/courier.log"
+for form in transcript json csv summary strays table; do
+	for log in auth courier; do
+		run --print=$form "$work/$log.log"
+		[ $form = strays ] || exits "$log.log as $form" 0
+		hasnt "$log.log as $form: AUTH PLAIN" "$out" AGFubgBz
+		hasnt "$log.log as $form: AUTH LOGIN" "$out" c2VjcmV0
+	done
+done
+run --print=transcript "$work/auth.log"
+has "what was hidden is said to be" "$out" "AUTH PLAIN [hidden]"
+run --print=transcript --show-secrets "$work/auth.log"
+has "--show-secrets shows it" "$out" AGFubgBzZWNyZXQx
 done_testing
