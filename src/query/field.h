@@ -82,6 +82,8 @@ enum answer ask_command(const struct term *, struct filter_context *,
     enum ask_level);
 enum answer ask_id(const struct term *, struct filter_context *,
     enum ask_level);
+enum answer ask_host(const struct term *, struct filter_context *,
+    enum ask_level);
 enum answer ask_source(const struct term *, struct filter_context *,
     enum ask_level);
 

@@ -258,6 +258,14 @@ ask_id(const struct term *t, struct filter_context *c, enum ask_level level)
 	return ANSWER_NO;
 }
 
+/* Whose log it is; "" where nobody said. */
+enum answer
+ask_host(const struct term *t, struct filter_context *c, enum ask_level level)
+{
+	(void)level;
+	return answer_of(text_holds(t, c, slice_of(c->stream->host)));
+}
+
 /* The name as shown, or without its folder. */
 enum answer
 ask_source(const struct term *t, struct filter_context *c,

@@ -31,7 +31,7 @@
 	    false, "ehlo", parse_text, ask_helo)                           \
 	F("peer", "peer:10.0.0.0/8",                                       \
 	    "address of the other side: a glob, a net, a range of addresses", \
-	    true, "ip client remote host", parse_peer, ask_peer)           \
+	    true, "ip client remote", parse_peer, ask_peer)           \
 	F("port", "port:25", "port of the other side",                     \
 	    false, "", parse_port, ask_port)                               \
 	F("server", "server:10.0.0.5",                                     \
@@ -71,6 +71,8 @@
 	    false, "", parse_text, ask_key)                                \
 	F("source", "source:RECV*", "log it stands in",                    \
 	    true, "file log", parse_source, ask_source)                    \
+	F("host", "host:mx1", "host whose log it is, as --host names it",    \
+	    true, "", parse_source, ask_host)                              \
 	F("id", "id:*@mail.example.org", "id of a message, or queue id",   \
 	    false, "queue msgid", parse_path, ask_id)                        \
 	F("text", "text:/over ?quota/",                                    \

@@ -94,6 +94,14 @@ exits "two hosts: exit status" 0
 same "two hosts: the one" "$(grep -c '"source":"mx1"' out)" 4
 same "two hosts: the other" "$(grep -c '"source":"mx2"' out)" 4
 same "a file of a host" "$(grep -c '"source":"mx2:plain.log"' out)" 2000
+run --print=json --filter=host:mx2 --host mx1 --exec 'cat four.log' \
+    --host mx2 plain.log --host= four.log
+same "host: chooses by host" "$(grep -c '"source":"mx2:plain.log"' out)" 2000
+same "and nothing else" "$(grep -c outcome out)" 2000
+run --print=json --filter='not host:mx*' --host mx1 --exec 'cat four.log' \
+    --host= four.log
+same "host: of what has none" "$(grep -c '"source":"four.log"' out)" 4
+same "and nothing but that" "$(grep -c outcome out)" 4
 run --print=json --host mx1 --exec 'cat four.log' --exec 'cat four.log'
 same "two commands of a host: the first" "$(grep -c '"source":"mx1"' out)" 4
 same "two commands of a host: the second" \
