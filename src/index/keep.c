@@ -48,21 +48,35 @@ bounds_of(const struct keep_facts *f)
 
 /* --- whether it is sound ----------------------------------------------------- */
 
+struct look {
+	struct keep_bounds bounds;
+	uint32_t first;          /* line of the session before */
+};
+
+static bool
+records_are_sound(void *arg, const void *p, size_t n)
+{
+	struct look *l = arg;
+	const struct session *s = p;
+
+	for (size_t i = 0; i < n / sizeof *s; i++) {
+		if (!keep_record_is_sound(&s[i], &l->bounds) ||
+		    s[i].first < l->first)
+			return false;
+		l->first = s[i].first;
+	}
+	return true;
+}
+
 /* The largest part, looked at beside the others. */
 static void *
 check_sessions(void *arg)
 {
 	struct kept *k = arg;
-	const struct keep_bounds b = bounds_of(&k->facts);
-	const struct session *s = at(k, KEEP_SESSIONS, sizeof *s, 0);
-	uint32_t first = 0;
-	bool sound = keep_file_part_is_whole(&k->file, KEEP_SESSIONS);
+	struct look l = { .bounds = bounds_of(&k->facts) };
 
-	for (uint32_t i = 0; sound && i < b.sessions; i++) {
-		sound = keep_record_is_sound(&s[i], &b) && s[i].first >= first;
-		first = s[i].first;
-	}
-	k->sessions_are_sound = sound;
+	k->sessions_are_sound = keep_file_part_is_whole(&k->file,
+	    KEEP_SESSIONS, records_are_sound, &l);
 	return NULL;
 }
 
@@ -133,7 +147,8 @@ others_are_sound(const struct kept *k)
 {
 	for (int i = 0; i < KEEP_PARTS; i++)
 		if (i != KEEP_SESSIONS && i != KEEP_STATE &&
-		    !keep_file_part_is_whole(&k->file, (enum keep_part)i))
+		    !keep_file_part_is_whole(&k->file, (enum keep_part)i, NULL,
+		    NULL))
 			return false;
 	return marks_are_sound(k) && shares_are_sound(k) && peers_are_sound(k);
 }
@@ -179,7 +194,7 @@ static bool
 read_state(struct kept *k)
 {
 	k->state.in = k->file.part[KEEP_STATE];
-	if (!keep_file_part_is_whole(&k->file, KEEP_STATE))
+	if (!keep_file_part_is_whole(&k->file, KEEP_STATE, NULL, NULL))
 		return false;
 	keep_pack_facts(&k->state, &k->facts);
 	return !k->state.wrong && lengths_agree(k);

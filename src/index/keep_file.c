@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "index/keep_sum.h"
 #include "index/session.h"
+#include "input/file.h"
 
 /* Grows whenever a part gets another meaning. */
 #define PARTS_VERSION 1
@@ -168,12 +169,30 @@ keep_file_open(struct keep_file *f, const char *path, uint64_t fits)
 }
 
 bool
-keep_file_part_is_whole(const struct keep_file *f, enum keep_part part)
+keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
+    bool (*look)(void *arg, const void *p, size_t n), void *arg)
 {
 	const struct head *h = (const struct head *)(const void *)f->map;
+	uint64_t left = whole_pages(f->part[part].n), used = f->part[part].n;
+	uint64_t at = h->part[part].at;
+	char *room = mem_alloc(BUFFER);
+	struct keep_sum s;
+	bool fine = true;
 
-	return keep_sum_of(f->part[part].p, (size_t)whole_pages(
-	    f->part[part].n)) == h->part[part].sum;
+	keep_sum_init(&s);
+	while (fine && left) {
+		size_t n = left < BUFFER ? (size_t)left : BUFFER;
+		size_t shown = used < n ? (size_t)used : n;
+
+		fine = file_read(f->fd, "", room, n, at, NULL, NULL) ==
+		    (ssize_t)n && (!look || !shown || look(arg, room, shown));
+		keep_sum_add(&s, room, n);
+		at += n;
+		left -= n;
+		used -= shown;
+	}
+	free(room);
+	return fine && keep_sum_end(&s) == h->part[part].sum;
 }
 
 uint64_t

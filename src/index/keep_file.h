@@ -43,8 +43,13 @@ struct keep_file {
  * or cannot be trusted; its parts are not looked at yet.
  */
 bool keep_file_open(struct keep_file *f, const char *path, uint64_t fits);
-/* Whether a part is as it was written.  Any thread. */
-bool keep_file_part_is_whole(const struct keep_file *f, enum keep_part part);
+/*
+ * Whether a part is as it was written, and `look` (or NULL) likes each piece of
+ * it; a piece is a multiple of 64 bytes but for the last.  It is read for that:
+ * to touch each mapped page costs more, and most are not needed.  Any thread.
+ */
+bool keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
+    bool (*look)(void *arg, const void *p, size_t n), void *arg);
 /* Where a part begins in the file. */
 uint64_t keep_file_at(const struct keep_file *f, enum keep_part part);
 /* The file alone: what was mapped stays until keep_file_unmap(). */
