@@ -181,6 +181,7 @@ begin(struct watching *w, struct err *err)
 		.formats = &r->formats, .format = r->format,
 		.sources = w->live->sources, .follow = true,
 		.labels = w->labels = request_labels(o),
+		.keep = request_keep(r),
 	};
 
 	if (open_pipe(w, err) < 0)
