@@ -276,54 +276,6 @@ cancel(struct stage *s)
 	return CHANGED_VIEW;
 }
 
-/* How much of a log must wait for its end to be read ahead of it. */
-#define AHEAD_LEAST (4u << 20)
-
-/* What is asked for lies where the index has not come yet. */
-static bool
-is_ahead(const struct stage *s, enum command command)
-{
-	const struct scene *sc = &s->scene;
-	const struct progress *p = &sc->progress;
-
-	if (s->focus != &s->list.view || stage_focus(s) != s->focus ||
-	    sc->whole || !sc->indexer || p->done ||
-	    (s->list.sort != COLUMN_NUMBER && s->list.sort != COLUMN_START))
-		return false;
-	return command == (s->list.reverse ? COMMAND_TOP : COMMAND_BOTTOM) &&
-	    (sc->paused || p->bytes_total > p->bytes + AHEAD_LEAST);
-}
-
-/* In what was read ahead: commands about the whole log lead back to it. */
-static unsigned
-return_command(struct stage *s, enum command command)
-{
-	bool in_list = stage_focus(s) == &s->list.view;
-
-	if (!s->scene.whole)
-		return CHANGED_FOREIGN;
-	switch (command) {
-	case COMMAND_BACK:
-		return !in_list || s->transcript_open ? CHANGED_FOREIGN : CHANGED_RETURN;
-	case COMMAND_TOP:
-		return in_list && !s->list.reverse ? CHANGED_RETURN :
-		    CHANGED_FOREIGN;
-	case COMMAND_BOTTOM:
-		return in_list && s->list.reverse ? CHANGED_RETURN :
-		    CHANGED_FOREIGN;
-	case COMMAND_PAUSE:
-		return CHANGED_PAUSE;
-	case COMMAND_FOLLOW:
-	case COMMAND_FORMAT:
-	case COMMAND_STRAYS:
-		scene_hint(&s->scene, "this is the end of the log, read ahead: "
-		    "q leads back to the list of all");
-		return CHANGED_VIEW;
-	default:
-		return CHANGED_FOREIGN;
-	}
-}
-
 static unsigned
 back(struct stage *s)
 {
@@ -414,10 +366,10 @@ foreign_command(struct stage *s, enum command command)
 unsigned
 stage_command(struct stage *s, enum command command)
 {
-	unsigned changed = return_command(s, command);
+	unsigned changed = stage_return(s, command);
 	struct view *focus = stage_focus(s);
 
-	if (is_ahead(s, command))
+	if (stage_is_ahead(s, command))
 		return CHANGED_AHEAD | CHANGED_VIEW;
 	if (!(changed & CHANGED_FOREIGN))
 		return changed;

@@ -81,6 +81,14 @@ unsigned stage_prompt_key(struct stage *s, int key);
 /* stage_explain.c: the reply that is meant, explained; or back from there. */
 unsigned stage_explain(struct stage *s);
 
+/*
+ * stage_ahead.c: whether a command asks for the end of a list where the index has
+ * not come yet; and in a list of what was read ahead (scene.whole), commands about
+ * the whole log.  CHANGED_FOREIGN: it is none of these.
+ */
+bool stage_is_ahead(const struct stage *s, enum command command);
+unsigned stage_return(struct stage *s, enum command command);
+
 /* stage_line.c: commands typed by name. */
 unsigned stage_ask_line(struct stage *s);
 void stage_line_edited(struct stage *s);
