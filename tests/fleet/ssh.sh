@@ -31,6 +31,7 @@ host() {
 	mkdir -p "$work/$1/var/log"
 	cat >"$work/$1.sh" <<-SH
 		PATH='$PATH'; export PATH
+		ps -o pgid= -p \$\$ >'$work/$1.group'
 		cd '$work/$1' && exec sh -c "\$SSH_ORIGINAL_COMMAND"
 	SH
 	cat >"$work/$1.conf" <<-CONF
@@ -120,6 +121,10 @@ same "one host" "$(peers)" "$one"
 recipe ssh-packed
 exits "one host, packed: exit status" 0
 same "one host, packed" "$(peers)" "$one"
+recipe ssh-hosts
+exits "two hosts, commands: exit status" 0
+same "two hosts, commands, in the order of time" "$(peers)" "$both"
+has "the sources have the names that were given" "$out" mx2
 recipe ssh-fifos
 exits "two hosts, named pipes: exit status" 0
 same "two hosts, named pipes, in the order of time" "$(peers)" "$both"
@@ -144,5 +149,34 @@ if command -v parallel >/dev/null 2>&1; then
 	same "parallel: which host has such a session" "$out" mx1
 else
 	echo "skip - parallel is not there"
+fi
+
+# On the screen, with what comes; a connection that breaks is made again.
+if command -v tmux >/dev/null 2>&1; then
+	# shellcheck source=tests/tmux/lib.sh
+	. "$abs_top_srcdir/tests/tmux/lib.sh"
+	at_exit() {
+		# shellcheck disable=SC2086 # a list of numbers
+		kill $servers 2>/dev/null
+		tm kill-server 2>/dev/null
+		rm -rf "$tmux_folder"
+	}
+	recipe_text ssh-live | sed 's|/var/log|var/log|g' >"$work/live.sh"
+	terminal 110 12
+	command_line "PATH='$PATH' sh live.sh"
+	sees "the list shows what both hosts have" "3 sessions"
+	kill -- "-$(tr -d ' ' <"$work/mx1.group")"
+	sees "a connection that breaks is told of" "mx1: ended"
+	csv_session 4 13 192.0.2.4:1004 eve@example.net chris@play.com \
+	    '250 2.1.5 Recipient OK' >>"$work/mx1/var/log/mail.log"
+	sees "it is made again, and shows what came" "192.0.2.4"
+	sees "no session is there twice" "4 sessions"
+	csv_session 5 14 198.51.100.5:1005 eve@example.net chris@play.com \
+	    '250 2.1.5 Recipient OK' >>"$work/mx2/var/log/mail.log"
+	sees "the other host's log went on" "198.51.100.5"
+	sees "each session once" "5 sessions"
+	keys Q
+else
+	echo "skip - tmux is not there"
 fi
 done_testing
