@@ -479,6 +479,9 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		err_set(err, "%s: has more lines than can be numbered", t->path);
 		return TAIL_TROUBLE;
 	}
+	/* It may have been empty when it was opened. */
+	if (!packed)
+		file_more_sample(source->fd, &source->sample);
 	n = source_read(source, &t->unpacked, t->path, b->text,
 	    second_room(t, plan),
 	    (t->head ? t->looked : t->line_at) - t->origin, &broken, err);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -111,13 +112,29 @@ file_take_sample(int fd, struct file_sample *s)
 	s->n = n > 0 ? (size_t)n : 0;
 }
 
+void
+file_more_sample(int fd, struct file_sample *s)
+{
+	size_t n = atomic_load_explicit(&s->n, memory_order_relaxed);
+	struct file_sample now;
+
+	if (n == sizeof s->bytes)
+		return;
+	file_take_sample(fd, &now);
+	if (now.n <= n || memcmp(now.bytes, s->bytes, n) != 0)
+		return;
+	memcpy(s->bytes + n, now.bytes + n, now.n - n);
+	atomic_store_explicit(&s->n, now.n, memory_order_release);
+}
+
 bool
 file_has_sample(int fd, const struct file_sample *s)
 {
+	size_t n = atomic_load_explicit(&s->n, memory_order_acquire);
 	struct file_sample now;
 
 	file_take_sample(fd, &now);
-	return now.n >= s->n && memcmp(now.bytes, s->bytes, s->n) == 0;
+	return now.n >= n && memcmp(now.bytes, s->bytes, n) == 0;
 }
 
 int

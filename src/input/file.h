@@ -45,9 +45,14 @@ ssize_t file_read(int fd, const char *path, void *buf, size_t n, uint64_t at,
 #define FILE_SAMPLE 1024
 struct file_sample {
 	char bytes[FILE_SAMPLE];
-	size_t n;
+	_Atomic size_t n;        /* read first; bytes behind it may be written */
 };
 void file_take_sample(int fd, struct file_sample *s);
+/*
+ * Of a file that was shorter than a sample: what it has grown by.  By one thread,
+ * while others may compare.
+ */
+void file_more_sample(int fd, struct file_sample *s);
 /* Whether the file still begins with the sample. */
 bool file_has_sample(int fd, const struct file_sample *s);
 

@@ -250,6 +250,43 @@ cut_and_written_again(void **state)
 	stop(&f);
 }
 
+/*
+ * A log that was empty when it was opened, and was written over under its old
+ * name long after that: another text is not shown as its own.
+ */
+static void
+empty_then_written_over(void **state)
+{
+	struct follow f = { 0 };
+	char path[512], old[512];
+	struct line_text lt;
+	struct err err = { "" };
+	uint32_t seen = 0;
+
+	(void)state;
+	with_folder(&f.w);
+	append(&f, "smtp.log", ROW("01", "+,,") ROW("01", ">,220 one,"));
+	snprintf(path, sizeof path, "%s/smtp.log", f.w.dir);
+	snprintf(old, sizeof old, "%s/smtp.log.1", f.w.dir);
+	start(&f, path, true);
+	await_lines(&f, 2);
+	assert_int_equal(truncate(path, 0), 0);
+	while (!indexer_trouble(f.ix, &seen, &err))
+		await_news(&f);
+	append(&f, "smtp.log", ROW("02", ">,220 two,") ROW("02", "<,NOOP,"));
+	await_lines(&f, 4);
+	assert_int_equal(rename(path, old), 0);
+	append(&f, "smtp.log", ROW("02", ">,250 new,"));
+	await_lines(&f, 5);
+	assert_int_equal(truncate(old, 0), 0);
+	append(&f, "smtp.log.1", ROW("03", ">,220 odd,") ROW("03", "<,NOOP,"));
+	assert_int_equal(reader_line(f.w.reader, store_stream(f.w.store, 0), 3,
+	    &lt, &err), 0);
+	assert_true(lt.gone);
+	text_of_line(&f, 5, "250 new");
+	stop(&f);
+}
+
 /* A folder has the name now: told once; a file that has it later is read. */
 static void
 replaced_by_a_folder(void **state)
@@ -555,6 +592,7 @@ main(void)
 		cmocka_unit_test(half_line_goes_on),
 		cmocka_unit_test(renamed_and_made_again),
 		cmocka_unit_test(cut_and_written_again),
+		cmocka_unit_test(empty_then_written_over),
 		cmocka_unit_test(replaced_by_a_folder),
 		cmocka_unit_test(comes_later),
 		cmocka_unit_test(folder_gets_files),
