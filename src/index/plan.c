@@ -15,194 +15,31 @@
 #include "input/file.h"
 #include "input/rotation.h"
 
-static struct slice
-folder_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return (struct slice){ path, slash ? (size_t)(slash - path) + 1 : 0 };
-}
-
-static struct slice
-name_of(const char *path)
-{
-	return slice_from(slice_of(path), folder_of(path).n);
-}
-
-/*
- * Whether a file comes before another of its stream: by the time it begins
- * with, where a rotated set has more than names to go by.
- */
-static bool
-is_before(const struct planned_stream *ps, const struct planned_file *a,
-    const struct planned_file *b)
-{
-	struct rotation ra, rb;
-	int c = 0;
-
-	if (ps->rotated) {
-		if (a->began != CLOCK_NONE && b->began != CLOCK_NONE)
-			c = (a->began > b->began) - (a->began < b->began);
-		if (c == 0) {
-			rotation_of(name_of(a->path), &ra);
-			rotation_of(name_of(b->path), &rb);
-			c = rotation_compare(&ra, &rb);
-		}
-	}
-	return c ? c < 0 : gather_compare(a->path, b->path) < 0;
-}
-
-/* Takes the file over.  One that joins later goes to the end. */
-static void
-add_planned(struct planned_stream *ps, struct planned_file file, bool later)
-{
-	size_t at;
-
-	mem_reserve(&ps->file, &ps->cap, ps->n + 1, sizeof *ps->file);
-	for (at = ps->n; at > 0 && (file.second == ps->file[at - 1].second ?
-	    !later && is_before(ps, &file, &ps->file[at - 1]) :
-	    ps->file[at - 1].second); at--)
-		ps->file[at] = ps->file[at - 1];
-	ps->file[at] = file;
-	ps->n++;
-	ps->seconds += file.second;
-}
-
-/*
- * What a file's stream is known by in its folder: what the format says, or
- * else the name that a rotated set has in common.
- */
-static char *
-stream_key(const struct format *fm, struct slice name, bool *rotated)
-{
-	struct rotation r;
-	struct buf b = { 0 };
-	struct slice key = SLICE_NONE;
-	char *s;
-
-	rotation_of(name, &r);
-	if (fm && fm->stream_of)
-		key = fm->stream_of(fm, r.name);
-	*rotated = key.n == 0;
-	if (fm) {
-		buf_add(&b, key.n ? key : r.base);
-		if (key.n == 0)
-			buf_add(&b, r.ending);
-	}
-	s = mem_slicedup(buf_slice(&b));
-	buf_free(&b);
-	return s;
-}
-
-/* All but its files. */
-static void
-planned_free(struct planned_stream *ps)
-{
-	free(ps->file);
-	free(ps->folder);
-	free(ps->why);
-	free(ps->key);
-}
-
-/*
- * The key of the log that says first what a log with this key says again;
- * NULL: it is no such log.
- */
-static char *
-first_key(const struct format *fm, const char *key)
-{
-	struct slice s = slice_of(key), word;
-	struct buf b = { 0 };
-	ptrdiff_t at;
-	char *first;
-
-	if (!fm || !fm->second_log)
-		return NULL;
-	word = slice_of(fm->second_log);
-	at = slice_find(s, word);
-	if (at < 0)
-		return NULL;
-	buf_add(&b, slice_head(s, (size_t)at));
-	buf_add(&b, slice_of(fm->first_log));
-	buf_add(&b, slice_from(s, (size_t)at + word.n));
-	first = mem_slicedup(buf_slice(&b));
-	buf_free(&b);
-	return first;
-}
-
-static bool
-same_host(const struct source_label *a, const struct source_label *b)
-{
-	return a->host && b->host ? strcmp(a->host, b->host) == 0 :
-	    !a->host && !b->host;
-}
-
-/*
- * The stream of a folder, and of a host, that is known by that key; NULL:
- * there is none.
- */
-static struct planned_stream *
-find_stream(struct plan *p, const struct format *fm, struct slice folder,
-    const char *key, const struct source_label *label)
-{
-	for (size_t i = 0; key && key[0] && i < p->n; i++) {
-		struct planned_stream *ps = &p->stream[i];
-
-		if (ps->format == fm &&
-		    slice_eq(slice_of(ps->folder), folder) &&
-		    slice_case_eq(slice_of(ps->key), slice_of(key)) &&
-		    same_host(&ps->label, label))
-			return ps;
-	}
-	return NULL;
-}
-
-/*
- * Whether what a new name of a followed stream holds was read under another:
- * the log that was written to is moved or copied to a name with a mark, and
- * compressed after that.
- */
-static bool
-was_read(const struct planned_stream *ps, const char *path)
-{
-	struct rotation ours, r;
-
-	rotation_of(name_of(path), &ours);
-	for (size_t i = 0; i < ps->n; i++) {
-		rotation_of(name_of(ps->file[i].path), &r);
-		if (slice_eq(r.name, ours.name))
-			return true;
-		if (ps->rotated && r.mark == ROTATION_LIVE &&
-		    ours.mark != ROTATION_LIVE)
-			return true;
-	}
-	return false;
-}
-
 static void
 add_file(struct plan *p, const char *path, const struct source_label *label,
     const struct format *fm, const struct look_found *found, const char *why)
 {
-	struct slice folder = folder_of(path);
+	struct slice folder = planned_folder(path);
 	bool rotated;
-	char *key = stream_key(fm, name_of(path), &rotated);
-	char *first = rotated ? first_key(fm, key) : NULL;
+	char *key = planned_key(fm, planned_name(path), &rotated);
+	char *first = rotated ? planned_first_key(fm, key) : NULL;
 	struct planned_file file = { .began = found ? found->began :
 	    CLOCK_NONE, .packed = found && found->packed,
 	    .size = found ? found->size : 0 };
-	struct planned_stream *ps = find_stream(p, fm, folder, first, label);
+	struct planned_stream *ps = planned_find(p->stream, p->n, fm, folder,
+	    first, label);
 
 	file.second = ps != NULL;
 	free(first);
 	if (!ps)
-		ps = find_stream(p, fm, folder, key, label);
+		ps = planned_find(p->stream, p->n, fm, folder, key, label);
 	if (ps) {
 		free(key);
-		if (p->begun && was_read(ps, path))
+		if (p->begun && planned_was_read(ps, path))
 			return;
 		p->sources++;
 		file.path = mem_strdup(path);
-		add_planned(ps, file, p->begun);
+		planned_add(ps, file, p->begun);
 		/* The first file's head says how the stream begins. */
 		if (!p->begun && !file.second && ps->file[0].path == file.path) {
 			ps->state = found->state;
@@ -223,7 +60,7 @@ add_file(struct plan *p, const char *path, const struct source_label *label,
 		ps->why = mem_strdup(why);
 	}
 	file.path = mem_strdup(path);
-	add_planned(ps, file, p->begun);
+	planned_add(ps, file, p->begun);
 }
 
 /* A name that a stream reads already: what comes under it is the tail's. */
@@ -522,17 +359,18 @@ join_seconds(struct plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		struct planned_stream *ps = &p->stream[i], *to;
-		char *first = ps->rotated ? first_key(ps->format, ps->key) :
+		char *first = ps->rotated ? planned_first_key(ps->format, ps->key) :
 		    NULL;
 
-		to = find_stream(p, ps->format, slice_of(ps->folder), first,
+		to = planned_find(p->stream, p->n, ps->format,
+		    slice_of(ps->folder), first,
 		    &ps->label);
 		free(first);
 		if (!to)
 			continue;
 		for (size_t k = 0; k < ps->n; k++) {
 			ps->file[k].second = true;
-			add_planned(to, ps->file[k], false);
+			planned_add(to, ps->file[k], false);
 		}
 		planned_free(ps);
 		memmove(ps, ps + 1, (--p->n - i) * sizeof *ps);

@@ -6,46 +6,9 @@
 #ifndef EHLOG_INDEX_PLAN_H
 #define EHLOG_INDEX_PLAN_H
 
-#include "index/look.h"
+#include "index/planned.h"
 #include "input/gather.h"
 #include "input/sources.h"
-
-struct planned_file {
-	char *path;
-	int64_t began;           /* as in struct look_found */
-	bool packed;
-	uint64_t size;
-	struct source *pipe;     /* it is one; NULL: it is a file */
-	bool second;               /* of a second log: index/second.h */
-};
-
-/* What is said of a source by the one who opens it. */
-struct source_label {
-	const char *host;        /* whose log it is; NULL: not named */
-};
-
-/* Files that are one stream. */
-struct planned_stream {
-	const struct format *format;     /* NULL: not known yet (no content) */
-	struct format_state state;
-	struct format_traits traits;
-	char *why;               /* how sure the format is, and by what */
-	struct source_label label;
-	char *folder;            /* with the slash; "" for the current one */
-	char *key;               /* of struct format's stream_of, or what the
-	                            names of a rotated set have in common */
-	bool rotated;            /* the latter */
-	struct planned_file *file;       /* in the order of reading, those of
-	                            a second log behind the others */
-	size_t n, cap, seconds;
-};
-
-/* How many files it has without those of a second log. */
-static inline size_t
-planned_firsts(const struct planned_stream *ps)
-{
-	return ps->n - ps->seconds;
-}
 
 /* A file that is read as a format whatever it looks like. */
 struct format_choice {

@@ -1,0 +1,159 @@
+/*
+ * Planned streams: what their names say.
+ */
+#include "config.h"
+
+#include "index/planned.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "input/gather.h"
+#include "input/rotation.h"
+
+struct slice
+planned_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return (struct slice){ path, slash ? (size_t)(slash - path) + 1 : 0 };
+}
+
+struct slice
+planned_name(const char *path)
+{
+	return slice_from(slice_of(path), planned_folder(path).n);
+}
+
+/*
+ * Whether a file comes before another of its stream: by the time it begins
+ * with, where a rotated set has more than names to go by.
+ */
+static bool
+is_before(const struct planned_stream *ps, const struct planned_file *a,
+    const struct planned_file *b)
+{
+	struct rotation ra, rb;
+	int c = 0;
+
+	if (ps->rotated) {
+		if (a->began != CLOCK_NONE && b->began != CLOCK_NONE)
+			c = (a->began > b->began) - (a->began < b->began);
+		if (c == 0) {
+			rotation_of(planned_name(a->path), &ra);
+			rotation_of(planned_name(b->path), &rb);
+			c = rotation_compare(&ra, &rb);
+		}
+	}
+	return c ? c < 0 : gather_compare(a->path, b->path) < 0;
+}
+
+void
+planned_add(struct planned_stream *ps, struct planned_file file, bool later)
+{
+	size_t at;
+
+	mem_reserve(&ps->file, &ps->cap, ps->n + 1, sizeof *ps->file);
+	for (at = ps->n; at > 0 && (file.second == ps->file[at - 1].second ?
+	    !later && is_before(ps, &file, &ps->file[at - 1]) :
+	    ps->file[at - 1].second); at--)
+		ps->file[at] = ps->file[at - 1];
+	ps->file[at] = file;
+	ps->n++;
+	ps->seconds += file.second;
+}
+
+char *
+planned_key(const struct format *fm, struct slice name, bool *rotated)
+{
+	struct rotation r;
+	struct buf b = { 0 };
+	struct slice key = SLICE_NONE;
+	char *s;
+
+	rotation_of(name, &r);
+	if (fm && fm->stream_of)
+		key = fm->stream_of(fm, r.name);
+	*rotated = key.n == 0;
+	if (fm) {
+		buf_add(&b, key.n ? key : r.base);
+		if (key.n == 0)
+			buf_add(&b, r.ending);
+	}
+	s = mem_slicedup(buf_slice(&b));
+	buf_free(&b);
+	return s;
+}
+
+void
+planned_free(struct planned_stream *ps)
+{
+	free(ps->file);
+	free(ps->folder);
+	free(ps->why);
+	free(ps->key);
+}
+
+char *
+planned_first_key(const struct format *fm, const char *key)
+{
+	struct slice s = slice_of(key), word;
+	struct buf b = { 0 };
+	ptrdiff_t at;
+	char *first;
+
+	if (!fm || !fm->second_log)
+		return NULL;
+	word = slice_of(fm->second_log);
+	at = slice_find(s, word);
+	if (at < 0)
+		return NULL;
+	buf_add(&b, slice_head(s, (size_t)at));
+	buf_add(&b, slice_of(fm->first_log));
+	buf_add(&b, slice_from(s, (size_t)at + word.n));
+	first = mem_slicedup(buf_slice(&b));
+	buf_free(&b);
+	return first;
+}
+
+static bool
+same_host(const struct source_label *a, const struct source_label *b)
+{
+	return a->host && b->host ? strcmp(a->host, b->host) == 0 :
+	    !a->host && !b->host;
+}
+
+struct planned_stream *
+planned_find(struct planned_stream *stream, size_t n, const struct format *fm,
+    struct slice folder, const char *key, const struct source_label *label)
+{
+	for (size_t i = 0; key && key[0] && i < n; i++) {
+		struct planned_stream *ps = &stream[i];
+
+		if (ps->format == fm &&
+		    slice_eq(slice_of(ps->folder), folder) &&
+		    slice_case_eq(slice_of(ps->key), slice_of(key)) &&
+		    same_host(&ps->label, label))
+			return ps;
+	}
+	return NULL;
+}
+
+bool
+planned_was_read(const struct planned_stream *ps, const char *path)
+{
+	struct rotation ours, r;
+
+	rotation_of(planned_name(path), &ours);
+	for (size_t i = 0; i < ps->n; i++) {
+		rotation_of(planned_name(ps->file[i].path), &r);
+		if (slice_eq(r.name, ours.name))
+			return true;
+		if (ps->rotated && r.mark == ROTATION_LIVE &&
+		    ours.mark != ROTATION_LIVE)
+			return true;
+	}
+	return false;
+}
