@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "index/reader.h"
 #include "index/second.h"
+#include "index/tailing.h"
 
 /* So many lines may be read and not be counted yet: a stream ends before. */
 #define LINES_AHEAD (16u * BATCH_SIZE)
@@ -127,8 +128,8 @@ begin_source(struct tail *t, const char *path, struct source *source)
 	t->path = mem_strdup(path);
 }
 
-static int
-begin_file(struct tail *t, const struct plan *plan, const char *path,
+int
+tail_begin_file(struct tail *t, const struct plan *plan, const char *path,
     struct err *err)
 {
 	struct source *source = t->pipe ? t->pipe : t->nheld ? take_held(t) :
@@ -293,7 +294,7 @@ open_next(struct tail *t, struct plan *plan, bool follow,
 		if (kept && begin_kept(t, kept, ps))
 			return TAIL_MORE;
 	}
-	if (begin_file(t, plan, path, err) < 0) {
+	if (tail_begin_file(t, plan, path, err) < 0) {
 		if (!follow || t->next + 1 < planned_firsts(ps))
 			t->next++;
 		return TAIL_TROUBLE;
@@ -355,9 +356,8 @@ look_for_end(struct tail *t, struct batch *b, size_t n)
 		give_long_line(t, b, t->looked + (uint64_t)(nl + 1 - b->text));
 }
 
-/* What is left at the end of a file is a line, too. */
-static void
-end_line(struct tail *t, struct batch *b, const char *rest, size_t n)
+void
+tail_end_line(struct tail *t, struct batch *b, const char *rest, size_t n)
 {
 	if (t->head) {
 		give_long_line(t, b, t->looked);
@@ -387,8 +387,8 @@ rest_of_half(struct tail *t, const char *text, size_t n)
 	return n;
 }
 
-static bool
-is_last(const struct tail *t, const struct plan *plan)
+bool
+tail_is_last(const struct tail *t, const struct plan *plan)
 {
 	return t->next >= planned_firsts(&plan->stream[t->planned]);
 }
@@ -416,40 +416,8 @@ give_buffer(struct tail *t, struct batch *b, size_t n)
 	}
 }
 
-/*
- * The bytes before the place where reading stopped: a file that was cut and has
- * grown past that place differs in them, if not in its head.
- */
-static ssize_t
-read_last(const struct tail *t, char *bytes)
-{
-	uint64_t at = t->looked - t->origin;
-	size_t n = at < TAIL_LAST ? (size_t)at : TAIL_LAST;
-
-	return file_read(t->seg->source->fd, t->path, bytes, n, at - n, NULL,
-	    NULL);
-}
-
-static void
-take_last(struct tail *t)
-{
-	ssize_t n = read_last(t, t->last);
-
-	t->nlast = n > 0 ? (size_t)n : 0;
-}
-
-static bool
-has_last(const struct tail *t)
-{
-	char now[TAIL_LAST];
-
-	return !t->nlast || (read_last(t, now) == (ssize_t)t->nlast &&
-	    memcmp(now, t->last, t->nlast) == 0);
-}
-
-/* What is in a batch is this tail's, to be scanned as things stand. */
-static void
-give_batch(struct tail *t, struct batch *b)
+void
+tail_give_batch(struct tail *t, struct batch *b)
 {
 	b->tail = t->planned;
 	b->merged = t->prints;
@@ -494,21 +462,21 @@ read_file(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 	if (goes_on && !broken)
 		return TAIL_WAIT;
 	if (!packed)
-		take_last(t);
-	if (t->keep && !t->marked && is_last(t, plan) && !broken && !packed) {
+		tail_take_last(t);
+	if (t->keep && !t->marked && tail_is_last(t, plan) && !broken && !packed) {
 		b->keeps = !t->broken;
 		t->marked = true;
 		return TAIL_MORE;
 	}
-	if (follow && is_last(t, plan) && !broken && !packed)
+	if (follow && tail_is_last(t, plan) && !broken && !packed)
 		return TAIL_END;
-	end_line(t, b, b->text, t->head ? 0 : (size_t)n);
+	tail_end_line(t, b, b->text, t->head ? 0 : (size_t)n);
 	if (packed && !t->seg->borrowed)
 		source_stop(source);
 	t->seg = NULL;
 	if (broken)
 		return TAIL_TROUBLE;
-	return is_last(t, plan) ? TAIL_END : TAIL_MORE;
+	return tail_is_last(t, plan) ? TAIL_END : TAIL_MORE;
 }
 
 enum tail_result
@@ -521,16 +489,16 @@ tail_read(struct tail *t, struct plan *plan, struct batch *b, bool follow,
 		return TAIL_END;
 	if (t->second.due) {
 		r = second_read(t, plan, b, follow, err);
-		give_batch(t, b);
+		tail_give_batch(t, b);
 		return r;
 	}
 	if (t->merged)
 		second_look_ahead(t, plan, follow);
 	r = t->seg ? read_file(t, plan, b, follow, err) :
 	    open_next(t, plan, follow, forced, err);
-	give_batch(t, b);
+	tail_give_batch(t, b);
 	t->broken = t->broken || r == TAIL_TROUBLE ||
-	    (t->half && is_last(t, plan));
+	    (t->half && tail_is_last(t, plan));
 	return t->merged ? second_follow_up(t, plan, b, r, err) : r;
 }
 
@@ -574,122 +542,4 @@ tail_settle(struct tail *t, struct batch *b)
 		t->epoch++;
 	}
 	pthread_mutex_unlock(t->mutex);
-}
-
-/* --- following ------------------------------------------------------------- */
-
-/* The file was cut: what was read of it is gone, what comes is new. */
-static void
-begin_again(struct tail *t, const struct plan *plan, struct err *err)
-{
-	char *path = mem_strdup(t->path);
-
-	if (t->seg)
-		atomic_store_explicit(&t->seg->gone, true,
-		    memory_order_relaxed);
-	t->broken = true;
-	t->line_at = t->looked > t->line_at ? t->looked : t->line_at;
-	t->looked = t->line_at;
-	free(t->head);
-	t->head = NULL;
-	t->seg = NULL;
-	if (begin_file(t, plan, path, err) == 0)
-		err_set(err, "%s: was truncated; what stood in it before "
-		    "can no longer be shown", path);
-	free(path);
-}
-
-/* The half line that a replaced file ends with will never be whole. */
-static void
-give_half_line(struct tail *t, struct batch *b)
-{
-	size_t n = (size_t)(t->looked - t->line_at);
-	char *rest;
-	ssize_t got;
-
-	if (t->head || n == 0) {
-		end_line(t, b, NULL, 0);
-		return;
-	}
-	rest = mem_alloc(n);
-	batch_own(b, rest);
-	got = file_read(t->seg->source->fd, t->path, rest, n,
-	    t->line_at - t->origin, NULL, NULL);
-	if (got > 0)
-		end_line(t, b, rest, (size_t)got);
-}
-
-/*
- * Another file has the name now, and something is in it: until then the
- * writer may still have the old one open.
- */
-static bool
-was_replaced(struct tail *t, const struct plan *plan, struct batch *b,
-    struct err *err)
-{
-	struct file_id now;
-	char *path;
-
-	/* Of several that a pause held, one that stayed empty is over, too. */
-	if (t->nheld ? !file_size(t->held[0]->fd, &now) :
-	    !file_look(t->path, &now))
-		return false;
-	t->barred = false;
-	if (t->nheld < 2 && (file_same(&now, &t->id) || now.size == 0))
-		return false;
-	give_half_line(t, b);
-	give_batch(t, b);
-	path = mem_strdup(t->path);
-	if (begin_file(t, plan, path, err) < 0)
-		t->seg = NULL;
-	free(path);
-	return true;
-}
-
-/* Whether a folder or the like has the name now, and nobody was told yet. */
-static bool
-was_barred(struct tail *t, struct err *err)
-{
-	if (t->barred || !file_is_other(t->path))
-		return false;
-	t->barred = true;
-	err_set(err, "%s: is no regular file any more; what stood in it can "
-	    "still be shown", t->path);
-	return true;
-}
-
-bool
-tail_look(struct tail *t, const struct plan *plan, struct batch *b, bool *told,
-    struct err *err)
-{
-	struct file_id now = { 0 };
-	uint64_t read_so_far;
-
-	*told = false;
-	if (t->dead || t->pipe)
-		return false;
-	if (!t->path || !is_last(t, plan) || second_has_news(t, plan))
-		return true;
-	if (!t->seg) {
-		/* The end was taken for the end when it was not followed. */
-		t->seg = t->own;
-	}
-	/* What is packed was read to its end, and does not grow. */
-	if (t->seg->source->fd < 0) {
-		t->seg = NULL;
-		return false;
-	}
-	if (!file_size(t->seg->source->fd, &now))
-		return false;
-	read_so_far = t->looked - t->origin;
-	if (now.size < read_so_far || segment_changed(t->seg) ||
-	    !has_last(t)) {
-		begin_again(t, plan, err);
-		*told = true;
-		return true;
-	}
-	if (now.size > read_so_far || was_replaced(t, plan, b, err))
-		return true;
-	*told = was_barred(t, err);
-	return false;
 }
