@@ -1,7 +1,7 @@
 /*
  * Open sessions of one stream: their slots, the keys that lead to them, their
- * records until they are over.  What an entry means for them is the
- * assembler's matter (assemble.c); this is its other half and for it alone.
+ * records until they are over.  What an entry means for them is belong.c's
+ * matter, lines are the assembler's; for these two and what keeps their state.
  * Indexer thread.
  */
 #ifndef EHLOG_INDEX_OPEN_H
