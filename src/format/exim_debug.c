@@ -20,7 +20,7 @@
 
 #include "format/exim_debug_line.h"
 #include "format/exim_tell.h"
-#include "format/syslog.h"
+#include "format/syslog_stamp.h"
 
 enum seed { SEED_SERVED = 21, SEED_CALLED };
 

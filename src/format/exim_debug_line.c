@@ -10,19 +10,7 @@
 
 #include "format/exim_debug_line.h"
 
-static inline unsigned
-digit(char c)
-{
-	return (unsigned)(unsigned char)c - '0';
-}
-
-static inline unsigned
-two(const char *p)
-{
-	unsigned a = digit(p[0]), b = digit(p[1]);
-
-	return a > 9 || b > 9 ? 100 : a * 10 + b;
-}
+#include "format/digits.h"
 
 static void
 take_clock(struct debug_state *ds, struct debug_line *l, unsigned hour,
@@ -50,15 +38,15 @@ cut_clock(struct debug_state *ds, struct slice *s, struct debug_line *l)
 
 	if (s->n < 9 || s->p[2] != ':' || s->p[5] != ':')
 		return;
-	hour = two(s->p);
-	minute = two(s->p + 3);
-	second = two(s->p + 6);
+	hour = digit_pair(s->p);
+	minute = digit_pair(s->p + 3);
+	second = digit_pair(s->p + 6);
 	if (hour > 23 || minute > 59 || second > 60)
 		return;
 	ms = ((int64_t)hour * 3600 + minute * 60 + second) * 1000;
-	if (s->n > 12 && s->p[8] == '.' && two(s->p + 9) < 100 &&
-	    digit(s->p[11]) <= 9) {
-		ms += two(s->p + 9) * 10 + digit(s->p[11]);
+	if (s->n > 12 && s->p[8] == '.' && digit_pair(s->p + 9) < 100 &&
+	    digit_value(s->p[11]) <= 9) {
+		ms += digit_pair(s->p + 9) * 10 + digit_value(s->p[11]);
 		n = 12;
 	}
 	if (s->p[n] != ' ')
@@ -77,7 +65,7 @@ cut_process(struct slice *s, struct debug_line *l)
 
 	while (blanks < s->n && blanks < 5 && s->p[blanks] == ' ')
 		blanks++;
-	for (n = blanks; n < s->n && digit(s->p[n]) <= 9; n++)
+	for (n = blanks; n < s->n && digit_value(s->p[n]) <= 9; n++)
 		;
 	if (n == blanks || n < 5 || (blanks && n > 5) || n > 12 ||
 	    n >= s->n || s->p[n] != ' ')

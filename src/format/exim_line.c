@@ -11,6 +11,7 @@
 #include "format/exim_line.h"
 
 #include "base/clock.h"
+#include "format/digits.h"
 #include "format/exim_parts.h"
 
 /* A frame's host or level in front of `exim[...]:` is no longer than this. */
@@ -18,27 +19,13 @@
 
 /* --- the stamp ------------------------------------------------------------ */
 
-static inline unsigned
-digit(char c)
-{
-	return (unsigned)(unsigned char)c - '0';
-}
-
-/* Two digits; 100 or more when they are none. */
-static inline unsigned
-two(const char *p)
-{
-	unsigned a = digit(p[0]), b = digit(p[1]);
-
-	return a > 9 || b > 9 ? 100 : a * 10 + b;
-}
-
 /* "YYYY-MM-DD HH:MM" at p, 16 bytes. */
 static bool
 learn_minute(struct exim_state *st, const char *p)
 {
-	unsigned century = two(p), year = two(p + 2), month = two(p + 5);
-	unsigned day = two(p + 8), hour = two(p + 11), minute = two(p + 14);
+	unsigned century = digit_pair(p), year = digit_pair(p + 2);
+	unsigned month = digit_pair(p + 5), day = digit_pair(p + 8);
+	unsigned hour = digit_pair(p + 11), minute = digit_pair(p + 14);
 	struct civil c = {
 		.year = (int)(century * 100 + year), .month = (int)month,
 		.day = (int)day, .hour = (int)hour, .minute = (int)minute,
@@ -61,8 +48,8 @@ cut_fraction(struct slice *s, int64_t *t)
 
 	if (s->n < 2 || s->p[0] != '.')
 		return;
-	for (; n < s->n && digit(s->p[n]) <= 9; n++, worth /= 10)
-		ms += worth * (int64_t)digit(s->p[n]);
+	for (; n < s->n && digit_value(s->p[n]) <= 9; n++, worth /= 10)
+		ms += worth * (int64_t)digit_value(s->p[n]);
 	*t += ms;
 	*s = slice_from(*s, n);
 }
@@ -94,7 +81,7 @@ cut_stamp(struct exim_state *st, struct slice *s, struct exim_line *l)
 	    (memcmp(s->p, st->minute, sizeof st->minute) != 0 &&
 	    !learn_minute(st, s->p)))
 		return false;
-	second = two(s->p + 17);
+	second = digit_pair(s->p + 17);
 	if (second > 60)
 		return false;
 	rest = slice_from(*s, 19);
@@ -118,7 +105,7 @@ cut_pid(struct slice *s, struct slice behind, struct slice *pid)
 
 	if (s->n < 3 || s->p[0] != '[')
 		return false;
-	while (n < s->n && digit(s->p[n]) <= 9)
+	while (n < s->n && digit_value(s->p[n]) <= 9)
 		n++;
 	if (n == 1 || n >= s->n || s->p[n] != ']')
 		return false;
@@ -175,14 +162,14 @@ cut_piece(struct slice *s, bool *further)
 {
 	size_t n = 1, mark;
 
-	if (s->n < 6 || s->p[0] != '[' || digit(s->p[1]) > 9)
+	if (s->n < 6 || s->p[0] != '[' || digit_value(s->p[1]) > 9)
 		return false;
-	while (n < s->n && digit(s->p[n]) <= 9)
+	while (n < s->n && digit_value(s->p[n]) <= 9)
 		n++;
 	if (n >= s->n || (s->p[n] != '/' && s->p[n] != '\\'))
 		return false;
 	mark = n++;
-	while (n < s->n && digit(s->p[n]) <= 9)
+	while (n < s->n && digit_value(s->p[n]) <= 9)
 		n++;
 	if (n == mark + 1 || n + 1 >= s->n || s->p[n] != ']' ||
 	    s->p[n + 1] != ' ')
@@ -295,7 +282,7 @@ exim_cut_line(struct exim_state *st, struct slice line, struct exim_line *l)
 	if (line.n == 0)
 		return false;
 	if (cut_stamp(st, &s, l)) {
-		if (s.n > 1 && (s.p[0] != '[' || digit(s.p[1]) > 9))
+		if (s.n > 1 && (s.p[0] != '[' || digit_value(s.p[1]) > 9))
 			cut_frame(&s, &l->pid);
 	} else {
 		if (!cut_syslog(st, &s, l) && !cut_frame(&s, &l->pid))

@@ -13,7 +13,7 @@
 
 #include "base/mask.h"
 #include "format/locale_date.h"
-#include "format/syslog.h"
+#include "format/syslog_stamp.h"
 
 #define COLUMNS_MAX 24
 #define DAY_MS INT64_C(86400000)

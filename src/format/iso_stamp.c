@@ -10,9 +10,9 @@ number(const char *p, unsigned n, int *v)
 {
 	*v = 0;
 	for (unsigned i = 0; i < n; i++) {
-		if (iso_digit(p[i]) > 9)
+		if (digit_value(p[i]) > 9)
 			return false;
-		*v = *v * 10 + (int)iso_digit(p[i]);
+		*v = *v * 10 + (int)digit_value(p[i]);
 	}
 	return true;
 }

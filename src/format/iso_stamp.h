@@ -10,6 +10,7 @@
 #define EHLOG_FORMAT_ISO_STAMP_H
 
 #include "base/clock.h"
+#include "format/digits.h"
 
 struct iso_minute {
 	char text[16];           /* 2026-11-23 10:00, or zeros */
@@ -18,12 +19,6 @@ struct iso_minute {
 
 /* Reads text; false when it is no minute of the calendar. */
 bool iso_minute_read(struct iso_minute *m, const char *p);
-
-static inline unsigned
-iso_digit(char c)
-{
-	return (unsigned)(unsigned char)c - '0';
-}
 
 /* How long the stamp at the head of s is, 0 when there is none. */
 static inline size_t
@@ -36,15 +31,15 @@ iso_stamp(struct iso_minute *m, struct slice s, int64_t *t)
 	if (s.n < 19 || p[16] != ':' || (memcmp(p, m->text, 16) != 0 &&
 	    !iso_minute_read(m, p)))
 		return 0;
-	tens = iso_digit(p[17]);
-	ones = iso_digit(p[18]);
+	tens = digit_value(p[17]);
+	ones = digit_value(p[18]);
 	/* Second 60 is a leap second. */
 	if (tens > 6 || ones > 9 || (tens == 6 && ones))
 		return 0;
 	if (n + 1 < s.n && (p[n] == '.' || p[n] == ',') &&
-	    iso_digit(p[n + 1]) < 10)
-		for (n++; n < s.n && iso_digit(p[n]) < 10; n++) {
-			ms += iso_digit(p[n]) * scale;
+	    digit_value(p[n + 1]) < 10)
+		for (n++; n < s.n && digit_value(p[n]) < 10; n++) {
+			ms += digit_value(p[n]) * scale;
 			scale /= 10;
 		}
 	*t = m->time + (tens * 10 + ones) * 1000 + ms;

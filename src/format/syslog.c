@@ -13,166 +13,12 @@
 
 #include <time.h>
 
-#include "base/clock.h"
 #include "base/mask.h"
+#include "format/digits.h"
+#include "format/syslog_stamp.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define DAY_MS    INT64_C(86400000)
-
-struct stamp {
-	struct civil c;          /* year 0: none written */
-	size_t length;           /* with the blank behind it */
-	int offset;              /* seconds east, with `zoned` */
-	bool zoned, iso, ms;
-};
-
-/* --- numbers -------------------------------------------------------------- */
-
-static inline unsigned
-digit(char c)
-{
-	return (unsigned)(unsigned char)c - '0';
-}
-
-/* Two digits; 100 or more when they are none. */
-static inline unsigned
-two(const char *p)
-{
-	unsigned a = digit(p[0]), b = digit(p[1]);
-
-	return a > 9 || b > 9 ? 100 : a * 10 + b;
-}
-
-/* Up to `most` digits at *at; false when there is none. */
-static bool
-number(struct slice s, size_t *at, unsigned most, int *v)
-{
-	unsigned n = 0;
-
-	*v = 0;
-	while (n < most && *at < s.n && digit(s.p[*at]) <= 9) {
-		*v = *v * 10 + (int)digit(s.p[*at]);
-		(*at)++;
-		n++;
-	}
-	return n > 0;
-}
-
-static bool
-one_of(struct slice s, size_t *at, char a, char b)
-{
-	if (*at >= s.n || (s.p[*at] != a && s.p[*at] != b))
-		return false;
-	(*at)++;
-	return true;
-}
-
-static size_t
-skip_blanks(struct slice s, size_t at)
-{
-	while (at < s.n && ascii_is_blank((unsigned char)s.p[at]))
-		at++;
-	return at;
-}
-
-/* --- the stamp, with patience --------------------------------------------- */
-
-/* HH:MM:SS and a fraction. */
-static bool
-parse_clock(struct slice s, size_t *at, struct stamp *st)
-{
-	int scale = 100;
-
-	if (!number(s, at, 2, &st->c.hour) || !one_of(s, at, ':', ':') ||
-	    !number(s, at, 2, &st->c.minute) || !one_of(s, at, ':', ':') ||
-	    !number(s, at, 2, &st->c.second))
-		return false;
-	if (*at + 1 >= s.n || (s.p[*at] != '.' && s.p[*at] != ',') ||
-	    digit(s.p[*at + 1]) > 9)
-		return true;
-	st->ms = true;
-	for ((*at)++; *at < s.n && digit(s.p[*at]) <= 9; (*at)++) {
-		st->c.ms += (int)digit(s.p[*at]) * scale;
-		scale /= 10;
-	}
-	return true;
-}
-
-/* Z, +HH:MM, +HHMM, +HH: true also when there is none. */
-static bool
-parse_zone(struct slice s, size_t *at, struct stamp *st)
-{
-	size_t n = *at;
-
-	if (one_of(s, at, 'Z', 'z')) {
-		st->zoned = true;
-		return true;
-	}
-	if (n >= s.n || (s.p[n] != '+' && s.p[n] != '-'))
-		return true;
-	for (n++; n < s.n && (digit(s.p[n]) <= 9 || s.p[n] == ':'); n++)
-		;
-	st->zoned = clock_parse_offset((struct slice){ s.p + *at, n - *at },
-	    &st->offset) == 0;
-	*at = n;
-	return st->zoned;
-}
-
-/* YYYY-MM-DD, T or a blank, the clock, the zone. */
-static bool
-parse_iso(struct slice s, struct stamp *st)
-{
-	size_t at = 0;
-
-	st->iso = true;
-	return number(s, &at, 4, &st->c.year) && at == 4 &&
-	    one_of(s, &at, '-', '-') && number(s, &at, 2, &st->c.month) &&
-	    one_of(s, &at, '-', '-') && number(s, &at, 2, &st->c.day) &&
-	    one_of(s, &at, 'T', ' ') && parse_clock(s, &at, st) &&
-	    parse_zone(s, &at, st) && one_of(s, &at, ' ', '\t') &&
-	    (st->length = at) != 0;
-}
-
-#define MONTH_NAME_MAX 12
-
-/* Month and day, perhaps a year, the clock, perhaps the year there. */
-static bool
-parse_bsd(struct slice s, struct stamp *st)
-{
-	size_t at = skip_blanks(s, 0), from = at;
-	struct slice name;
-
-	while (at < s.n && at - from < MONTH_NAME_MAX && s.p[at] != ' ')
-		at++;
-	name = (struct slice){ s.p + from, at - from };
-	at = skip_blanks(s, at);
-	/* The names are many: first see whether a day follows. */
-	if (!number(s, &at, 2, &st->c.day) ||
-	    !(st->c.month = (int)syslog_month(name)))
-		return false;
-	at = skip_blanks(s, at);
-	if (at + 4 < s.n && s.p[at + 4] == ' ') {
-		if (!number(s, &at, 4, &st->c.year))
-			return false;
-		at = skip_blanks(s, at);
-	}
-	if (!parse_clock(s, &at, st) || at >= s.n)
-		return false;
-	if (s.p[at] != ' ' && s.p[at] != ':')
-		return false;
-	st->length = at + 1;
-	return true;
-}
-
-static bool
-parse_stamp(struct slice s, struct stamp *st)
-{
-	*st = (struct stamp){ .length = 0 };
-	if (s.n < 14)
-		return false;
-	return digit(s.p[0]) <= 9 && digit(s.p[3]) <= 9 ? parse_iso(s, st) :
-	    parse_bsd(s, st);
-}
 
 /* --- the year ------------------------------------------------------------- */
 
@@ -231,7 +77,7 @@ quick_bsd(const struct syslog_state *ss, struct slice line, int64_t *time)
 
 	if (!same_bytes(line.p, ss->minute, BSD_MINUTE) || ss->minute[BSD_MINUTE])
 		return false;
-	second = two(line.p + 13);
+	second = digit_pair(line.p + 13);
 	if (second > 60 || line.p[12] != ':' || line.p[15] != ' ')
 		return false;
 	*time = ss->minute_number * MINUTE_MS + second * 1000;
@@ -243,24 +89,24 @@ static inline bool
 quick_iso(const struct syslog_state *ss, struct slice line, int64_t *time,
     size_t *length)
 {
-	struct stamp st = { .length = 0 };
+	struct syslog_stamp st = { .length = 0 };
 	size_t at = ISO_MINUTE + 3;
 	unsigned second;
 
 	if (!same_bytes(line.p, ss->minute, ISO_MINUTE))
 		return false;
-	second = two(line.p + 17);
+	second = digit_pair(line.p + 17);
 	if (second > 60 || line.p[16] != ':')
 		return false;
-	if (line.p[at] == '.' && digit(line.p[at + 1]) <= 9) {
+	if (line.p[at] == '.' && digit_value(line.p[at + 1]) <= 9) {
 		int scale = 100;
 
-		for (at++; at < line.n && digit(line.p[at]) <= 9; at++) {
-			st.c.ms += (int)digit(line.p[at]) * scale;
+		for (at++; at < line.n && digit_value(line.p[at]) <= 9; at++) {
+			st.c.ms += (int)digit_value(line.p[at]) * scale;
 			scale /= 10;
 		}
 	}
-	if (!parse_zone(line, &at, &st) || !one_of(line, &at, ' ', '\t'))
+	if (!syslog_parse_zone(line, &at, &st) || !syslog_one_of(line, &at, ' ', '\t'))
 		return false;
 	*time = ss->minute_number * MINUTE_MS + second * 1000 + st.c.ms -
 	    (ss->wall ? 0 : st.offset) * INT64_C(1000);
@@ -275,7 +121,7 @@ quick_iso(const struct syslog_state *ss, struct slice line, int64_t *time,
 static size_t
 cut_stamp(struct syslog_state *ss, struct slice line, struct syslog_line *out)
 {
-	struct stamp st;
+	struct syslog_stamp st;
 	size_t length;
 	int64_t wall;
 
@@ -283,7 +129,7 @@ cut_stamp(struct syslog_state *ss, struct slice line, struct syslog_line *out)
 		return 16;
 	if (line.n > 24 && quick_iso(ss, line, &out->time, &length))
 		return length;
-	if (!parse_stamp(line, &st))
+	if (!syslog_parse_stamp(line, &st))
 		return 0;
 	if (!st.c.year)
 		out->new_year = find_year(ss, &st.c);
@@ -314,8 +160,8 @@ priority_length(struct slice s, bool *rfc5424)
 	int v;
 
 	*rfc5424 = false;
-	if (s.n < 3 || s.p[0] != '<' || !number(s, &at, 3, &v) ||
-	    !one_of(s, &at, '>', '>'))
+	if (s.n < 3 || s.p[0] != '<' || !syslog_number(s, &at, 3, &v) ||
+	    !syslog_one_of(s, &at, '>', '>'))
 		return 0;
 	if (at + 1 < s.n && s.p[at] == '1' && s.p[at + 1] == ' ') {
 		*rfc5424 = true;
@@ -351,11 +197,11 @@ static size_t
 inner_stamp(struct slice s)
 {
 	size_t n = runtime_length(s);
-	struct stamp st;
+	struct syslog_stamp st;
 	bool rfc5424;
 
 	n += priority_length(slice_from(s, n), &rfc5424);
-	return parse_stamp(slice_from(s, n), &st) ? n + st.length : n;
+	return syslog_parse_stamp(slice_from(s, n), &st) ? n + st.length : n;
 }
 
 /* What no host's name begins with, or hardly one. */
@@ -367,9 +213,9 @@ may_be_stamp(struct slice s)
 	if (s.n < 16)
 		return false;
 	c = (unsigned char)s.p[0];
-	if (digit(s.p[0]) <= 9 || c == '<' || c >= 0x80)
+	if (digit_value(s.p[0]) <= 9 || c == '<' || c >= 0x80)
 		return true;
-	return s.p[3] == ' ' ? s.p[4] == ' ' || digit(s.p[4]) <= 9 :
+	return s.p[3] == ' ' ? s.p[4] == ' ' || digit_value(s.p[4]) <= 9 :
 	    c == 's' && s.p[6] == ' ' && s.p[8] == ' ';
 }
 
@@ -415,7 +261,7 @@ cut_pid(struct slice s, struct slice *pid)
 
 	*pid = SLICE_NONE;
 	if (s.n && s.p[0] == '[') {
-		while (n < s.n && digit(s.p[n]) <= 9)
+		while (n < s.n && digit_value(s.p[n]) <= 9)
 			n++;
 		if (n < s.n && s.p[n] == ']') {
 			*pid = (struct slice){ s.p + 1, n - 1 };
@@ -490,7 +336,7 @@ cut_rfc5424(struct slice s, struct syslog_line *out)
 	out->body = s;
 	out->program = cut_word(&s);
 	out->pid = cut_word(&s);
-	if (out->pid.n && digit(out->pid.p[0]) > 9)
+	if (out->pid.n && digit_value(out->pid.p[0]) > 9)
 		out->pid = SLICE_NONE;
 	cut_word(&s);
 	if (s.n && s.p[0] == '[') {
@@ -515,7 +361,7 @@ cut_rest(struct slice s, struct syslog_line *out)
 
 	if (may_be_stamp(s))
 		s = slice_from(s, inner_stamp(s));
-	s = slice_from(s, skip_blanks(s, 0));
+	s = slice_from(s, syslog_skip_blanks(s, 0));
 	rest = s;
 	out->host = cut_word(&rest);
 	if (is_tag(out->host)) {
@@ -572,17 +418,17 @@ year_of(struct civil c, int64_t written)
 }
 
 static bool
-stamp_of_line(struct slice line, struct stamp *st)
+stamp_of_line(struct slice line, struct syslog_stamp *st)
 {
 	bool rfc5424;
 	size_t n;
 
-	if (parse_stamp(line, st))
+	if (syslog_parse_stamp(line, st))
 		return true;
 	n = priority_length(line, &rfc5424);
 	if (!n)
 		n = container_length(line);
-	return n && parse_stamp(slice_from(line, n), st);
+	return n && syslog_parse_stamp(slice_from(line, n), st);
 }
 
 void
@@ -591,7 +437,7 @@ syslog_begin(struct syslog_state *ss, struct slice head,
 {
 	int64_t written = hint ? hint->written : CLOCK_NONE;
 	struct slice line;
-	struct stamp st;
+	struct syslog_stamp st;
 
 	*ss = (struct syslog_state){ .year = 0 };
 	if (written == CLOCK_NONE)

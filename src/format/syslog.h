@@ -47,7 +47,4 @@ bool syslog_cut(struct syslog_state *ss, struct slice line,
 void syslog_begin(struct syslog_state *ss, struct slice head,
     const struct format_hint *hint, struct format_traits *traits);
 
-/* 1 to 12 for "Mar", "mars", "июн": 0 for what is no month's short name. */
-unsigned syslog_month(struct slice name);
-
 #endif

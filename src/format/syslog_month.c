@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "format/syslog.h"
+#include "format/syslog_stamp.h"
 
 struct month_name {
 	const char *name;

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "format/syslog.h"
+#include "format/syslog_stamp.h"
 
 static const struct {
 	struct slice name, form;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "format/syslog.h"
+#include "format/syslog_stamp.h"
 
 static int64_t
 at(int year, int month, int day, int hour, int minute, int second, int ms)
