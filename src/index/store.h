@@ -129,6 +129,13 @@ struct progress {
 	int64_t elapsed_ms;      /* of the first full read */
 };
 
+/* Whether the first full read is over, but for what pipes may still bring. */
+static inline bool
+progress_is_complete(const struct progress *p)
+{
+	return p->done || p->pipes > 0;
+}
+
 struct store {
 	struct table sessions;       /* struct session_cell */
 	struct table streams;        /* struct stream * */

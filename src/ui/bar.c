@@ -134,19 +134,18 @@ say_progress(struct header *h)
 {
 	const struct scene *sc = h->bar->scene;
 	const struct progress *p = &sc->progress;
-	uint64_t total = p->bytes_total > p->bytes ? p->bytes_total : p->bytes;
+	bool reading = scene_is_reading(sc);
 
 	if (sc->whole) {
 		say_ahead(h);
 	} else if (sc->paused) {
 		say_pause(h);
-	} else if (!p->done) {
+	} else if (reading) {
 		if (h->level < TINY)
 			buf_add(&h->progress, p->pipes ? SLICE("reading ") :
 			    SLICE("indexing "));
 		if (p->bytes_total > 0 && !p->unsized)
-			buf_addf(&h->progress, "%d %%",
-			    (int)((double)p->bytes / (double)total * 100));
+			buf_addf(&h->progress, "%d %%", percent(p));
 		else
 			figure_bytes(&h->progress, p->bytes);
 		if (h->level == WORDY)
@@ -158,7 +157,7 @@ say_progress(struct header *h)
 	/* Nothing is left out in silence. */
 	if (h->level < TERSE && p->unreadable_lines > 0)
 		add_lines(h, p->unreadable_lines, "unreadable");
-	if (h->level < TERSE && p->done &&
+	if (h->level < TERSE && !reading &&
 	    p->unowned_lines > p->unreadable_lines)
 		add_lines(h, p->unowned_lines - p->unreadable_lines, "stray");
 }

@@ -112,7 +112,7 @@ take_over(struct face *f)
 {
 	struct stage *s = f->ahead;
 
-	if (!s || !f->stage.scene.progress.done ||
+	if (!s || !progress_is_complete(&f->stage.scene.progress) ||
 	    stage_focus(s) != &s->list.view || prompt_is_open(&s->prompt))
 		return;
 	leave_ahead(f);

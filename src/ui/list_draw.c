@@ -225,13 +225,17 @@ draw_nothing(const struct look_at *at)
 {
 	const struct list *l = at->list;
 	const struct scene *sc = l->view.scene;
+	bool chosen = l->quick != QUICK_ALL || l->filter.n > 1;
+	bool reading = scene_is_reading(sc);
 	const char *words;
 
 	if (!selection_is_current(sc->selection))
 		words = "looking ...";
-	else if (!sc->progress.done)
+	else if (reading && !(chosen && sc->progress.sessions))
 		words = "no session yet: reading ...";
-	else if (l->quick != QUICK_ALL || l->filter.n > 1)
+	else if (reading)
+		words = "no session matches so far: reading ...; 0 shows all";
+	else if (chosen)
 		words = "no session matches; 0 shows all";
 	else if (sc->following)
 		words = "no session yet: waiting for the log to grow";

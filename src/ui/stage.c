@@ -142,7 +142,7 @@ static bool
 is_looking(const struct stage *s)
 {
 	return !selection_is_current(s->scene.selection) ||
-	    !s->scene.progress.done;
+	    scene_is_reading(&s->scene);
 }
 
 static unsigned

@@ -16,7 +16,7 @@ stage_is_ahead(const struct stage *s, enum command command)
 	const struct progress *p = &sc->progress;
 
 	if (s->focus != &s->list.view || stage_focus(s) != s->focus ||
-	    sc->whole || !sc->indexer || p->done ||
+	    sc->whole || !sc->indexer || progress_is_complete(p) ||
 	    (s->list.sort != COLUMN_NUMBER && s->list.sort != COLUMN_START))
 		return false;
 	return command == (s->list.reverse ? COMMAND_TOP : COMMAND_BOTTOM) &&

@@ -23,6 +23,15 @@ set_hint(struct scene *sc, bool mistake, const char *fmt, va_list ap)
 	sc->hint_is_mistake = mistake;
 }
 
+bool
+scene_is_reading(const struct scene *sc)
+{
+	const struct progress *p = &sc->progress;
+
+	/* What was there when it began is read; what a pipe may bring is new. */
+	return !p->done && !(p->pipes && sc->following);
+}
+
 void
 scene_wake(struct scene *sc, int ms)
 {

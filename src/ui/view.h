@@ -85,6 +85,8 @@ struct view {
 	struct scene *scene;
 };
 
+/* Whether what comes now was there before: it is not what one follows. */
+bool scene_is_reading(const struct scene *sc);
 /* Something is to be looked at again after `ms`, at the latest. */
 void scene_wake(struct scene *sc, int ms);
 void scene_hint(struct scene *sc, const char *fmt, ...)

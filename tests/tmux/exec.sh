@@ -44,6 +44,12 @@ terminal 120 24
 start_ehlog -f --host mx1 --exec "'sh source a'"
 sees "what a command writes is shown" "s2@example.com"
 sees "under its host's name" "mx1"
+sees "which is followed, not read to its end" "following"
+keys 5
+sees "where nothing is chosen, that is said" "no session matches; 0 shows all"
+keys Enter
+sees "and nothing is waited for" "there is no session to open"
+keys 0
 one 3 >>"$work/a"
 sees "and what it adds" "s3@example.com"
 
