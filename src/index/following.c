@@ -184,21 +184,6 @@ look_at(struct indexer *ix, struct tail *t)
 	} while (more && !indexer_flag(&ix->stop));
 }
 
-/* What commands say, and what becomes of them. */
-static void
-tell_notes(struct indexer *ix)
-{
-	struct err note;
-	bool any = false;
-
-	while (sources_note(ix->plan.pipes, &note)) {
-		indexer_tell(ix, &note);
-		any = true;
-	}
-	if (any)
-		indexer_publish(ix, NULL);
-}
-
 static void
 look_at_all(struct indexer *ix, enum watch_news news)
 {
@@ -243,7 +228,9 @@ indexer_go_round(struct indexer *ix)
 			look_at_all(ix, WATCH_NAMES);
 		}
 		was_following = following;
-		tell_notes(ix);
+		/* For whoever asks indexer_note(). */
+		if (sources_has_note(ix->plan.pipes))
+			indexer_publish(ix, NULL);
 		ms = !read_pipes(ix) ? 0 : ix->soon ? SOON_MS : -1;
 		if (!following) {
 			struct pollfd p = { ix->control[0], POLLIN, 0 };

@@ -49,6 +49,12 @@ indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out)
 	return news;
 }
 
+bool
+indexer_note(struct indexer *ix, struct err *out)
+{
+	return sources_note(ix->plan.pipes, out);
+}
+
 /* --- making ---------------------------------------------------------------- */
 
 /* Each planned stream gets a tail, those planned later too. */

@@ -72,6 +72,8 @@ void indexer_woken(struct indexer *ix);
  * *seen is the reader's own counter and begins at 0.
  */
 bool indexer_trouble(struct indexer *ix, uint32_t *seen, struct err *out);
+/* The same of what commands say, which each is told once, whoever asks. */
+bool indexer_note(struct indexer *ix, struct err *out);
 
 /* Stops and joins the thread: the store changes no more. */
 void indexer_stop(struct indexer *ix);

@@ -116,7 +116,8 @@ look_behind(struct indexer *ix)
 	for (size_t i = 0; i < ix->ntails; i++)
 		behind += tail_behind(&ix->tails[i], &ix->plan, &least);
 	if (ix->totals.paused && behind == ix->totals.behind &&
-	    following == ix->totals.following)
+	    following == ix->totals.following &&
+	    !sources_has_note(ix->plan.pipes))
 		return;
 	ix->totals.paused = true;
 	ix->totals.behind = behind;

@@ -19,7 +19,7 @@ struct account {
 	pthread_mutex_t lock;
 	/* Under the lock. */
 	unsigned starts;
-	bool running;
+	bool running, trouble;
 	struct err last;
 	struct err note[NOTES_MAX];
 	size_t first, n;
@@ -64,9 +64,10 @@ account_ended(struct account *a, const char *words)
 }
 
 void
-account_note(struct account *a, const char *words)
+account_note(struct account *a, const char *words, bool trouble)
 {
 	pthread_mutex_lock(&a->lock);
+	a->trouble = a->trouble || trouble;
 	if (a->n < NOTES_MAX)
 		err_set(&a->note[(a->first + a->n++) % NOTES_MAX], "%s", words);
 	pthread_mutex_unlock(&a->lock);
@@ -86,6 +87,28 @@ account_next(struct account *a, struct err *note)
 	}
 	pthread_mutex_unlock(&a->lock);
 	return any;
+}
+
+bool
+account_has_note(struct account *a)
+{
+	bool any;
+
+	pthread_mutex_lock(&a->lock);
+	any = a->n > 0;
+	pthread_mutex_unlock(&a->lock);
+	return any;
+}
+
+bool
+account_went_wrong(struct account *a)
+{
+	bool trouble;
+
+	pthread_mutex_lock(&a->lock);
+	trouble = a->trouble;
+	pthread_mutex_unlock(&a->lock);
+	return trouble;
 }
 
 void

@@ -68,12 +68,12 @@ may_run_again(const struct feed *f)
 
 /* Somebody should be told. */
 static void
-note(struct feed *f, const char *words)
+note(struct feed *f, const char *words, bool trouble)
 {
 	struct err named;
 
 	err_set(&named, "%.100s: %.400s", f->from.name, words);
-	account_note(f->from.account, named.text);
+	account_note(f->from.account, named.text, trouble);
 	pack_wake(f->pack);
 }
 
@@ -88,7 +88,7 @@ give_fresh(struct feed *f)
 		return;
 	if (overlap_seen(f->overlap) == 0)
 		note(f, "begins behind what was read before: lines in between "
-		    "may be missing");
+		    "may be missing", true);
 	overlap_free(f->overlap);
 	f->overlap = NULL;
 }
@@ -113,11 +113,11 @@ listen_to_command(struct feed *f)
 	struct slice line;
 	struct err words;
 
-	if (!command_listen(&f->command) || !may_run_again(f) ||
+	if (!command_listen(&f->command) || !f->from.heard ||
 	    f->noted == NOTES_A_RUN || !command_last_line(&f->command, &line))
 		return;
 	err_set(&words, "%.*s", SLICE_ARGS(line));
-	note(f, words.text);
+	note(f, words.text, false);
 	f->noted++;
 }
 
@@ -360,7 +360,7 @@ run_command(struct feed *f, struct err *err)
 	if (!err->text[0] && !command_was_well(&f->command))
 		err_set(err, "%.100s: %.400s", f->from.name, words.text);
 	else if (said && !may_run_again(f) && !stopped(f))
-		note(f, words.text);
+		note(f, words.text, false);
 	return pack_size(f->pack) > before;
 }
 
@@ -396,7 +396,7 @@ run_again_and_again(struct feed *f, struct err *err)
 		else
 			err_set(&words, "%.100s: ended; starts again in %d s",
 			    f->from.name, pause / 1000);
-		account_note(f->from.account, words.text);
+		account_note(f->from.account, words.text, err->text[0] != '\0');
 		pack_wake(f->pack);
 		wait_for_run(f, pause);
 		begin_overlap(f);

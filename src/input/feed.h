@@ -22,8 +22,9 @@ struct feed_from {
 	                            must outlive the feed */
 	struct account *account; /* of the command; must outlive the feed */
 	const _Atomic bool *again;   /* of the command: while it is set, what
-	                            ended is started again, and what it says is
-	                            noted when it says it */
+	                            ended is started again */
+	bool heard;              /* what the command says is noted when it says
+	                            it, for somebody who looks on */
 	uint64_t limit;          /* of text; 0: UNPACK_LIMIT, or so many times
 	                            what it is unpacked from: UNPACK_RATIO */
 };

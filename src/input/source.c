@@ -84,6 +84,7 @@ begin_feed(struct source *s, const struct source_options *o,
 	from->fd = s->fd;
 	from->name = s->path;
 	from->limit = o ? o->unpack_limit : 0;
+	from->heard = o && o->heard;
 	s->fd = -1;
 	s->pack = pack_new(o ? o->spill : NULL);
 	s->feed = feed_start(s->pack, from, err);

@@ -13,6 +13,7 @@
 struct source_options {
 	uint64_t unpack_limit;   /* of struct feed_from; 0: the usual */
 	struct spill *spill;     /* or NULL; outlives the sources */
+	bool heard;              /* of commands; of struct feed_from */
 };
 
 struct source {

@@ -170,11 +170,35 @@ sources_follow(struct sources *ss, bool on)
 		atomic_store_explicit(&ss->follow, on, memory_order_relaxed);
 }
 
+void
+sources_listen(struct sources *ss)
+{
+	ss->options.heard = true;
+}
+
 bool
 sources_note(struct sources *ss, struct err *note)
 {
 	for (size_t i = 0; i < sources_commands(ss); i++)
 		if (account_next(ss->command[i].account, note))
+			return true;
+	return false;
+}
+
+bool
+sources_has_note(const struct sources *ss)
+{
+	for (size_t i = 0; i < sources_commands(ss); i++)
+		if (account_has_note(ss->command[i].account))
+			return true;
+	return false;
+}
+
+bool
+sources_went_wrong(const struct sources *ss)
+{
+	for (size_t i = 0; i < sources_commands(ss); i++)
+		if (account_went_wrong(ss->command[i].account))
 			return true;
 	return false;
 }

@@ -1,8 +1,7 @@
 /*
  * The sources of one run that must be opened once and no more: pipes, and the
- * commands whose output is read.  They
- * outlive the stores that show them, so that a log can be read again as
- * another format.  Here too: what was said of unpacking and of the spill.
+ * commands whose output is read.  They outlive the stores that show them, so
+ * that a log can be read again as another format.  Here too: what was said of unpacking and of the spill.
  */
 #ifndef EHLOG_INPUT_SOURCES_H
 #define EHLOG_INPUT_SOURCES_H
@@ -42,8 +41,18 @@ void sources_command_words(const struct sources *ss, size_t i,
     struct err *words);
 /* Any thread: whether commands that end are started again from now on. */
 void sources_follow(struct sources *ss, bool on);
-/* What a command says, or becomes of it, each once; false: nothing more. */
+/*
+ * What commands say and become is asked for while they run, from the first on:
+ * not only at the end.
+ */
+void sources_listen(struct sources *ss);
+/*
+ * Any thread: what a command says, or becomes of it, each once; false: nothing
+ * more.  It need not be trouble; sources_went_wrong() tells whether some was.
+ */
 bool sources_note(struct sources *ss, struct err *note);
+bool sources_has_note(const struct sources *ss);
+bool sources_went_wrong(const struct sources *ss);
 
 #define STANDARD_INPUT "standard input"
 

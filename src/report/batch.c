@@ -167,7 +167,7 @@ write_live(struct batch *b)
 		.options = b->options, .request = b->request,
 		.form = b->form, .report = terminal_options(b->options),
 		.store = b->store, .sources = b->sources,
-		.complain = complain, .arg = b,
+		.complain = complain, .say = say, .arg = b,
 	};
 	uint64_t rows;
 
@@ -261,6 +261,7 @@ batch_run(const struct options *o, const struct request *r)
 	if (option_given(o, OPTION_STATS))
 		report_stats(stderr, b.store, b.sources);
 	store_free(b.store);
+	b.trouble = b.trouble || sources_went_wrong(b.sources);
 	sources_free(b.sources);
 	if (b.trouble)
 		return STATUS_TROUBLE;

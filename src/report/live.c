@@ -152,6 +152,8 @@ tell_troubles(struct watching *w)
 
 	while (indexer_trouble(w->indexer, &w->trouble_seen, &err))
 		w->live->complain(w->live->arg, err.text);
+	while (indexer_note(w->indexer, &err))
+		w->live->say(err.text);
 }
 
 static void
@@ -187,6 +189,7 @@ begin(struct watching *w, struct err *err)
 	if (open_pipe(w, err) < 0)
 		return -1;
 	io.wake_fd = w->wake[1];
+	sources_listen(w->live->sources);
 	w->indexer = indexer_new(w->live->store, o->paths, o->npaths, &io,
 	    w->live->complain, w->live->arg, err);
 	if (!w->indexer)

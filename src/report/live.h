@@ -16,8 +16,9 @@ struct live {
 	struct report_options report;
 	struct store *store;
 	struct sources *sources;
-	/* What goes wrong, as it comes. */
+	/* What goes wrong, as it comes; and what is said and no trouble. */
 	void (*complain)(void *arg, const char *words);
+	void (*say)(const char *words);
 	void *arg;
 };
 

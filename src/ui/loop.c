@@ -128,6 +128,7 @@ static int
 begin_logs(struct logs *l, struct err *err)
 {
 	request_add_commands(l->options, l->sources);
+	sources_listen(l->sources);
 	return open_logs(l, err);
 }
 

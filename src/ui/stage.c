@@ -448,6 +448,8 @@ take_trouble(struct stage *s)
 	    &s->trouble_seen, &err))
 		if (err.text[0])
 			scene_mistake(&s->scene, "%s", err.text);
+	while (s->scene.indexer && indexer_note(s->scene.indexer, &err))
+		scene_mistake(&s->scene, "%s", err.text);
 }
 
 /* Several streams were read one after another: by number says little. */

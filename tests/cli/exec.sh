@@ -141,6 +141,17 @@ same "three runs: three sessions, none twice" "$(sed \
     's/.*"from":"\(s[0-9]\).*/\1/' out | tr '\n' ' ')" "s1 s2 s3 "
 has "each end is told" "$(cat err)" \
     "mx1: ended with status 3; starts again in 1 s"
+# What a command says is told at once and no trouble; a bad end is.
+"$EHLOG" -f --print=json --limit=2 --host mx1 --exec \
+    'echo welcome >&2; cat four.log; until [ -s heard ]; do sleep 0.05; done' \
+    --exec 'until grep -q welcome err; do sleep 0.05; done; echo >heard; cat four.log' \
+    >out 2>err </dev/null
+same "a command that speaks, followed: exit status" $? 0
+same "its words are told while it runs" "$(cat err)" "ehlog: mx1: welcome"
+"$EHLOG" -f --print=json --limit=5 --host mx1 --exec 'cat four.log; exit 3' \
+    --host mx2 --exec 'until grep -q "status 3" err; do sleep 0.05; done; cat plain.log; exec sleep 1000' \
+    >out 2>err </dev/null
+same "a command that ended badly, followed: exit status" $? 2
 
 # --- nothing is left behind
 

@@ -98,6 +98,23 @@ sees "a command that ends" "s7@example.com"
 sees "its failure is told" "mx1: ended with status 9: oops"
 quit_ehlog
 
+# What it says is told at once, not when it ends: to a reader who does not follow,
+# and while nothing is read.
+speaking="'cat a; echo a word first >&2; until [ -f speak ]; do sleep 0.05; done; echo again >&2; exec sleep 1000'"
+start_ehlog --host mx1 --exec "$speaking"
+sees "what a command says while it runs" "mx1: a word first"
+sees "while it is read" "reading"
+quit_ehlog
+start_ehlog --paused --host mx1 --exec "$speaking"
+sees "the same while reading is paused" "mx1: a word first"
+keys '?'
+wait_for "Moving"
+keys q
+wait_gone "Moving"
+echo >"$work/speak"
+sees "and what it says next" "mx1: again"
+quit_ehlog
+
 # A signal that ends ehlog ends what it started.
 start_ehlog -f --exec "'sh source a'"
 wait_for "s7@example.com"
