@@ -159,7 +159,8 @@ for format in courier domino kerio; do
 	done
 done
 few=--sessions=300
-for format in mdaemon smartermail communigate postal stalwart kumomta qmail; do
+for format in mdaemon mailenable smartermail communigate postal stalwart \
+    kumomta qmail; do
 	[ "$format" = communigate ] && file=2026-11-23.log
 	for open in 1 10 1000; do
 		exact "$format, $open at a time" --format=$format $few \
@@ -167,7 +168,7 @@ for format in mdaemon smartermail communigate postal stalwart kumomta qmail; do
 	done
 	file=
 done
-for format in mdaemon smartermail; do
+for format in mdaemon mailenable smartermail; do
 	for open in 1 10 1000; do
 		exact "$format, outbound, $open at a time" --format=$format \
 		    $few --kind=send --open=$open

@@ -13,8 +13,7 @@
 
 /* `11/23/26 10:00:01	SMTP-IN	0DD9E9D5.MAI	872	192.0.2.7	` */
 static void
-add_head(struct text *t, const struct session *s, const struct entry *e,
-    bool outbound)
+add_head(struct text *t, const struct session *s, const struct entry *e)
 {
 	struct date d;
 
@@ -26,7 +25,7 @@ add_head(struct text *t, const struct session *s, const struct entry *e,
 	text_digits(t, (uint64_t)d.year % 100, 2);
 	text_char(t, ' ');
 	text_clock(t, &d);
-	text_word(t, outbound ? "\tSMTP-OU\t" : "\tSMTP-IN\t");
+	text_word(t, s->inbound ? "\tSMTP-IN\t" : "\tSMTP-OU\t");
 	/* The file of the message, another one behind each DATA. */
 	text_hex(t, s->number * 16 + s->sequence, 8);
 	text_word(t, ".MAI\t");
@@ -36,30 +35,140 @@ add_head(struct text *t, const struct session *s, const struct entry *e,
 	text_char(t, '\t');
 }
 
-/* The row of a reply, `command` being what it answers, or NULL. */
+/* Whether the client had authenticated before entry `at`. */
+static bool
+is_known(const struct session *s, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (s->entries[i].line && s->entries[i].code == 235)
+			return true;
+	return false;
+}
+
+/*
+ * Verb, what the client said, and the reply to it; columns without a command
+ * are those of the greeting.
+ */
 static void
 add_row(struct text *t, const struct session *s, const struct entry *command,
-    const struct entry *reply)
+    const struct entry *said, size_t reply)
 {
-	size_t n = 0;
+	const struct piece none = { 0, 0 };
+	struct piece verb = command ? command->text : none;
+	struct piece text = s->entries[reply].text;
+	const char *blank = verb.n ? memchr(piece_at(s, verb), ' ', verb.n) :
+	    NULL;
 
-	if (command) {
-		const char *p = piece_at(s, command->text);
-
-		while (n < command->text.n && p[n] != ' ')
-			n++;
-		text_bytes(t, p, n);
-		text_char(t, '\t');
-		text_bytes(t, p, command->text.n);
-	} else {
-		text_char(t, '\t');
-	}
+	if (blank)
+		verb.n = (uint32_t)(blank - piece_at(s, verb));
+	text_piece(t, s, verb);
 	text_char(t, '\t');
-	text_piece(t, s, reply->text);
+	text_piece(t, s, said ? said->text : none);
 	text_char(t, '\t');
-	text_number(t, reply->text.n + 2);
+	text_piece(t, s, text);
 	text_char(t, '\t');
-	text_number(t, command ? command->text.n + 2 : 0);
+	text_number(t, text.n + 2);
 	text_char(t, '\t');
-	text_piece(t, s, s->auth_known ? s->user : (struct piece){ 0, 0 });
+	text_number(t, said ? said->text.n + 2 : 0);
+	text_char(t, '\t');
+	text_piece(t, s, is_known(s, reply) ? s->user : none);
 }
+
+/* What the client said last before the reply: AUTH data, or the command. */
+static struct entry *
+said_before(struct session *s, const struct entry *reply)
+{
+	struct entry *command;
+
+	if (reply->command == NOTHING)
+		return NULL;
+	command = &s->entries[reply->command];
+	for (const struct entry *e = reply; e-- > command;)
+		if (e->kind == ENTRY_SECRET)
+			return &s->entries[e - s->entries];
+		else if (e->kind == ENTRY_REPLY && e->command == reply->command)
+			break;
+	return command;
+}
+
+/*
+ * Another row stands behind a 354: whatever the text was answered, no reply
+ * to it will come.
+ */
+static void
+give_up_text(struct session *s, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (s->entries[i].code == 354 && s->entries[i].line)
+			s->entries[i].final = true;
+}
+
+static void
+mailenable_write(void *state, struct session *s, size_t at, bool visible)
+{
+	struct log_file *f = state;
+	struct entry *e = &s->entries[at], *said;
+
+	if (!visible || e->kind != ENTRY_REPLY || e->ends_message ||
+	    (e->command == NOTHING && at))
+		return;
+	give_up_text(s, at);
+	said = said_before(s, e);
+	add_head(&f->pending, s, e);
+	add_row(&f->pending, s, e->command == NOTHING ? NULL :
+	    &s->entries[e->command], said, at);
+	log_end_line(f);
+	e->line = f->line;
+	if (said) {
+		said->line = e->line;
+		said->time = e->time;
+	}
+	if (e->code == 354)
+		s->sequence++;
+	session_wrote(s, e->line);
+}
+
+/* --- a session ------------------------------------------------------------- */
+
+static void
+mailenable_make(void *state, struct session *s)
+{
+	const struct log_file *f = state;
+	const struct remark none = { NULL, NULL };
+	struct dialect d = dialect_elsewhere;
+
+	s->inbound = !f->options->send;
+	s->rows = s->strange = true;
+	s->key = 800 + s->number * 4;
+	session_names(s);
+	session_peer(s);
+	s->port = NOTHING;
+	s->server = session_piece(s, "mx.example.com");
+	if (s->inbound) {
+		d.auth_go = dialect_ims.auth_go;
+		d.auth_fine = dialect_ims.auth_fine;
+		d.auth_off = dialect_ims.auth_off;
+		d.auth_bad = dialect_ims.auth_bad;
+		d.secrets = d.junk = true;
+	}
+	d.unwelcome = d.greetings;
+	d.tls_note = d.certificate = d.user_note = d.failed_note =
+	    d.before_mail = d.after_mail = d.tarpit = none;
+	d.chunking = false;
+	script_dialogue(s, &d);
+	if (!f->options->plain && dice_hits(&s->dice, 35))
+		script_cut(s, 1, true);
+	/* What would part columns was not seen: nobody says it. */
+	for (size_t i = 0; i < s->text.n; i++)
+		if (s->text.p[i] == '\t')
+			s->text.p[i] = '?';
+}
+
+const struct log_kind log_mailenable = {
+	.name = "mailenable",
+	.names_peer = true,
+	.open = log_new,
+	.make = mailenable_make,
+	.write = mailenable_write,
+	.close = log_free,
+};
