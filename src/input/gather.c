@@ -61,6 +61,38 @@ gather_compare(const char *a, const char *b)
 	return strcmp(whole_a, whole_b);
 }
 
+/* Numbers of files come one after the other: they need no better spreading. */
+static size_t *
+chain_of(const struct gather *g, ino_t ino)
+{
+	return &g->chain[(size_t)ino & (g->chains - 1)];
+}
+
+static void
+link_in(struct gather *g, size_t i)
+{
+	size_t *chain = chain_of(g, g->file[i].ino);
+
+	g->file[i].next = *chain;
+	*chain = i + 1;
+}
+
+/* What is missing has no number, and is in no chain. */
+static void
+add_to_chain(struct gather *g, size_t i)
+{
+	if (g->n <= g->chains) {
+		link_in(g, i);
+		return;
+	}
+	g->chains = g->chains ? g->chains * 2 : 64;
+	free(g->chain);
+	g->chain = mem_array(g->chains, sizeof *g->chain);
+	for (size_t k = 0; k < g->n; k++)
+		if (!g->file[k].missing)
+			link_in(g, k);
+}
+
 /*
  * Whether a file is there already, under any name.  One that was refused is
  * held open by nobody: its number may be another file's by now.  The members
@@ -70,11 +102,12 @@ static bool
 known(const struct gather *g, const char *path, bool member,
     const struct stat *sb)
 {
-	for (size_t i = 0; i < g->n; i++) {
-		const struct gathered *f = &g->file[i];
+	size_t i = g->chains ? *chain_of(g, sb->st_ino) : 0;
 
-		if (!f->missing && f->ino == sb->st_ino &&
-		    f->dev == sb->st_dev &&
+	for (; i; i = g->file[i - 1].next) {
+		const struct gathered *f = &g->file[i - 1];
+
+		if (f->ino == sb->st_ino && f->dev == sb->st_dev &&
 		    ((!f->refused && !f->member && !member) ||
 		    strcmp(f->path, path) == 0))
 			return true;
@@ -98,6 +131,7 @@ add(struct gather *g, const struct gathered *what, const struct stat *sb)
 		f->dev = sb->st_dev;
 		f->ino = sb->st_ino;
 		f->size = sb->st_size;
+		add_to_chain(g, g->n - 1);
 	}
 }
 
@@ -229,6 +263,7 @@ gather_free(struct gather *g)
 	for (size_t i = 0; i < g->ntroubles; i++)
 		free(g->trouble[i]);
 	free(g->file);
+	free(g->chain);
 	free(g->folder);
 	free(g->trouble);
 	free(g->walked);

@@ -23,6 +23,7 @@ struct gathered {
 	off_t size;              /* when it was last looked at */
 	dev_t dev;
 	ino_t ino;
+	size_t next;             /* in its chain: 0, or another's place and 1 */
 };
 
 #define GATHER_INPUT "-"
@@ -30,6 +31,10 @@ struct gathered {
 struct gather {
 	struct gathered *file;
 	size_t n, cap;
+	size_t *chain;           /* by number of the file: the last added and 1,
+	                            so that each is found without looking at
+	                            all; as many as there is room for files */
+	size_t chains;           /* a power of two */
 	char **folder;           /* every folder that was walked, once */
 	size_t nfolders, folders_cap;
 	struct gather_folder {   /* those walked since gather_path() began: a */
