@@ -5,7 +5,8 @@
 #
 #   soak.sh      SOAK_SECONDS (8), SOAK_RATE lines a second (2000), SOAK_PERIOD
 #                milliseconds between two rotations (400); make check-soak runs
-#                it for 600 seconds with one each three seconds
+#                it for 720 with one each three seconds: what rotations write
+#                at once makes ten minutes of them
 #
 # What stood in a file that was truncated cannot be read again: of sessions that
 # lie on both sides only what the index knows is compared.
