@@ -10,8 +10,6 @@
 
 #include "index/indexer.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +19,7 @@
 #include "base/thread.h"
 #include "index/indexing.h"
 #include "index/intake.h"
+#include "input/wake.h"
 
 #define TROUBLES_MAX 1000
 
@@ -399,12 +398,8 @@ indexer_start(struct indexer *ix, struct err *err)
 {
 	int e;
 
-	if (pipe(ix->control) < 0)
-		return err_set(err, "pipe: %s", strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		fcntl(ix->control[i], F_SETFD, FD_CLOEXEC);
-		fcntl(ix->control[i], F_SETFL, O_NONBLOCK);
-	}
+	if (wake_pipe(ix->control, err) < 0)
+		return -1;
 	for (size_t i = 0; i < ix->ntails; i++)
 		if (indexer_pipe(ix, &ix->tails[i]))
 			pack_listen(indexer_pipe(ix, &ix->tails[i])->pack,

@@ -6,8 +6,6 @@
 
 #include "report/live.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +14,7 @@
 
 #include "base/mem.h"
 #include "index/indexer.h"
+#include "input/wake.h"
 
 struct watching {
 	const struct live *live;
@@ -66,18 +65,6 @@ catch_signals(struct watching *w)
 	pthread_sigmask(SIG_BLOCK, &set, &w->asleep);
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		sigdelset(&w->asleep, ends[i]);
-}
-
-static int
-open_pipe(struct watching *w, struct err *err)
-{
-	if (pipe(w->wake) < 0)
-		return err_set(err, "pipe: %s", strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		fcntl(w->wake[i], F_SETFL, O_NONBLOCK);
-		fcntl(w->wake[i], F_SETFD, FD_CLOEXEC);
-	}
-	return 0;
 }
 
 static void
@@ -186,7 +173,7 @@ begin(struct watching *w, struct err *err)
 		.keep = request_keep(r),
 	};
 
-	if (open_pipe(w, err) < 0)
+	if (wake_pipe(w->wake, err) < 0)
 		return -1;
 	io.wake_fd = w->wake[1];
 	sources_listen(w->live->sources);

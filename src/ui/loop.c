@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "input/wake.h"
 #include "ui/loop.h"
 
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 #include "base/utf8.h"
 #include "report/report.h"
 #include "ui/face.h"
-#include "ui/wake.h"
 
 enum { STATUS_TROUBLE = 2 };
 

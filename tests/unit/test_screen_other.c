@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "input/wake.h"
 #include "ui/osc52.h"
-#include "ui/wake.h"
 #include "with_stage.h"
 
 /* --- help ------------------------------------------------------------------- */

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ui/wake.h"
+#include "input/wake.h"
 #include "with_stage.h"
 
 #define DEADLINE_MS 10000
