@@ -11,6 +11,8 @@ set -u
 EHLOG=${EHLOG:-$abs_top_builddir/ehlog}
 work=$abs_top_builddir/tests/work/$(basename "$0" .sh).$$
 failures=0
+# Seconds until what does not come is not waited for any longer.
+deadline=$((20 * ${EHLOG_SLOW:-1}))
 cases=0
 # shellcheck disable=SC2034 # for the tests
 NL='
@@ -48,6 +50,20 @@ not_ok() {
 skip_all() {
 	echo "skip - $*"
 	exit 77
+}
+
+# A short wait between two looks.
+pause() {
+	sleep 0.05 2>/dev/null || sleep 1
+}
+
+# until_true COMMAND...: polls until it succeeds; 1 after the deadline.
+until_true() {
+	start=$(date +%s)
+	while ! "$@"; do
+		[ $(($(date +%s) - start)) -lt "$deadline" ] || return 1
+		pause
+	done
 }
 
 # check NAME COMMAND...: one case.

@@ -157,33 +157,20 @@ same "a command that ended badly, followed: exit status" $? 2
 
 # gone PID-FILE: the process whose number stands there is no more.
 gone() {
-	i=0
-	while kill -0 "$(cat "$1")" 2>/dev/null; do
-		i=$((i + 1))
-		[ "$i" -lt $((200 * ${EHLOG_SLOW:-1})) ] || return 1
-		sleep 0.05
-	done
-}
-written() {
-	i=0
-	until [ -s "$1" ]; do
-		i=$((i + 1))
-		[ "$i" -lt $((200 * ${EHLOG_SLOW:-1})) ] || return 1
-		sleep 0.05
-	done
+	! kill -0 "$(cat "$1")" 2>/dev/null
 }
 # What goes on behind its own end of output is ended.
 run --print=json --exec 'cat four.log; sleep 1000 >/dev/null 2>&1 & echo $! >left.pid'
 same "a command that leaves another running: its log" \
     "$(grep -c outcome out)" 4
-check "that one is ended" gone left.pid
+check "that one is ended" until_true gone left.pid
 for signal in TERM HUP; do
 	rm -f child.pid ehlog.pid
 	sh -c 'echo $$ >ehlog.pid; exec "$@"' sh "$EHLOG" --print=json --exec \
 	    'cat four.log; echo $$ >child.pid; sleep 1000' >out 2>err </dev/null &
-	check "a command that runs on ($signal)" written child.pid
+	check "a command that runs on ($signal)" until_true [ -s child.pid ]
 	kill -"$signal" "$(cat ehlog.pid)" 2>/dev/null
 	wait
-	check "ends with ehlog ($signal)" gone child.pid
+	check "ends with ehlog ($signal)" until_true gone child.pid
 done
 done_testing

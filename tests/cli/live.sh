@@ -12,13 +12,13 @@ one() {
 	    chris@play.com '250 2.1.5 Recipient OK'
 }
 
+has_lines() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}
+
 # until_written FILE LINES: until so many lines are in the file.
 until_written() {
-	start=$(date +%s)
-	while [ "$(wc -l <"$1")" -lt "$2" ]; do
-		[ $(($(date +%s) - start)) -lt "$deadline" ] || return 1
-		sleep 0.05 2>/dev/null || sleep 1
-	done
+	until_true has_lines "$1" "$2"
 }
 
 # A pipe that stays open: what is over comes out, what is open when it ends.

@@ -8,7 +8,6 @@ command -v tmux >/dev/null 2>&1 || skip_all "tmux is not there"
 
 # A socket's path must be short: it stands under /tmp, not in the build tree.
 tmux_folder=$(mktemp -d "${TMPDIR:-/tmp}/ehlog-tmux.XXXXXX") || exit 99
-deadline=$((20 * ${EHLOG_SLOW:-1}))
 
 # What the person who runs the tests has around must not matter.
 unset TMUX TMUX_PANE
@@ -24,11 +23,6 @@ tm() {
 at_exit() {
 	tm kill-server 2>/dev/null
 	rm -rf "$tmux_folder"
-}
-
-# A short wait between two looks.
-pause() {
-	sleep 0.05 2>/dev/null || sleep 1
 }
 
 # terminal COLUMNS ROWS [TERM]: a shell in a fresh window of that size.  The
@@ -71,15 +65,6 @@ type_text() {
 command_line() {
 	type_text "$1"
 	keys Enter
-}
-
-# until_true COMMAND...: polls until it succeeds; 1 after the deadline.
-until_true() {
-	start=$(date +%s)
-	while ! "$@"; do
-		[ $(($(date +%s) - start)) -lt "$deadline" ] || return 1
-		pause
-	done
 }
 
 shows() {
