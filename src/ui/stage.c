@@ -439,17 +439,24 @@ stage_key(struct stage *s, int key)
 
 /* --- what comes from elsewhere -------------------------------------------------------- */
 
+/*
+ * The last that is told stays to be read.  What a command says is noted before
+ * its end is known: told behind that, it would take the place of the trouble.
+ */
 static void
 take_trouble(struct stage *s)
 {
-	struct err err;
+	struct err trouble = { "" }, err;
 
-	while (s->scene.indexer && indexer_trouble(s->scene.indexer,
-	    &s->trouble_seen, &err))
+	if (!s->scene.indexer)
+		return;
+	while (indexer_trouble(s->scene.indexer, &s->trouble_seen, &err))
 		if (err.text[0])
-			scene_mistake(&s->scene, "%s", err.text);
-	while (s->scene.indexer && indexer_note(s->scene.indexer, &err))
+			trouble = err;
+	while (indexer_note(s->scene.indexer, &err))
 		scene_mistake(&s->scene, "%s", err.text);
+	if (trouble.text[0])
+		scene_mistake(&s->scene, "%s", trouble.text);
 }
 
 /* Several streams were read one after another: by number says little. */

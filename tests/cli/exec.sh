@@ -143,8 +143,8 @@ has "each end is told" "$(cat err)" \
     "mx1: ended with status 3; starts again in 1 s"
 # What a command says is told at once and no trouble; a bad end is.
 "$EHLOG" -f --print=json --limit=2 --host mx1 --exec \
-    'echo welcome >&2; cat four.log; until [ -s heard ]; do sleep 0.05; done' \
-    --exec 'until grep -q welcome err; do sleep 0.05; done; echo >heard; cat four.log' \
+    'echo welcome >&2; exec sleep 1000' \
+    --exec 'until grep -q welcome err; do sleep 0.05; done; cat four.log; exec sleep 1000' \
     >out 2>err </dev/null
 same "a command that speaks, followed: exit status" $? 0
 same "its words are told while it runs" "$(cat err)" "ehlog: mx1: welcome"
