@@ -17,6 +17,16 @@
 
 #define CLOCK_NONE INT64_MIN
 
+/*
+ * Times that a log can tell are some hundred thousand years from now at most:
+ * nothing that is reckoned with such overflows.
+ */
+static inline bool
+clock_is_near(int64_t t)
+{
+	return t > -(INT64_C(1) << 53) && t < INT64_C(1) << 53;
+}
+
 struct civil {
 	int year, month, day;        /* 1 based month and day */
 	int hour, minute, second, ms;

@@ -420,6 +420,18 @@ csv_scan(const struct format *fm, struct format_state *st,
 	return whole;
 }
 
+static bool
+csv_state_is_sound(const struct format_state *st)
+{
+	const struct csv_state *cs = (const void *)st->bytes;
+
+	for (unsigned i = 0; i < COLUMNS_MAX; i++)
+		if (cs->column[i] > FIELD_COUNT)
+			return false;
+	return cs->columns <= COLUMNS_MAX && cs->side <= SIDE_CLIENT &&
+	    clock_is_near(cs->minute_time);
+}
+
 /* How sure: by the header, else by the share of rows that scan. */
 static int
 csv_probe(const struct format *fm, struct slice head,
@@ -514,6 +526,7 @@ const struct format format_exchange_csv = {
 	.bodies_logged = false,
 	.probe = csv_probe,
 	.scan = csv_scan,
+	.state_is_sound = csv_state_is_sound,
 	.stream_of = csv_stream_of,
 	.samples = csv_samples,
 };

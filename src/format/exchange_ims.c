@@ -217,6 +217,14 @@ ims_scan(const struct format *fm, struct format_state *state,
 
 /* --- the format --------------------------------------------------------- */
 
+static bool
+ims_state_is_sound(const struct format_state *st)
+{
+	const struct ims_state *is = (const void *)st->bytes;
+
+	return is->order <= LOCALE_YMD;
+}
+
 static int
 ims_probe(const struct format *fm, struct slice head,
     const struct format_hint *hint, struct format_state *state,
@@ -290,5 +298,6 @@ const struct format format_exchange_ims = {
 	.bodies_logged = true,
 	.probe = ims_probe,
 	.scan = ims_scan,
+	.state_is_sound = ims_state_is_sound,
 	.samples = ims_samples,
 };

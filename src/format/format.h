@@ -107,6 +107,12 @@ struct format {
 	    struct slice line, struct event *ev);
 
 	/*
+	 * Whether scan() may be given a state that was read from a file: it
+	 * trusts what is in one.  NULL: any bytes will do.
+	 */
+	bool (*state_is_sound)(const struct format_state *st);
+
+	/*
 	 * The words of an entry that scan() called a REPORT: `ev` is what it
 	 * said of `line`.  *d comes zeroed.  NULL where no scan gives reports.
 	 */

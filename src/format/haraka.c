@@ -474,6 +474,14 @@ is_level(struct slice word)
 
 #define PROBE_LINES 200
 
+static bool
+haraka_state_is_sound(const struct format_state *st)
+{
+	const struct haraka_state *hs = (const void *)st->bytes;
+
+	return iso_minute_is_sound(&hs->minute);
+}
+
 static int
 haraka_probe(const struct format *fm, struct slice head,
     const struct format_hint *hint, struct format_state *st,
@@ -546,6 +554,7 @@ const struct format format_haraka = {
 	.bodies_logged = true,
 	.probe = haraka_probe,
 	.scan = haraka_scan,
+	.state_is_sound = haraka_state_is_sound,
 	.detail = haraka_detail,
 	.samples = haraka_samples,
 };

@@ -220,6 +220,14 @@ is_line(struct slice line)
 
 #define PROBE_LINES 200
 
+static bool
+hmail_state_is_sound(const struct format_state *st)
+{
+	const struct hmail_state *hs = (const void *)st->bytes;
+
+	return iso_minute_is_sound(&hs->minute);
+}
+
 static int
 hmail_probe(const struct format *fm, struct slice head,
     const struct format_hint *hint, struct format_state *st,
@@ -287,6 +295,7 @@ const struct format format_hmailserver = {
 	.whole_replies = true,
 	.probe = hmail_probe,
 	.scan = hmail_scan,
+	.state_is_sound = hmail_state_is_sound,
 	.stream_of = hmail_stream_of,
 	.samples = hmail_samples,
 };

@@ -311,6 +311,7 @@ const struct format format_iis = {
 	.whole_replies = true,
 	.probe = iis_probe,
 	.scan = iis_scan,
+	.state_is_sound = iis_state_is_sound,
 	.detail = iis_detail,
 	.stream_of = iis_stream_of,
 	.samples = iis_samples,

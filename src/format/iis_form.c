@@ -418,3 +418,14 @@ iis_rewind(struct format_state *st)
 
 	*is = (struct iis_state){ .order = order };
 }
+
+bool
+iis_state_is_sound(const struct format_state *st)
+{
+	const struct iis_state *is = (const void *)st->bytes;
+
+	for (unsigned i = 0; i < COLUMNS_MAX; i++)
+		if (is->column[i] > IIS_OTHER)
+			return false;
+	return is->columns <= COLUMNS_MAX && is->order <= LOCALE_YMD;
+}

@@ -35,5 +35,7 @@ bool iis_begin(struct format_state *st, struct slice head,
     struct format_traits *traits);
 /* The state as it is before the first line, but for what iis_begin() found. */
 void iis_rewind(struct format_state *st);
+/* Of struct format. */
+bool iis_state_is_sound(const struct format_state *st);
 
 #endif

@@ -17,6 +17,13 @@ struct iso_minute {
 	int64_t time;
 };
 
+/* As said of a state in format.h. */
+static inline bool
+iso_minute_is_sound(const struct iso_minute *m)
+{
+	return clock_is_near(m->time);
+}
+
 /* Reads text; false when it is no minute of the calendar. */
 bool iso_minute_read(struct iso_minute *m, const char *p);
 
