@@ -16,7 +16,6 @@
 #define CHUNK_SHARE  4
 #define ENTRY_SHIFT  8
 #define HASH_FIRST   1024
-#define ENTRIES_MAX  (UINT32_C(1) << 30)
 
 void
 intern_init(struct intern *in)
@@ -201,7 +200,7 @@ grow_hash(struct intern *in)
 {
 	uint32_t size = in->hash ? (in->mask + 1) * 2 : HASH_FIRST;
 
-	while (size / 4 * 3 <= in->entries.used && size <= ENTRIES_MAX)
+	while (size / 4 * 3 <= in->entries.used && size <= INTERN_MAX)
 		size *= 2;
 	if (in->hash)
 		atomic_fetch_sub_explicit(&in->held,
@@ -238,12 +237,12 @@ intern_add_hashed(struct intern *in, struct slice s, uint64_t hash)
 		return 0;
 	s = slice_head(s, UINT32_MAX);
 	if (!in->hash || (in->entries.used >= in->mask / 4 * 3 &&
-	    in->entries.used < ENTRIES_MAX))
+	    in->entries.used < INTERN_MAX))
 		grow_hash(in);
 	place = find_place(in, s, hash);
 	if (in->hash[place])
 		return in->hash[place] & in->mask;
-	if (in->entries.used >= ENTRIES_MAX)
+	if (in->entries.used >= INTERN_MAX)
 		return 0;
 	e = table_append(&in->entries);
 	*e = keep_text(in, s);

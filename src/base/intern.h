@@ -11,6 +11,9 @@
 #include "base/mem.h"
 #include "base/table.h"
 
+/* No more texts than that are told apart. */
+#define INTERN_MAX (UINT32_C(1) << 30)
+
 struct intern {
 	struct table entries;        /* const char *; entry i is number i + 1 */
 	uint32_t *hash;              /* the writer's own: open addressing */
@@ -36,9 +39,10 @@ uint64_t intern_hash(const struct intern *in, struct slice s);
 uint32_t intern_add(struct intern *in, struct slice s);
 uint32_t intern_add_hashed(struct intern *in, struct slice s, uint64_t hash);
 /*
- * Writer: takes n texts, none of them twice, into an empty table, numbered in
- * their order.  They lie at `from` as intern_text_size() says, each behind the
- * one before, are not copied, and must outlive the table.
+ * Writer: takes n texts, none of them twice and INTERN_MAX at most, into an
+ * empty table, numbered in their order.  They lie at `from` as
+ * intern_text_size() says, each behind the one before, are not copied, and must
+ * outlive the table.
  */
 void intern_adopt(struct intern *in, const char *from, uint32_t n);
 /*

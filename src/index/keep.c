@@ -190,14 +190,25 @@ open_logs(struct kept *k, const struct planned_stream *ps,
 	return true;
 }
 
+/* What the format finds its way by. */
 static bool
-read_state(struct kept *k)
+format_is_sound(const struct keep_facts *f, const struct format *fm)
+{
+	for (uint32_t i = 0; fm->state_is_sound && i < f->nstates; i++)
+		if (!fm->state_is_sound(&f->state[i].state))
+			return false;
+	return true;
+}
+
+static bool
+read_state(struct kept *k, const struct format *fm)
 {
 	k->state.in = k->file.part[KEEP_STATE];
 	if (!keep_file_part_is_whole(&k->file, KEEP_STATE, NULL, NULL))
 		return false;
 	keep_pack_facts(&k->state, &k->facts);
-	return !k->state.wrong && lengths_agree(k);
+	return !k->state.wrong && lengths_agree(k) &&
+	    format_is_sound(&k->facts, fm);
 }
 
 struct kept *
@@ -212,7 +223,7 @@ keep_open(const struct keep_options *o, const struct planned_stream *ps,
 	k = mem_alloc(sizeof *k);
 	k->file.fd = -1;
 	if (!keep_file_open(&k->file, path, keep_fits(o, ps)) ||
-	    !read_state(k) || !open_logs(k, ps, so) || !parts_are_sound(k)) {
+	    !read_state(k, ps->format) || !open_logs(k, ps, so) || !parts_are_sound(k)) {
 		kept_free(k);
 		k = NULL;
 		/* It will never fit again. */

@@ -21,7 +21,7 @@
 #include "input/file.h"
 
 /* Grows whenever a part gets another meaning. */
-#define PARTS_VERSION 1
+#define PARTS_VERSION 2
 #define MAGIC   "ehlogidx"
 /* Reads otherwise where bytes lie in another order. */
 #define ORDER   UINT32_C(0x01020304)
@@ -168,6 +168,16 @@ keep_file_open(struct keep_file *f, const char *path, uint64_t fits)
 	return false;
 }
 
+static bool
+is_zero(const char *p, size_t n)
+{
+	while (n && *p == 0) {
+		p++;
+		n--;
+	}
+	return n == 0;
+}
+
 bool
 keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
     bool (*look)(void *arg, const void *p, size_t n), void *arg)
@@ -185,7 +195,8 @@ keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
 		size_t shown = used < n ? (size_t)used : n;
 
 		fine = file_read(f->fd, "", room, n, at, NULL, NULL) ==
-		    (ssize_t)n && (!look || !shown || look(arg, room, shown));
+		    (ssize_t)n && (!look || !shown || look(arg, room, shown)) &&
+		    is_zero(room + shown, n - shown);
 		keep_sum_add(&s, room, n);
 		at += n;
 		left -= n;

@@ -44,9 +44,11 @@ struct keep_file {
  */
 bool keep_file_open(struct keep_file *f, const char *path, uint64_t fits);
 /*
- * Whether a part is as it was written, and `look` (or NULL) likes each piece of
- * it; a piece is a multiple of 64 bytes but for the last.  It is read for that:
- * to touch each mapped page costs more, and most are not needed.  Any thread.
+ * Whether a part is as it was written, with zeros behind it (who goes on in a
+ * table that its pages became counts on them), and `look` (or NULL) likes each
+ * piece of it; a piece is a multiple of 64 bytes but for the last.  It is read
+ * for that: to touch each mapped page costs more, and most are not needed.  Any
+ * thread.
  */
 bool keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
     bool (*look)(void *arg, const void *p, size_t n), void *arg);

@@ -109,6 +109,7 @@ keep_pack_facts(struct keep_pack *k, struct keep_facts *f)
 		keep_pack_demand(k, segments_are_sound(f) &&
 		    states_are_sound(f) && f->lines <= STREAM_LINES_MAX &&
 		    f->slots < SLOTS_MAX && f->high_from <= f->lines &&
+		    f->peers <= INTERN_MAX &&
 		    f->counts.lines == f->lines &&
 		    f->counts.sessions == f->sessions);
 }

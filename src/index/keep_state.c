@@ -6,11 +6,19 @@
 
 #include "index/keep_state.h"
 
+#include <stdlib.h>
+
 #include "smtp/dialogue_pair.h"
 
 _Static_assert(sizeof(void *) != 8 || (sizeof(struct dialogue) == 136 &&
     sizeof(struct digest) == 240 && sizeof(struct open_session) == 304),
     "all fields of an open session are packed");
+
+static bool
+time_is_sound(int64_t t)
+{
+	return t == CLOCK_NONE || clock_is_near(t);
+}
 
 bool
 keep_record_is_sound(const struct session *s, const struct keep_bounds *b)
@@ -18,6 +26,7 @@ keep_record_is_sound(const struct session *s, const struct keep_bounds *b)
 	return s->first && s->first <= s->last && s->last <= b->lines &&
 	    s->helo_line <= b->lines && s->from_line <= b->lines &&
 	    s->to_line <= b->lines && s->worst_line <= b->lines &&
+	    time_is_sound(s->start) &&
 	    session_slot(s) && session_slot(s) <= b->slots &&
 	    s->stream == 0 && s->peer <= b->peers && s->verb < VERB_COUNT &&
 	    session_outcome(s) < OUTCOME_COUNT &&
@@ -27,17 +36,20 @@ keep_record_is_sound(const struct session *s, const struct keep_bounds *b)
 /* --- a session -------------------------------------------------------------- */
 
 static void
-pack_command(struct keep_pack *k, struct dialogue_command *c)
+pack_command(struct keep_pack *k, struct dialogue_command *c,
+    const struct keep_bounds *b)
 {
 	KEEP_PACK(k, c->line);
 	KEEP_PACK(k, c->verb);
 	KEEP_PACK(k, c->stage);
 	KEEP_PACK(k, c->nth);
-	keep_pack_demand(k, c->verb < VERB_COUNT && c->stage <= 2);
+	keep_pack_demand(k, c->line <= b->lines && c->verb < VERB_COUNT &&
+	    c->stage <= 2);
 }
 
 static void
-pack_pending(struct keep_pack *k, struct pending *q)
+pack_pending(struct keep_pack *k, struct pending *q,
+    const struct keep_bounds *b)
 {
 	struct dialogue_command c = { 0 };
 	uint32_t n = keep_pack_count(k, q->count, 8);
@@ -47,7 +59,7 @@ pack_pending(struct keep_pack *k, struct pending *q)
 	for (uint32_t i = 0; i < n && !k->wrong; i++) {
 		if (!keep_pack_reads(k))
 			c = *pending_at(q, i);
-		pack_command(k, &c);
+		pack_command(k, &c, b);
 		if (keep_pack_reads(k) && !k->wrong)
 			pending_add(q, &c);
 	}
@@ -67,11 +79,12 @@ pack_held(struct keep_pack *k, struct held *h)
 	keep_pack_bool(k, &h->broken);
 	keep_pack_bool(k, &h->secret);
 	keep_pack_demand(k, h->gist.verb < VERB_COUNT &&
-	    h->from <= SPEAKER_PEER);
+	    h->from <= SPEAKER_PEER && time_is_sound(h->time));
 }
 
 static void
-pack_dialogue(struct keep_pack *k, struct dialogue *d)
+pack_dialogue(struct keep_pack *k, struct dialogue *d,
+    const struct keep_bounds *b)
 {
 	KEEP_PACK(k, d->self_is);
 	KEEP_PACK(k, d->state);
@@ -92,14 +105,16 @@ pack_dialogue(struct keep_pack *k, struct dialogue *d)
 	KEEP_PACK(k, d->body_last);
 	keep_pack_demand(k, d->self_is <= SELF_CLIENT &&
 	    d->state <= DIALOGUE_TEXT && d->greeting <= GREETING_PAST &&
-	    d->last_role < ROLE_COUNT && d->more_verb < VERB_COUNT);
-	pack_pending(k, &d->pending);
+	    d->last_role < ROLE_COUNT && d->more_verb < VERB_COUNT &&
+	    d->last_command <= b->lines && d->raw_line <= b->lines &&
+	    time_is_sound(d->body_time) && time_is_sound(d->body_last));
+	pack_pending(k, &d->pending, b);
 	if (d->raw_line)
 		pack_held(k, &d->raw);
 }
 
 static void
-pack_digest(struct keep_pack *k, struct digest *g)
+pack_digest(struct keep_pack *k, struct digest *g, const struct keep_bounds *b)
 {
 	bool *const flags[] = { &g->asked, &g->in_transaction, &g->ended,
 	    &g->connected, &g->attempted, &g->self_known, &g->fed, &g->spoken,
@@ -116,8 +131,9 @@ pack_digest(struct keep_pack *k, struct digest *g)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
 		keep_pack_bool(k, flags[i]);
 	keep_pack_demand(k, g->answered < VERB_COUNT &&
-	    g->gone_verb < VERB_COUNT);
-	pack_dialogue(k, &g->dialogue);
+	    g->gone_verb < VERB_COUNT && time_is_sound(g->last_time) &&
+	    g->bdat_last <= b->lines && g->worst_command <= b->lines);
+	pack_dialogue(k, &g->dialogue, b);
 }
 
 static void
@@ -144,7 +160,7 @@ pack_session(struct keep_pack *k, struct open_session *o,
 	KEEP_PACK(k, o->outcome);
 	keep_pack_bool(k, &o->lasting);
 	pack_links(k, o);
-	pack_digest(k, &o->digest);
+	pack_digest(k, &o->digest, b);
 	if (keep_pack_reads(k))
 		keep_pack_demand(k, o->ending < ENDING_COUNT &&
 		    o->outcome < OUTCOME_COUNT && o->number &&
@@ -164,7 +180,7 @@ moved_peer(const uint32_t *peer, uint32_t number)
 /* One that goes out is not to be changed: a copy of its numbers is. */
 static void
 put_session(struct keep_pack *k, const struct open_session *o,
-    uint32_t before, const uint32_t *peer)
+    const struct keep_bounds *b, uint32_t before, const uint32_t *peer)
 {
 	struct open_session copy = *o;
 	uint32_t number = o->number ? o->number - before : 0;
@@ -175,7 +191,30 @@ put_session(struct keep_pack *k, const struct open_session *o,
 	copy.digest.rec.peer = moved_peer(peer, o->digest.rec.peer);
 	copy.digest.rec.stream = 0;
 	copy.digest.rec.sequence = 0;
-	pack_session(k, &copy, NULL);
+	pack_session(k, &copy, b);
+}
+
+/* No key leads to two. */
+static void
+lead_key(struct keep_pack *k, struct assembler *as,
+    const struct open_session *o, uint64_t key)
+{
+	keep_pack_demand(k, !open_map_get(&as->map, key));
+	if (!k->wrong)
+		open_map_put(&as->map, key, o->slot);
+}
+
+/* The map of keys is that of the sessions. */
+static void
+lead_keys(struct keep_pack *k, struct assembler *as,
+    const struct open_session *o)
+{
+	if (o->key && !as->format->one_at_a_time)
+		lead_key(k, as, o, o->key);
+	if (o->also)
+		lead_key(k, as, o, o->also);
+	for (uint32_t i = 0; i < o->nlinks; i++)
+		lead_key(k, as, o, o->links[i]);
 }
 
 static void
@@ -190,6 +229,7 @@ take_session(struct keep_pack *k, struct assembler *as,
 		return;
 	o->number = number;
 	pack_session(k, o, b);
+	lead_keys(k, as, o);
 	as->living_on += o->ending != ENDING_NONE;
 }
 
@@ -201,36 +241,11 @@ leads_somewhere(const struct assembler *as, uint32_t slot)
 }
 
 static void
-pack_map(struct keep_pack *k, struct assembler *as)
-{
-	struct open_map *m = &as->map;
-	struct open_entry e;
-	uint32_t n = keep_pack_count(k, m->count, sizeof e.key + sizeof e.slot);
-
-	if (!keep_pack_reads(k)) {
-		for (uint32_t i = 0; i <= m->mask; i++)
-			if (m->entry[i].slot) {
-				KEEP_PACK(k, m->entry[i].key);
-				KEEP_PACK(k, m->entry[i].slot);
-			}
-		return;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		KEEP_PACK(k, e.key);
-		KEEP_PACK(k, e.slot);
-		if (!leads_somewhere(as, e.slot) || open_map_get(m, e.key))
-			k->wrong = true;
-		if (k->wrong)
-			return;
-		open_map_put(m, e.key, e.slot);
-	}
-}
-
-static void
 pack_free_slots(struct keep_pack *k, struct assembler *as)
 {
 	uint32_t n = keep_pack_count(k, (uint32_t)as->nfree,
 	    sizeof *as->free_slots);
+	bool *seen = mem_array((size_t)as->slots + 1, sizeof *seen);
 
 	if (keep_pack_reads(k)) {
 		mem_reserve(&as->free_slots, &as->free_cap, (size_t)n + 1,
@@ -241,10 +256,14 @@ pack_free_slots(struct keep_pack *k, struct assembler *as)
 		uint32_t *slot = &as->free_slots[i];
 
 		KEEP_PACK(k, *slot);
-		if (keep_pack_reads(k))
-			keep_pack_demand(k, *slot && *slot <= as->slots &&
-			    !open_at(as, *slot)->number);
+		/* Each once, or two sessions would be given the same. */
+		keep_pack_demand(k, *slot && *slot <= as->slots &&
+		    !open_at(as, *slot)->number && !seen[*slot]);
+		if (k->wrong)
+			break;
+		seen[*slot] = true;
 	}
+	free(seen);
 }
 
 /* How many had waited when what stands in a place of the ring began to. */
@@ -263,7 +282,8 @@ waiting_is_sound(const struct waiting *w, uint32_t place,
 {
 	const struct waiting_line *l = &w->lines[place];
 
-	return l->line <= b->lines && l->kind <= EVENT_REPORT &&
+	return l->line <= b->lines && time_is_sound(l->time) &&
+	    l->kind <= EVENT_REPORT &&
 	    l->side <= SIDE_CLIENT && (!l->key || l->line) &&
 	    (l->before == 0 || l->before < waiting_count(w, place));
 }
@@ -330,7 +350,7 @@ pack_sessions(struct keep_pack *k, struct assembler *as,
 		if (keep_pack_reads(k))
 			take_session(k, as, b);
 		else
-			put_session(k, open_at(as, i), before, peer);
+			put_session(k, open_at(as, i), b, before, peer);
 	}
 }
 
@@ -352,13 +372,13 @@ keep_pack_assembler(struct keep_pack *k, struct assembler *as,
 {
 	pack_sessions(k, as, b, before, peer);
 	pack_free_slots(k, as);
-	pack_map(k, as);
 	KEEP_PACK(k, as->current);
 	KEEP_PACK(k, as->before);
 	pack_number(k, &as->before_number, before, b);
 	KEEP_PACK(k, as->swept);
 	pack_sweep(k, as, before);
 	keep_pack_demand(k, as->before <= b->slots &&
+	    time_is_sound(as->swept) &&
 	    (!as->before || as->before_number) &&
 	    (!as->current || leads_somewhere(as, as->current)));
 	pack_linger(k, as, before, b);
