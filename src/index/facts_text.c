@@ -59,21 +59,51 @@ fact_line_text(const struct facts *f, const struct fact_line *l, bool secrets,
 	return part.n ? replace(l->text, part, tmp) : l->text;
 }
 
+/* Appends text with every `part` hidden; false when there is none in it. */
+static bool
+hide_all(struct slice text, struct slice part, struct buf *out)
+{
+	bool any = false;
+	ptrdiff_t at;
+
+	while ((at = slice_find(text, part)) >= 0) {
+		any = true;
+		buf_add(out, slice_head(text, (size_t)at));
+		buf_add(out, hidden);
+		text = slice_from(text, (size_t)at + part.n);
+	}
+	buf_add(out, text);
+	return any;
+}
+
+/*
+ * A line may hold several entries: what must not be seen of one is hidden
+ * whichever of them is asked for.
+ */
 struct slice
 fact_raw_text(const struct facts *f, const struct fact_line *l,
     struct slice raw, bool secrets, struct buf *tmp)
 {
-	struct slice part;
-	ptrdiff_t at;
+	const struct fact_line *end = f->lines + f->nlines, *first = l;
+	struct buf other = { 0 };
+	bool found = true;
 
 	if (secrets)
 		return raw;
-	part = secret_part(f, l);
-	if (part.n == 0)
-		return raw;
-	at = slice_find(raw, part);
-	if (at < 0)
-		return hidden;
-	part = slice_head(slice_from(raw, (size_t)at), part.n);
-	return replace(raw, part, tmp);
+	while (first > f->lines && first[-1].line == l->line)
+		first--;
+	for (; found && first < end && first->line == l->line; first++) {
+		struct slice part = secret_part(f, first);
+		struct buf full = *tmp;
+
+		if (part.n == 0)
+			continue;
+		other.n = 0;
+		found = hide_all(raw, part, &other);
+		*tmp = other;
+		other = full;
+		raw = buf_slice(tmp);
+	}
+	buf_free(&other);
+	return found ? raw : hidden;
 }

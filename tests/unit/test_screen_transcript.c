@@ -516,6 +516,35 @@ credentials_stay_hidden(void **state)
 	without_stage(&w);
 }
 
+/* Entries that share a line: each is shown with all of it. */
+static void
+credentials_of_a_shared_line_stay_hidden(void **state)
+{
+	static const char log[] =
+	    "4/2/01 11:44:31 AM : A connection was accepted from test.com.\r\n"
+	    "4/2/01 11:44:31 AM : <<< EHLO test.com\r\n"
+	    "4/2/01 11:44:31 AM : >>> 250 OK\r\n"
+	    "4/2/01 11:44:31 AM : <<< AUTH PLAIN c2VjcmV0"
+	    "4/2/01 11:44:31 AM : >>> 535 no c2VjcmV0\r\n";
+	struct face_options o = { .secrets = true };
+	struct with_stage w;
+
+	(void)state;
+	with_stage(&w, log, 24, 100);
+	press(&w, "Enter");
+	press(&w, "r");
+	expect_seen(&w, "raw line");
+	expect_seen(&w, "AUTH PLAIN [hidden]");
+	expect_seen(&w, "535 no [hidden]");
+	expect_not_seen(&w, "c2VjcmV0");
+	without_stage(&w);
+	with_stage_options(&w, log, 24, 100, &o);
+	press(&w, "Enter");
+	press(&w, "r");
+	expect_seen(&w, "AUTH PLAIN c2VjcmV0");
+	without_stage(&w);
+}
+
 int
 main(void)
 {
@@ -542,6 +571,7 @@ main(void)
 		cmocka_unit_test(raw_lines_are_wrapped_and_do_not_stay),
 		cmocka_unit_test(only_what_came_later_is_new),
 		cmocka_unit_test(credentials_stay_hidden),
+		cmocka_unit_test(credentials_of_a_shared_line_stay_hidden),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
