@@ -35,3 +35,17 @@ facts_to(const struct facts *f)
 {
 	return f->nrecipients ? f->recipients[0].to : SLICE_NONE;
 }
+
+struct fact_message *
+facts_add_message(struct facts *f)
+{
+	struct fact_message *m;
+
+	mem_reserve(&f->messages, &f->messages_cap, f->nmessages + 1,
+	    sizeof *f->messages);
+	m = &f->messages[f->nmessages++];
+	*m = (struct fact_message){
+		.first_recipient = (uint32_t)f->nrecipients,
+	};
+	return m;
+}

@@ -123,6 +123,9 @@ void facts_free(struct facts *f);
 int facts_decode(struct facts *f, const struct store *st, struct reader *r,
     uint32_t number, struct err *err);
 
+/* While decoding: the next message, of which nothing is known yet. */
+struct fact_message *facts_add_message(struct facts *f);
+
 /*
  * The text of a line as it may be shown: AUTH data and the credentials of an
  * AUTH command become "[hidden]" unless `secrets`.  The result lives in `tmp`

@@ -99,20 +99,6 @@ join(struct facts *f, const struct event *ev, struct slice a, struct slice b)
 /* --- messages ------------------------------------------------------------- */
 
 static struct fact_message *
-add_message(struct facts *f)
-{
-	struct fact_message *m;
-
-	mem_reserve(&f->messages, &f->messages_cap, f->nmessages + 1,
-	    sizeof *f->messages);
-	m = &f->messages[f->nmessages++];
-	*m = (struct fact_message){
-		.first_recipient = (uint32_t)f->nrecipients,
-	};
-	return m;
-}
-
-static struct fact_message *
 message_by_id(struct facts *f, struct slice id)
 {
 	size_t least = f->nmessages > LOOK_BACK ? f->nmessages - LOOK_BACK : 0;
@@ -168,7 +154,7 @@ part_messages(struct facts *f, struct fact_message *m, struct slice from)
 		return m;
 	m->id = m->other_id = SLICE_NONE;
 	m->announced = false;
-	m = add_message(f);
+	m = facts_add_message(f);
 	m->id = id;
 	m->other_id = other;
 	return m;
@@ -193,7 +179,7 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
 			return part_messages(f, m, from);
 		m = message_without_id(f, from);
 		if (!m)
-			m = add_message(f);
+			m = facts_add_message(f);
 		m->id = id;
 		m->announced = m->from.p != NULL;
 		return m;
@@ -201,7 +187,7 @@ message_of(struct facts *f, const struct event *ev, const struct detail *d,
 	if (!d->from.p && !d->to.p)
 		return NULL;
 	m = message_without_id(f, from);
-	return m ? m : add_message(f);
+	return m ? m : facts_add_message(f);
 }
 
 /* --- recipients ----------------------------------------------------------- */

@@ -26,15 +26,9 @@ last_message(struct facts *f)
 static struct fact_message *
 add_message(struct facts *f)
 {
-	struct fact_message *m;
+	struct fact_message *m = facts_add_message(f);
 
-	mem_reserve(&f->messages, &f->messages_cap, f->nmessages + 1,
-	    sizeof *f->messages);
-	m = &f->messages[f->nmessages++];
-	*m = (struct fact_message){
-		.first_recipient = (uint32_t)f->nrecipients,
-		.id = f->next_id,
-	};
+	m->id = f->next_id;
 	f->next_id = SLICE_NONE;
 	return m;
 }

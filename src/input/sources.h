@@ -1,7 +1,8 @@
 /*
  * The sources of one run that must be opened once and no more: pipes, and the
  * commands whose output is read.  They outlive the stores that show them, so
- * that a log can be read again as another format.  Here too: what was said of unpacking and of the spill.
+ * that a log can be read again as another format.  Here too: what was said of
+ * unpacking and of the spill.
  */
 #ifndef EHLOG_INPUT_SOURCES_H
 #define EHLOG_INPUT_SOURCES_H

@@ -11,15 +11,12 @@
 
 #include <cmocka.h>
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "index/recall.h"
-#include "with_log.h"
-
-#define DEADLINE_MS 20000
+#include "with_follow.h"
 
 #define AT     "2026-11-25 10:00:0"
 #define HOST(n) "H=(mail.example.org) [192.0.2." n "]"
@@ -222,97 +219,37 @@ half_a_line_of_the_head(void **state)
 
 /* --- files that grow -------------------------------------------------------------- */
 
-struct growing {
-	struct with_log w;
-	struct indexer *ix;
-	int wake[2];
-	char *paths[1];
-};
-
-static void
-ignore(void *arg, const char *words)
-{
-	(void)arg;
-	(void)words;
-}
-
-static void
-start(struct growing *g)
-{
-	struct indexer_options opt = { .follow = true };
-	struct err err = { "" };
-
-	assert_int_equal(pipe(g->wake), 0);
-	opt.wake_fd = g->wake[1];
-	g->paths[0] = g->w.dir;
-	g->w.store = store_new();
-	g->ix = indexer_new(g->w.store, g->paths, 1, &opt, ignore, NULL, &err);
-	assert_non_null(g->ix);
-	assert_int_equal(indexer_start(g->ix, &err), 0);
-	g->w.reader = reader_new(g->w.store);
-}
-
-static void
-await_lines(struct growing *g, uint64_t lines)
-{
-	struct pollfd p = { g->wake[0], POLLIN, 0 };
-	char byte;
-
-	while (progress_of(&g->w).lines < lines) {
-		if (poll(&p, 1, DEADLINE_MS) != 1)
-			fail_msg("no news within %d ms", DEADLINE_MS);
-		assert_int_equal(read(g->wake[0], &byte, 1), 1);
-		indexer_woken(g->ix);
-	}
-}
-
-static void
-append(struct growing *g, const char *name, const char *text)
-{
-	char path[512];
-	FILE *file;
-
-	snprintf(path, sizeof path, "%s/%s", g->w.dir, name);
-	file = fopen(path, "ab");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
 static void
 both_grow(void **state)
 {
-	struct growing g = { 0 };
+	struct with_follow g = { 0 };
 	char old[512], path[512];
 
 	(void)state;
 	with_folder(&g.w);
-	append(&g, "mainlog", ARRIVED("1", "1"));
-	start(&g);
-	await_lines(&g, 1);
+	follow_append(&g, "mainlog", ARRIVED("1", "1"));
+	with_follow(&g, g.w.dir, FOLLOW_ON);
+	follow_await_lines(&g, 1);
 	/* The second log is made by the first refusal. */
-	append(&g, "mainlog", REFUSED("2", "2"));
-	append(&g, "rejectlog", REFUSED("2", "2") HEADER);
-	await_lines(&g, 7);
-	append(&g, "mainlog", REFUSED("3", "3"));
-	append(&g, "rejectlog", REFUSED("3", "3"));
-	await_lines(&g, 9);
+	follow_append(&g, "mainlog", REFUSED("2", "2"));
+	follow_append(&g, "rejectlog", REFUSED("2", "2") HEADER);
+	follow_await_lines(&g, 7);
+	follow_append(&g, "mainlog", REFUSED("3", "3"));
+	follow_append(&g, "rejectlog", REFUSED("3", "3"));
+	follow_await_lines(&g, 9);
 	snprintf(path, sizeof path, "%s/rejectlog", g.w.dir);
 	snprintf(old, sizeof old, "%s/rejectlog.1", g.w.dir);
 	assert_int_equal(rename(path, old), 0);
-	append(&g, "mainlog", REFUSED("4", "4"));
-	append(&g, "rejectlog", REFUSED("4", "4") HEADER);
-	await_lines(&g, 15);
+	follow_append(&g, "mainlog", REFUSED("4", "4"));
+	follow_append(&g, "rejectlog", REFUSED("4", "4") HEADER);
+	follow_await_lines(&g, 15);
 	assert_int_equal(table_count(&g.w.store->streams), 1);
 	assert_int_equal(store_sessions(g.w.store), 4);
 	assert_int_equal(with_session(&g.w, 2)->nlines, 6);
 	assert_int_equal(with_session(&g.w, 3)->nlines, 2);
 	assert_int_equal(with_session(&g.w, 4)->nlines, 6);
 	text_of(&g.w.facts, 5, "Subject:");
-	indexer_free(g.ix);
-	close(g.wake[0]);
-	close(g.wake[1]);
-	without_log(&g.w);
+	without_follow(&g);
 }
 
 int
