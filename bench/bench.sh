@@ -12,6 +12,7 @@ sessions=${BENCH_SESSIONS:-1000000}
 rounds=${BENCH_ROUNDS:-5}
 tests=$abs_top_builddir/tests
 measure=$abs_top_builddir/bench/measure
+scan=$abs_top_builddir/bench/scan
 ehlog=${EHLOG:-$abs_top_builddir/ehlog}
 cache=$abs_top_builddir/bench/cache
 log=$cache/exchange-$sessions.log
@@ -127,9 +128,11 @@ qmail 200000 25
 smartermail 250000 25
 stalwart 100000 25'
 
-# ratio_of LOG: of the time to index it and that of wc -l, the median.
-ratio_of() {
+# ratios_of LOG: what it takes to scan it and to index it, in units of wc -l: the
+# medians.
+ratios_of() {
 	: >"$work/ratio"
+	: >"$work/scan"
 	cat "$1" >/dev/null
 	i=0
 	while [ "$i" -lt "$rounds" ]; do
@@ -137,8 +140,9 @@ ratio_of() {
 		wc=$(seconds wc -l "$1")
 		took=$(seconds "$ehlog" --no-config --print=none "$1")
 		calc "$took" / "$wc" "%.2f" >>"$work/ratio"
+		calc "$(seconds "$scan" "$1")" / "$wc" "%.2f" >>"$work/scan"
 	done
-	median "$work/ratio"
+	echo "$(median "$work/scan") $(median "$work/ratio")"
 }
 
 format_speed() {
@@ -147,7 +151,10 @@ format_speed() {
 		[ -f "$file" ] || "$tests/generate" --format="$format" \
 		    --sessions="$n" --seed=1 ${more:+"$more"} -o "$file" ||
 		    exit 2
-		ratio=$(ratio_of "$file")
+		ratios=$(ratios_of "$file")
+		ratio=${ratios#* }
+		[ "$budget" -gt 6 ] || row "scanning $format, times wc -l" \
+		    "${ratios% *}" "at most 6" "$(judge "${ratios% *}" 6)"
 		row "index of $format, times wc -l" "$ratio" \
 		    "at most $budget" "$(judge "$ratio" "$budget")"
 	done
