@@ -299,24 +299,45 @@ static const unsigned char outcome_rank[OUTCOME_COUNT] = {
 	[OUTCOME_OPEN] = 4, [OUTCOME_EMPTY] = 5, [OUTCOME_OK] = 6,
 };
 
-/* Dotted quads in front, as numbers; any other peer by its first bytes. */
-static uint64_t
-peer_key(struct slice peer)
+/* Four numbers with dots between, and at most one behind them. */
+static bool
+dotted_quad(struct slice s, uint64_t *key)
 {
-	uint64_t key = 0, value;
-	struct slice rest = peer, word;
-	int parts = 0;
+	unsigned value = 0, digits = 0, parts = 0;
 
-	while (slice_cut(&rest, '.', &word) && word.n <= 3 &&
-	    slice_to_u64(word, &value) && value < 256) {
-		key = key << 8 | value;
-		if (++parts == 4)
-			break;
+	*key = 0;
+	if (s.n && s.p[s.n - 1] == '.')
+		s.n--;
+	for (size_t i = 0; i <= s.n; i++) {
+		unsigned char c = i < s.n ? (unsigned char)s.p[i] : '.';
+
+		if (ascii_is_digit(c)) {
+			value = value * 10 + c - '0';
+			if (++digits > 3 || value > 255)
+				return false;
+			continue;
+		}
+		if (c != '.' || digits == 0 || ++parts > 4)
+			return false;
+		*key = *key << 8 | value;
+		value = digits = 0;
 	}
-	if (parts == 4 && rest.n == 0)
+	return parts == 4;
+}
+
+/*
+ * Dotted quads in front, as numbers; any other peer by its first bytes, of
+ * which there are so few that the keys of both together differ in 41 bits.
+ */
+uint64_t
+column_peer_key(struct slice peer)
+{
+	uint64_t key;
+
+	if (dotted_quad(peer, &key))
 		return key;
 	key = UINT64_C(1);
-	for (size_t i = 0; i < 7; i++)
+	for (size_t i = 0; i < 5; i++)
 		key = key << 8 | (i < peer.n ?
 		    ascii_lower((unsigned char)peer.p[i]) : 0);
 	return key;
@@ -336,7 +357,7 @@ column_key(enum column_id id, const struct store *st, uint32_t number,
 	case COLUMN_SOURCE:
 		return s->stream;
 	case COLUMN_PEER:
-		return peer_key(store_peer(st, s->peer));
+		return column_peer_key(store_peer(st, s->peer));
 	case COLUMN_OUTCOME:
 		return (uint64_t)(o < OUTCOME_COUNT ? outcome_rank[o] : 15)
 		    << 48 | (uint64_t)s->worst << 32 | s->enhanced;

@@ -100,6 +100,9 @@ void column_replies(const struct facts *f, unsigned width, size_t *first,
 uint64_t column_key(enum column_id id, const struct store *st,
     uint32_t number, const struct session *s);
 
+/* The same of a peer alone. */
+uint64_t column_peer_key(struct slice peer);
+
 /* Order of two sessions by an indexed column. <0, 0, >0; ties by number. */
 int column_compare(enum column_id id, const struct store *st,
     uint32_t na, const struct session *a, uint32_t nb, const struct session *b);

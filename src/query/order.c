@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "query/order_pack.h"
 
 /* Below this many entries a plain sort is as fast. */
 #define RADIX_MIN 512
@@ -148,32 +149,11 @@ radix_sort(struct order_entry *e, size_t n, struct order_entry *tmp)
 	}
 }
 
-/* Entries of equal keys and texts are in order by number. */
-static bool
-is_sorted(const struct order_entry *e, size_t n)
+/* What has equal keys: by text, then by number. */
+static void
+sort_equals(const struct intern *texts, struct order_entry *e, size_t n,
+    struct order_entry *tmp)
 {
-	for (size_t i = 1; i < n; i++)
-		if (e[i - 1].key > e[i].key || (e[i - 1].key == e[i].key &&
-		    (e[i - 1].text != e[i].text ||
-		    e[i - 1].number > e[i].number)))
-			return false;
-	return true;
-}
-
-void
-order_sort(const struct intern *texts, struct order_entry *e, size_t n)
-{
-	struct order_entry *tmp;
-
-	if (is_sorted(e, n))
-		return;
-	tmp = mem_table(n, sizeof *tmp);
-	if (n < RADIX_MIN) {
-		merge_sort(texts, e, n, tmp);
-		mem_table_free(tmp, n, sizeof *tmp);
-		return;
-	}
-	radix_sort(e, n, tmp);
 	for (size_t i = 0, k; i < n; i = k) {
 		bool differ = false;
 
@@ -182,6 +162,25 @@ order_sort(const struct intern *texts, struct order_entry *e, size_t n)
 			    e[k].number < e[k - 1].number;
 		if (differ)
 			merge_sort(texts, e + i, k - i, tmp);
+	}
+}
+
+void
+order_sort(const struct intern *texts, struct order_entry *e, size_t n)
+{
+	enum order_packed packed = n < RADIX_MIN ? PACKED_NOT :
+	    order_pack_sort(e, n);
+	struct order_entry *tmp;
+
+	if (packed == PACKED_DONE)
+		return;
+	tmp = mem_table(n, sizeof *tmp);
+	if (n < RADIX_MIN) {
+		merge_sort(texts, e, n, tmp);
+	} else {
+		if (packed == PACKED_NOT)
+			radix_sort(e, n, tmp);
+		sort_equals(texts, e, n, tmp);
 	}
 	mem_table_free(tmp, n, sizeof *tmp);
 }

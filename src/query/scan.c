@@ -6,11 +6,20 @@
 #include "query/scan.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "index/reader.h"
+#include "query/worker.h"
 
 /* Sessions at a time, where the record answers; else one, it may be long. */
-#define CHUNK 1024
+#define CHUNK 4096
+/* More at a time while they take less than that, fewer when they take more. */
+#define SHORT_NS 4000000
+#define LONG_NS 60000000
+/* Work of that length is worth another thread. */
+#define THREADS_NS 400000
+/* Bytes of records asked for before it is their turn. */
+#define AHEAD 2048
 /* How much of a text is a sort key. */
 #define KEY_MAX 128
 
@@ -22,8 +31,6 @@ scan_init(struct scan *s, const struct store *st, const struct filter *f,
 
 	*s = (struct scan){ .store = st, .filter = f, .sort = sort,
 	    .cancel = cancel, .next = 1, .chunk = quick ? CHUNK : 1 };
-	s->context = filter_context_new(st);
-	filter_context_stop(s->context, cancel);
 	s->reader = reader_new(st);
 	facts_init(&s->facts);
 	intern_init(&s->texts);
@@ -35,7 +42,9 @@ scan_free(struct scan *s)
 	order_free(&s->pending.gone);
 	order_free(&s->pending.come);
 	free(s->watched);
-	filter_context_free(s->context);
+	for (int i = 0; i < 2; i++)
+		filter_context_free(s->half[i].context);
+	peer_keys_free(&s->peer_keys);
 	reader_free(s->reader);
 	facts_free(&s->facts);
 	buf_free(&s->key);
@@ -77,13 +86,26 @@ scan_entry(const struct scan *s, uint32_t number, const struct session *rec,
 	return !has_text(s->sort, rec);
 }
 
+/* The same, with what this scan keeps of peers. */
+static bool
+quick_entry(const struct scan *s, uint32_t number, const struct session *rec,
+    struct order_entry *e)
+{
+	if (s->sort != COLUMN_PEER || rec->peer > s->peer_keys.n || !rec->peer)
+		return scan_entry(s, number, rec, e);
+	*e = (struct order_entry){ .key = s->peer_keys.key[rec->peer],
+	    .number = number, .text = rec->peer };
+	return true;
+}
+
+/* What must be decoded is decoded by one thread alone: s->texts has one writer. */
 static void
 make_entry(struct scan *s, uint32_t number, const struct session *rec,
     struct order_entry *e)
 {
 	struct slice text;
 
-	if (scan_entry(s, number, rec, e))
+	if (quick_entry(s, number, rec, e))
 		return;
 	/* What cannot be read is empty; the list says so where it is shown. */
 	if (facts_decode(&s->facts, s->store, s->reader, number, NULL) < 0)
@@ -112,11 +134,21 @@ is_settled(const struct scan *s, const struct session *rec)
 	    rec->peer <= table_count(&s->store->peers.entries);
 }
 
-static bool
-passes(struct scan *s, uint32_t number, const struct session *rec)
+static struct filter_context *
+context_of(struct scan_half *h)
 {
-	return !s->filter ||
-	    filter_match(s->filter, s->context, number, rec);
+	if (!h->context) {
+		h->context = filter_context_new(h->scan->store);
+		filter_context_stop(h->context, h->scan->cancel);
+	}
+	return h->context;
+}
+
+static bool
+passes(struct scan_half *h, uint32_t number, const struct session *rec)
+{
+	return !h->scan->filter ||
+	    filter_match(h->scan->filter, context_of(h), number, rec);
 }
 
 static void
@@ -130,26 +162,29 @@ watch(struct watched *x, const struct session *rec)
 }
 
 static void
-look_at(struct scan *s, uint32_t number)
+look_at(struct scan_half *h, uint32_t number)
 {
-	struct watched x = { 0 };
+	struct scan *s = h->scan;
+	struct order_entry *e = &h->come[h->ncome];
+	struct watched x = { .in = true };
 	struct session rec;
-	bool settled;
 
 	store_session(s->store, number, &rec);
-	settled = is_settled(s, &rec);
-	x.entry.number = number;
-	x.in = passes(s, number, &rec);
-	if (x.in) {
-		make_entry(s, number, &rec, &x.entry);
-		order_push(&s->pending.come, &x.entry);
+	if (passes(h, number, &rec)) {
+		make_entry(s, number, &rec, e);
+		h->ncome++;
+	} else {
+		x.in = false;
 	}
-	if (settled)
+	if (is_settled(s, &rec))
 		return;
+	if (x.in)
+		x.entry = *e;
+	x.entry.number = number;
 	watch(&x, &rec);
-	mem_reserve(&s->watched, &s->watched_cap, s->nwatched + 1,
-	    sizeof *s->watched);
-	s->watched[s->nwatched++] = x;
+	mem_reserve(&h->watched, &h->watched_cap, h->nwatched + 1,
+	    sizeof *h->watched);
+	h->watched[h->nwatched++] = x;
 }
 
 /* One that was open: what has become of it. */
@@ -157,7 +192,7 @@ static void
 look_again(struct scan *s, struct watched *x, const struct session *rec)
 {
 	struct order_entry e = x->entry;
-	bool in = passes(s, e.number, rec);
+	bool in = passes(&s->half[0], e.number, rec);
 
 	if (in)
 		make_entry(s, e.number, rec, &e);
@@ -176,6 +211,7 @@ scan_watched(struct scan *s)
 {
 	size_t kept = 0;
 
+	s->pending.all_from = 0;
 	for (size_t i = 0; i < s->nwatched; i++) {
 		struct watched *x = &s->watched[i];
 		struct session rec;
@@ -193,22 +229,117 @@ scan_watched(struct scan *s)
 	s->nwatched = kept;
 }
 
+static void *
+look_at_half(void *arg)
+{
+	struct scan_half *h = arg;
+	const struct table *t = &h->scan->store->sessions;
+
+	for (uint32_t i = h->from; i < h->to && !is_cancelled(h->scan); i++) {
+		__builtin_prefetch((void *)((uintptr_t)table_at(t, i - 1) +
+		    AHEAD));
+		look_at(h, i);
+	}
+	return NULL;
+}
+
+/* What a half found goes behind what is there. */
+static void
+take_half(struct scan *s, struct scan_half *h)
+{
+	struct order_list *come = &s->pending.come;
+
+	if (come->e + come->n != h->come)
+		memmove(come->e + come->n, h->come,
+		    h->ncome * sizeof *h->come);
+	come->n += h->ncome;
+	if (h->nwatched == 0)
+		return;
+	mem_reserve(&s->watched, &s->watched_cap, s->nwatched + h->nwatched,
+	    sizeof *s->watched);
+	memcpy(s->watched + s->nwatched, h->watched,
+	    h->nwatched * sizeof *h->watched);
+	s->nwatched += h->nwatched;
+	free(h->watched);
+	h->watched = NULL;
+	h->nwatched = h->watched_cap = 0;
+}
+
+static void
+begin_half(struct scan *s, struct scan_half *h, uint32_t from, uint32_t to)
+{
+	h->scan = s;
+	h->from = from;
+	h->to = to;
+	h->come = s->pending.come.e + s->pending.come.n + (from - s->next);
+	h->ncome = 0;
+}
+
+static int64_t
+now_ns(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Looks at n sessions from s->next on. */
+static void
+look_at_chunk(struct scan *s, uint32_t n)
+{
+	bool two = columns[s->sort].indexed && s->pace > THREADS_NS / n;
+	int64_t begun = now_ns(), took;
+
+	begin_half(s, &s->half[0], s->next, s->next + (two ? n / 2 : n));
+	begin_half(s, &s->half[1], s->half[0].to, s->next + n);
+	if (two)
+		worker_both(look_at_half, &s->half[0], &s->half[1]);
+	else
+		look_at_half(&s->half[0]);
+	for (int i = 0; i < 2; i++)
+		take_half(s, &s->half[i]);
+	s->next += n;
+	took = now_ns() - begun;
+	s->pace = took * (two ? 2 : 1) / n;
+	if (took < SHORT_NS && n == s->chunk && n < UINT32_MAX / 4)
+		s->chunk *= 4;
+	else if (took > LONG_NS && s->chunk > 1)
+		s->chunk /= 2;
+}
+
 bool
 scan_new(struct scan *s)
 {
 	uint64_t end = store_sessions(s->store);
+	struct order_list *come = &s->pending.come;
+	uint64_t n = end - s->next + 1;
 
 	if (s->next > end)
 		return false;
+	if (s->sort == COLUMN_PEER)
+		peer_keys_extend(&s->peer_keys, &s->store->peers);
 	/* All will come: growing by and by would copy them over and over. */
 	if (!s->filter || filter_is_empty(s->filter))
-		order_reserve(&s->pending.come, s->pending.come.n +
-		    (size_t)(end - s->next + 1));
-	if (end - s->next >= s->chunk)
-		end = s->next + s->chunk - 1;
-	while (s->next <= end && !is_cancelled(s))
-		look_at(s, s->next++);
+		order_reserve(come, come->n + (size_t)n);
+	n = n < s->chunk ? n : s->chunk;
+	order_reserve(come, come->n + (size_t)n);
+	if (come->n == 0)
+		s->pending.all_from = s->next;
+	look_at_chunk(s, (uint32_t)n);
+	s->pending.all_to = s->next - 1;
 	return true;
+}
+
+uint64_t
+scan_limits(const struct scan *s)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < 2; i++)
+		if (s->half[i].context)
+			n += filter_limits(s->half[i].context);
+	return n;
 }
 
 void

@@ -1,7 +1,8 @@
 /*
  * Looking at sessions for a selection: which pass the filter, with which sort
- * key; and again at those that were still open.  It knows no threads: what it
- * finds is gathered in `pending` for whoever runs it.
+ * key; and again at those that were still open.  What it finds is gathered in
+ * `pending` for whoever runs it.  Where there is much to do it has a second
+ * thread do half of it, which is over when a function returns.
  */
 #ifndef EHLOG_QUERY_SCAN_H
 #define EHLOG_QUERY_SCAN_H
@@ -11,10 +12,13 @@
 #include "query/column.h"
 #include "query/filter.h"
 #include "query/order.h"
+#include "query/peer_keys.h"
 
 /* Entries that go and entries that come; gone is to be taken out first. */
 struct scan_batch {
 	struct order_list gone, come;
+	/* Those that come are among these; 0: nobody knows. */
+	uint32_t all_from, all_to;
 };
 
 /* A session that was open at the last look. */
@@ -27,6 +31,19 @@ struct watched {
 	bool in;                 /* it passed the filter */
 };
 
+struct scan;
+
+/* Half of a chunk: what one thread looks at, and what it finds. */
+struct scan_half {
+	struct scan *scan;
+	struct filter_context *context;  /* NULL until there is work */
+	uint32_t from, to;       /* numbers, `to` not among them */
+	struct order_entry *come;
+	size_t ncome;
+	struct watched *watched;
+	size_t nwatched, watched_cap;
+};
+
 struct scan {
 	const struct store *store;
 	const struct filter *filter;     /* NULL: all pass */
@@ -34,8 +51,10 @@ struct scan {
 	const atomic_bool *cancel;       /* looked at between sessions */
 	uint32_t next;           /* number of the next session to look at */
 	uint32_t chunk;          /* how many scan_new() looks at */
+	int64_t pace;            /* ns for each at the last chunk */
 	struct scan_batch pending;
-	struct filter_context *context;
+	struct scan_half half[2];
+	struct peer_keys peer_keys;
 	struct reader *reader;
 	struct facts facts;
 	struct buf key;
@@ -61,6 +80,9 @@ scan_has_pending(const struct scan *s)
 {
 	return s->pending.gone.n || s->pending.come.n;
 }
+
+/* Patterns that met their limit. */
+uint64_t scan_limits(const struct scan *s);
 
 /* Puts what is pending in order. */
 void scan_sort(struct scan *s);

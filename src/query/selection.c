@@ -94,25 +94,50 @@ selection_free(struct selection *s)
 /* --- taking over ---------------------------------------------------------- */
 
 static void
+reserve_members(struct selection *s, uint32_t number)
+{
+	size_t before = s->members_cap;
+
+	if (number / 64 < before)
+		return;
+	mem_reserve(&s->members, &s->members_cap, number / 64 + 1,
+	    sizeof *s->members);
+	memset(s->members + before, 0,
+	    (s->members_cap - before) * sizeof *s->members);
+}
+
+static void
 mark_members(struct selection *s, const struct order_list *l, bool in)
 {
 	for (size_t i = 0; i < l->n; i++) {
-		size_t word = l->e[i].number / 64;
-		uint64_t bit = UINT64_C(1) << l->e[i].number % 64;
+		uint32_t number = l->e[i].number;
+		uint64_t bit = UINT64_C(1) << number % 64;
 
-		if (word >= s->members_cap) {
-			size_t before = s->members_cap;
-
-			mem_reserve(&s->members, &s->members_cap, word + 1,
-			    sizeof *s->members);
-			memset(s->members + before, 0,
-			    (s->members_cap - before) * sizeof *s->members);
-		}
+		reserve_members(s, number);
 		if (in)
-			s->members[word] |= bit;
+			s->members[number / 64] |= bit;
 		else
-			s->members[word] &= ~bit;
+			s->members[number / 64] &= ~bit;
 	}
+}
+
+/* Those that come, as a rule some or all of a range of numbers. */
+static void
+mark_coming(struct selection *s, const struct scan_batch *b)
+{
+	uint32_t i = b->all_from;
+
+	if (i == 0 || b->come.n != (uint64_t)b->all_to - i + 1) {
+		mark_members(s, &b->come, true);
+		return;
+	}
+	reserve_members(s, b->all_to);
+	for (; i <= b->all_to && i % 64; i++)
+		s->members[i / 64] |= UINT64_C(1) << i % 64;
+	for (; i <= b->all_to && b->all_to - i >= 63; i += 64)
+		s->members[i / 64] = UINT64_MAX;
+	for (; i <= b->all_to; i++)
+		s->members[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 static bool
@@ -123,7 +148,7 @@ take_batch(struct selection *s)
 	if (!s->work || !work_take(s->work, &b))
 		return false;
 	mark_members(s, &b.gone, false);
-	mark_members(s, &b.come, true);
+	mark_coming(s, &b);
 	order_apply(scan_texts(work_scan(s->work)), &s->list, &b.gone,
 	    &b.come);
 	order_free(&b.gone);

@@ -98,7 +98,7 @@ show_progress(struct work *w, int64_t now)
 		return;
 	p = all ? (int)((uint64_t)(w->scan.next - 1) * 1000 / all) : 0;
 	atomic_store_explicit(&w->progress, p, memory_order_relaxed);
-	atomic_store_explicit(&w->limits, filter_limits(w->scan.context),
+	atomic_store_explicit(&w->limits, scan_limits(&w->scan),
 	    memory_order_relaxed);
 	if (now - w->waked >= WAKE_MS) {
 		w->waked = now;
@@ -127,7 +127,7 @@ turn(struct work *w)
 		if (now - w->posted >= every && post(w))
 			return true;
 	}
-	atomic_store_explicit(&w->limits, filter_limits(w->scan.context),
+	atomic_store_explicit(&w->limits, scan_limits(&w->scan),
 	    memory_order_relaxed);
 	post(w);
 	return false;

@@ -16,6 +16,19 @@ worker_start(pthread_t *thread, void *(*run)(void *arg), void *arg)
 }
 
 void
+worker_both(void *(*run)(void *arg), void *here, void *there)
+{
+	pthread_t thread;
+	bool started = worker_start(&thread, run, there);
+
+	run(here);
+	if (started)
+		pthread_join(thread, NULL);
+	else
+		run(there);
+}
+
+void
 worker_cond_init(pthread_cond_t *cond)
 {
 	pthread_condattr_t attr;

@@ -14,6 +14,12 @@
 /* False when no thread can be had. */
 bool worker_start(pthread_t *thread, void *(*run)(void *arg), void *arg);
 
+/*
+ * Does run(here) in this thread and run(there) in another one, and returns when
+ * both are done.  Where no thread can be had this one does both.
+ */
+void worker_both(void *(*run)(void *arg), void *here, void *there);
+
 /* A condition whose waits end at times of the monotonic clock. */
 void worker_cond_init(pthread_cond_t *cond);
 /* That time, `ms` from now. */

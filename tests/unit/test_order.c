@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "query/order.h"
 
@@ -216,6 +218,115 @@ test_sort_any_bits(void **state)
 	intern_free(&texts);
 }
 
+/* --- many, against qsort() -------------------------------------------------- */
+
+/* In no order, some alike but for case; 0 is no text. */
+static const char *const words[] = { "", "zoe", "Ann", "annabel", "bob", "ANN",
+    "an", "mail.example.org", "MAIL.example.com", "b", "zoe-2", "mail.example" };
+#define WORDS (sizeof words / sizeof *words)
+
+static int
+compare_words(const char *a, const char *b)
+{
+	for (; *a && tolower((unsigned char)*a) == tolower((unsigned char)*b);
+	    a++, b++)
+		;
+	return tolower((unsigned char)*a) - tolower((unsigned char)*b);
+}
+
+static int
+compare_plainly(const void *pa, const void *pb)
+{
+	const struct order_entry *a = pa, *b = pb;
+	int d;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	d = compare_words(words[a->text], words[b->text]);
+	return d ? d : a->number < b->number ? -1 : a->number > b->number;
+}
+
+enum numbers { DENSE, SPARSE, VERY_SPARSE, SHUFFLED };
+
+struct shape {
+	uint64_t bits;           /* of the key that may be set */
+	uint64_t fixed;          /* and those that are */
+	unsigned texts;          /* how many of the words */
+	enum numbers numbers;
+};
+
+/* One entry for each i < n; 37 has no divisor in common with any n. */
+static struct order_entry *
+make_shape(const struct shape *s, size_t n, uint32_t *seed)
+{
+	static const uint32_t step[] = { 1, 5, 20000, 1 };
+	struct order_entry *e = calloc(n, sizeof *e);
+
+	assert_non_null(e);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t r = (uint64_t)next_random(seed) << 44 ^
+		    (uint64_t)next_random(seed) << 20 ^ next_random(seed);
+		size_t k = s->numbers == SHUFFLED ? i * 37 % n : i;
+
+		e[i].number = (uint32_t)k * step[s->numbers] + 3;
+		e[i].key = (r & s->bits) | s->fixed;
+		e[i].text = s->texts ? next_random(seed) % s->texts : 0;
+	}
+	return e;
+}
+
+static void
+check_shape(const struct intern *texts, const struct shape *s, size_t n,
+    uint32_t *seed)
+{
+	struct order_entry *e = make_shape(s, n, seed);
+	struct order_entry *expected = calloc(n, sizeof *expected);
+
+	assert_non_null(expected);
+	memcpy(expected, e, n * sizeof *e);
+	qsort(expected, n, sizeof *expected, compare_plainly);
+	order_sort(texts, e, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_true(e[i].key == expected[i].key);
+		assert_int_equal(e[i].number, expected[i].number);
+		assert_int_equal(e[i].text, expected[i].text);
+	}
+	free(e);
+	free(expected);
+}
+
+/* Entries of every shape, as many as one thread takes and as two take. */
+static void
+test_sort_as_qsort(void **state)
+{
+	static const struct shape shapes[] = {
+		{ 0, 7, 0, DENSE }, { 0, 7, 0, SPARSE }, { 0, 7, WORDS, DENSE },
+		{ 0, 0, WORDS, VERY_SPARSE }, { 1, 0, 0, DENSE },
+		{ 0xfffff, 0, 0, DENSE }, { 0xfffff, 0, WORDS, DENSE },
+		{ 0xfffff, UINT64_C(1) << 63, 0, VERY_SPARSE },
+		{ 0xffffffff, 0, 0, SPARSE }, { 0xff, 0, WORDS, SPARSE },
+		{ UINT64_C(0x70f0303000f01), UINT64_C(1) << 60, 0, DENSE },
+		{ UINT64_C(0x5555555500000000), 5, 0, DENSE },
+		{ UINT64_C(0x8000000000000001), 0, 3, DENSE },
+		{ UINT64_C(0xffffffffffff), 0, 0, DENSE },
+		{ UINT64_MAX, 0, 0, DENSE }, { UINT64_MAX, 0, WORDS, SPARSE },
+		{ 0xfff, 0, 0, SHUFFLED }, { 0xfff, 0, WORDS, SHUFFLED },
+	};
+	static const size_t sizes[] = { 5, 511, 513, 20000, 40001 };
+	struct intern texts;
+	uint32_t seed = 11;
+
+	(void)state;
+	intern_init(&texts);
+	for (uint32_t i = 1; i < WORDS; i++)
+		assert_int_equal(intern_add(&texts, slice_of(words[i])), i);
+	intern_publish(&texts);
+	for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++)
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			check_shape(&texts, &shapes[k], sizes[i], &seed);
+	intern_free(&texts);
+}
+
 int
 main(void)
 {
@@ -223,6 +334,7 @@ main(void)
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_sort_any_bits),
+		cmocka_unit_test(test_sort_as_qsort),
 		cmocka_unit_test(test_apply),
 		cmocka_unit_test(test_apply_takes_out_only_what_is_there),
 	};
