@@ -89,6 +89,8 @@ new_session(struct run *r, int64_t start, int slot)
 	s->dice.state = (o->seed + 1) * UINT64_C(0xd1342543de82ef95) +
 	    s->number * UINT64_C(0x2545f4914f6cdd1d);
 	s->start = s->due = start;
+	s->clocked = o->clocked;
+	s->clock = o->clock;
 	s->slot = slot;
 	s->order = r->order++;
 	/* A cut amid a pipelined group leaves replies nobody can pair. */
@@ -177,7 +179,7 @@ begin(struct run *r)
 	struct dice dice = { r->o->seed };
 
 	while (r->live < r->o->open && r->begun < r->o->sessions) {
-		int64_t start = day + dice_below(&dice, 2000);
+		int64_t start = day + r->o->clock + dice_below(&dice, 2000);
 
 		r->heap[r->live] = new_session(r, start, (int)r->live);
 		rise(r, r->live++);
@@ -242,7 +244,7 @@ run(const struct options *o)
 
 enum flag { FORMAT = 256, SESSIONS, OPEN, SEED, KIND, ROTATE, RATE, PAUSE,
 	TRUTH, START_CUT, END_CUT, BOM, REORDER, ZERO_IDS, LOST_STARS,
-	BLANK_LINES, PLAIN, GLUE, FOLDER, LEVEL, DATE };
+	BLANK_LINES, PLAIN, GLUE, FOLDER, LEVEL, DATE, CLOCK };
 
 static const struct option flags[] = {
 	{ "format", required_argument, NULL, FORMAT },
@@ -266,6 +268,7 @@ static const struct option flags[] = {
 	{ "folder", no_argument, NULL, FOLDER },
 	{ "level", required_argument, NULL, LEVEL },
 	{ "date", required_argument, NULL, DATE },
+	{ "clock", required_argument, NULL, CLOCK },
 	{ "output", required_argument, NULL, 'o' },
 	{ NULL, 0, NULL, 0 }
 };
@@ -329,6 +332,13 @@ set_word(struct options *o, int flag, const char *word)
 		break;
 	case DATE:
 		o->date = "ukdi"[choice(word, dates, COUNT(dates))];
+		break;
+	case CLOCK:
+		/* Seconds; before UTC, or behind it. */
+		o->clocked = true;
+		o->clock = (int64_t)number(word + (*word == '-')) * 1000;
+		if (*word == '-')
+			o->clock = -o->clock;
 		break;
 	case TRUTH: o->truth = word; break;
 	case 'o': o->output = word; break;

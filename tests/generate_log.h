@@ -25,6 +25,8 @@ struct options {
 	bool glue;               /* ims: entries that share a line */
 	bool raw;                /* ims: level Maximum, with IO: lines */
 	char date;               /* ims: u(s), k (uk), d(e), i(so) */
+	bool clocked;            /* the log is of a clock that shows so many ms */
+	int64_t clock;           /* more than UTC does, as the truth knows */
 	const char *truth;
 	const char *output;
 };

@@ -573,17 +573,17 @@ keep_truth(struct making *m)
 static void
 postfix_row(const struct session *s, struct text *t)
 {
-	bool utc_ms = s->rows;
+	bool utc_ms = s->rows, zoned = utc_ms || s->clocked;
 	int64_t start = s->entries[0].time, end = start;
 
 	for (size_t i = 0; i < s->count; i++)
 		if (!s->inbound || s->entries[i].kind == ENTRY_CLOSE)
 			end = s->entries[i].time;
 	text_word(t, ",\"start\":\"");
-	text_iso(t, start, utc_ms);
-	text_word(t, utc_ms ? "Z\",\"end\":\"" : "\",\"end\":\"");
-	text_iso(t, end, utc_ms);
-	text_word(t, utc_ms ? "Z\",\"duration_ms\":" : "\",\"duration_ms\":");
+	text_iso(t, start - s->clock, utc_ms);
+	text_word(t, zoned ? "Z\",\"end\":\"" : "\",\"end\":\"");
+	text_iso(t, end - s->clock, utc_ms);
+	text_word(t, zoned ? "Z\",\"duration_ms\":" : "\",\"duration_ms\":");
 	text_number(t, (uint64_t)(utc_ms ? end - start :
 	    (end / 1000 - start / 1000) * 1000));
 	text_char(t, ',');

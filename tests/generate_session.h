@@ -85,6 +85,8 @@ struct session {
 	int port;                /* of the peer; NOTHING: not in the log */
 	uint32_t sequence;
 	int64_t start;
+	bool clocked;            /* it is known how wrong the clock of its log */
+	int64_t clock;           /* is: so many ms; the truth has right times */
 	struct piece peer;       /* without port */
 	struct piece remote, local;   /* endpoints as written */
 	struct piece connector;

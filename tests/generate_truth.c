@@ -297,12 +297,12 @@ add_failure(struct text *t, const struct sum *sum)
 
 static void
 add_time(struct text *t, const char *name, int64_t time,
-    const struct truth *truth)
+    const struct truth *truth, const struct session *s)
 {
 	add_key(t, name);
 	text_char(t, '"');
-	text_iso(t, time, truth->ms);
-	text_word(t, truth->utc ? "Z\"" : "\"");
+	text_iso(t, time - s->clock, truth->ms);
+	text_word(t, truth->utc || s->clocked ? "Z\"" : "\"");
 }
 
 static bool
@@ -333,11 +333,11 @@ add_connection(struct text *t, const struct truth *truth,
 		add_word(t, "key", NULL);
 	}
 	if (!truth->timeless)
-		add_time(t, "start", sum->start, truth);
+		add_time(t, "start", sum->start, truth, s);
 	/* A time in message text may be anything: it settles no end. */
 	if (sum->ended && !sum->in_text && !truth->timeless &&
 	    !truth->endless) {
-		add_time(t, "end", sum->end, truth);
+		add_time(t, "end", sum->end, truth, s);
 		add_number(t, "duration_ms", truth->ms ?
 		    sum->end - sum->start :
 		    (sum->end / 1000 - sum->start / 1000) * 1000);
