@@ -92,11 +92,13 @@ run(struct options *o, int argc, char *argv[])
 	if (options_read_config(o, &err) < 0)
 		return trouble(err.text);
 	/* There is room: --demo itself is an argument that is no path. */
-	if (option_given(o, OPTION_DEMO))
-		o->paths[o->npaths++] = demo = datadir_path("demo.log");
+	if (option_given(o, OPTION_DEMO)) {
+		demo = datadir_path("demo.log");
+		options_add_path(o, demo);
+	}
 	/* So is there when there is none: for the name of the program. */
 	if (o->npaths == 0 && o->ncommands == 0 && input_is_given())
-		o->paths[o->npaths++] = (char *)GATHER_INPUT;
+		options_add_path(o, (char *)GATHER_INPUT);
 	if (o->npaths == 0 && o->ncommands == 0) {
 		options_help(stderr, 80);
 		return STATUS_TROUBLE;

@@ -159,11 +159,15 @@ clock_iso(struct buf *out, int64_t t, bool utc, bool ms,
     const struct zone *z)
 {
 	char text[24], *p = text;
+	bool zoned = z && z->kind != ZONE_NONE;
+	int offset = 0;
 	struct civil c;
 
 	if (t == CLOCK_NONE)
 		return;
-	clock_to_civil(t, &c);
+	if (zoned)
+		offset = zone_offset_at(z, t);
+	clock_to_civil(t + offset * SECOND_MS, &c);
 	add_date(out, &c);
 	*p++ = 'T';
 	p = put_digits(p, c.hour, 2, ':');
@@ -172,10 +176,10 @@ clock_iso(struct buf *out, int64_t t, bool utc, bool ms,
 	if (ms)
 		p = put_digits(p, c.ms, 3, '\0');
 	buf_add(out, (struct slice){ text, (size_t)(p - text) - 1 });
-	if (utc || (z && z->kind == ZONE_FIXED && z->offset == 0))
+	if (zoned && (z->kind == ZONE_NAMED || offset))
+		add_offset(out, offset);
+	else if (utc || zoned)
 		buf_add_char(out, 'Z');
-	else if (z && z->kind != ZONE_NONE)
-		add_offset(out, zone_offset(z, t));
 }
 
 /*

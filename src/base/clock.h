@@ -1,9 +1,9 @@
 /*
  * Times of a log: milliseconds since 1970-01-01, as a plain int64_t.
  *
- * Where a log tells its zone (Z, an offset) the number is UTC.  Where it does
- * not, the number is the wall clock taken as if it were UTC, and the stream
- * says so; a zone given by --tz then says what that wall clock meant.
+ * Where the zone of a log is known, because its stamps tell it (Z, an offset) or
+ * a person did (--tz), the number is UTC: an instant.  Where it is not, the
+ * number is the wall clock taken as if it were UTC.
  */
 #ifndef EHLOG_BASE_CLOCK_H
 #define EHLOG_BASE_CLOCK_H
@@ -40,19 +40,27 @@ bool civil_is_valid(const struct civil *c);
 /* Milliseconds of a monotonic clock, for rates and deltas. */
 int64_t clock_now_ms(void);
 
-/* What --tz says of times that a log gives without a zone. */
+/* A zone: where clocks on the wall show what. */
 enum zone_kind { ZONE_NONE, ZONE_FIXED, ZONE_NAMED };
+struct zone_rules;
 struct zone {
 	enum zone_kind kind;
 	int offset;                  /* ZONE_FIXED: seconds east of UTC */
+	const char *name;            /* as it was given; the giver's */
+	struct zone_rules *rules;    /* ZONE_NAMED; copies share it */
 };
 
 /*
  * `text`: Z, UTC, +HH[:MM], -HH[:MM], local, or a name of the zone database
- * (Europe/Berlin).  A name sets TZ for the whole process, so call it before
- * threads start.
+ * (Europe/Berlin).  The rules of a name are taken down for the years from 1970
+ * to 2069; before and after, the first and the last offset hold.  For that a
+ * name stands in TZ for a moment, so call it before threads start.  Free what
+ * came of it: one of the copies.
  */
 int zone_parse(struct zone *z, const char *text, struct err *err);
+void zone_free(struct zone *z);
+/* Whether both have the same offset at all times; also of no zone. */
+bool zone_is_same(const struct zone *a, const struct zone *b);
 
 /*
  * Seconds east of UTC that the zone has when its clocks on the wall show
@@ -60,10 +68,27 @@ int zone_parse(struct zone *z, const char *text, struct err *err);
  * comes twice is taken for the first time it comes.
  */
 int zone_offset(const struct zone *z, int64_t wall);
+/* The same at an instant. */
+int zone_offset_at(const struct zone *z, int64_t utc);
+
+/* Times on the wall at which a zone has one offset: from <= wall < to. */
+struct zone_span {
+	int64_t from, to;
+	int offset;
+};
+struct zone_span zone_span(const struct zone *z, int64_t wall);
+/*
+ * From one of its changes to the next, `i` counting from 0: what tells one
+ * zone's rules from another's, with the first in *offset alone.  False behind
+ * the last.
+ */
+bool zone_change(const struct zone *z, size_t i, int64_t *utc, int *offset);
 
 /*
- * Appends YYYY-MM-DDTHH:MM:SS[.mmm] and Z when `utc`, the zone's offset at
- * that wall time when the zone is known, else nothing.  `ms`: with fraction.
+ * Appends YYYY-MM-DDTHH:MM:SS[.mmm] and what tells the zone.  With `z` (not
+ * NULL, not ZONE_NONE) t is an instant and is shown as that zone's clocks do,
+ * with their offset; else t is shown as it is, with Z when `utc`.  `ms`: with
+ * fraction.
  */
 void clock_iso(struct buf *out, int64_t t, bool utc, bool ms,
     const struct zone *z);
@@ -86,6 +111,10 @@ int clock_parse(struct slice s, int64_t *t, int64_t *end, bool *day,
  * seconds.  Milliseconds in *ms.
  */
 int clock_parse_duration(struct slice s, int64_t *ms, struct err *err);
+/* The same with a sign before it: -90s, +2.5s; none is a plus. */
+int clock_parse_shift(struct slice s, int64_t *ms, struct err *err);
+/* How it is written: "+2.5s", "-90s", "+1h", "+1h30m"; "0s". */
+void clock_shift(struct buf *out, int64_t ms);
 
 /* "13ms", "1.2s", "59s", "4m03s", "2h05m", "3d04h": at most 6 columns. */
 void clock_duration(struct buf *out, int64_t ms);

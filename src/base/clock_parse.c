@@ -245,3 +245,51 @@ clock_parse_duration(struct slice s, int64_t *ms, struct err *err)
 	*ms = sum;
 	return 0;
 }
+
+int
+clock_parse_shift(struct slice s, int64_t *ms, struct err *err)
+{
+	struct slice rest = slice_trim(s);
+	bool minus = take_char(&rest, '-');
+
+	if (!minus)
+		take_char(&rest, '+');
+	/* "- 1s", "+-1s" are none. */
+	if (!rest.n || !ascii_is_digit((unsigned char)rest.p[0]) ||
+	    clock_parse_duration(rest, ms, err) < 0)
+		return err_set(err, "'%s' is no shift: say +2.5s, -90s, 500ms, "
+		    "1h or -1d", shown(s).text);
+	if (minus)
+		*ms = -*ms;
+	return 0;
+}
+
+void
+clock_shift(struct buf *out, int64_t ms)
+{
+	uint64_t left = ms < 0 ? (uint64_t)-ms : (uint64_t)ms;
+	static const size_t order[] = { 4, 3, 2, 1 };
+
+	if (ms)
+		buf_add_char(out, ms < 0 ? '-' : '+');
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		const struct unit *u = &units[order[i]];
+		uint64_t n = left / (uint64_t)u->ms;
+
+		if (u->ms == SECOND_MS && left % SECOND_MS) {
+			char digits[4] = { (char)('0' + left / 100 % 10),
+				(char)('0' + left / 10 % 10),
+				(char)('0' + left % 10), '\0' };
+			size_t k = 3;
+
+			while (digits[k - 1] == '0')
+				k--;
+			buf_addf(out, "%u.%.*ss", (unsigned)n, (int)k, digits);
+			return;
+		}
+		if (n || (!ms && u->ms == SECOND_MS))
+			buf_addf(out, "%u%.*s", (unsigned)n,
+			    SLICE_ARGS(u->name));
+		left %= (uint64_t)u->ms;
+	}
+}

@@ -1,8 +1,10 @@
 /*
- * Zones: what --tz may say, and the offset that a zone has at a wall time.
+ * Zones: what a person may say for one, and the offset that it has at a time.
  *
- * The rules of named zones are the C library's; this file never reads the zone
- * database beyond asking whether a name is in it.
+ * The rules of named zones are the C library's, which knows one zone at a time:
+ * it is asked once for all their changes, and after that not even a lock is
+ * taken.  This file never reads the zone database beyond asking whether a name
+ * is in it.
  */
 #include "config.h"
 
@@ -10,7 +12,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+
+#include "base/mem.h"
 
 #define DAY_S 86400
 
@@ -102,35 +107,29 @@ is_utc_word(struct slice s)
 	    slice_case_eq(s, SLICE("gmt"));
 }
 
-int
-zone_parse(struct zone *z, const char *text, struct err *err)
-{
-	struct slice s = slice_of(text);
+/* --- the rules of a zone ----------------------------------------------------- */
 
-	*z = (struct zone){ .kind = ZONE_FIXED };
-	if (is_utc_word(s) || clock_parse_offset(s, &z->offset) == 0)
-		return 0;
-	z->kind = ZONE_NONE;
-	if (s.n && (*text == '+' || *text == '-'))
-		return err_set(err, "'%.60s' is no offset: it is written "
-		    "+HH, +HHMM or +HH:MM", text);
-	if (!slice_case_eq(s, SLICE("local"))) {
-		if (!is_zone_name(text) || !zone_exists(text))
-			return err_set(err, "zone '%.60s' is not known: say Z, "
-			    "+HH:MM, local, or a name of the zone database "
-			    "such as Europe/Berlin", text);
-		if (setenv("TZ", text, 1) != 0)
-			return err_set(err, "cannot set the zone to '%.60s'",
-			    text);
-	}
-	tzset();
-	z->kind = ZONE_NAMED;
-	return 0;
-}
+/* 1970 to 2070, in seconds. */
+#define RULES_FIRST INT64_C(0)
+#define RULES_LAST  INT64_C(3155760000)
+/* No zone changes and changes back within so much. */
+#define RULES_STEP  (14 * DAY_S)
 
-/* Seconds east of UTC at the instant t. */
-static int64_t
-offset_at(int64_t t)
+struct change {
+	int64_t utc;             /* from here on, in ms: `offset` holds */
+	int64_t wall;            /* and from here on of times on the wall */
+	int offset;
+};
+
+struct zone_rules {
+	int first;               /* offset before all changes */
+	size_t n, cap;
+	struct change *change;   /* ascending */
+};
+
+/* Seconds east of UTC at the instant t, by the C library. */
+static int
+library_offset(int64_t t)
 {
 	time_t when = (time_t)t;
 	struct tm tm;
@@ -140,29 +139,204 @@ offset_at(int64_t t)
 		return 0;
 	c = (struct civil){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
 		tm.tm_hour, tm.tm_min, tm.tm_sec, 0 };
-	return clock_from_civil(&c) / 1000 - t;
+	return (int)(clock_from_civil(&c) / 1000 - t);
 }
 
 /*
- * mktime() would do, but which of the two offsets it takes in the hour that
- * comes twice depends on what it was asked before.  Here it is the earlier
- * one, summer time; and in the hour that does not exist the one before it.
+ * In the hour that comes twice the offset before the change holds; so it does
+ * in the one that does not exist.
  */
+static void
+add_change(struct zone_rules *r, int64_t t, int before, int after)
+{
+	mem_reserve(&r->change, &r->cap, r->n + 1, sizeof *r->change);
+	r->change[r->n++] = (struct change){ .utc = t * 1000, .offset = after,
+		.wall = (t + (before > after ? before : after)) * 1000 };
+}
+
+/* The first instant in (lo, hi] whose offset is not that of lo. */
+static int64_t
+find_change(int64_t lo, int64_t hi, int before)
+{
+	while (hi - lo > 1) {
+		int64_t mid = lo + (hi - lo) / 2;
+
+		if (library_offset(mid) == before)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return hi;
+}
+
+static struct zone_rules *
+take_rules(void)
+{
+	struct zone_rules *r = mem_alloc(sizeof *r);
+	int64_t t = RULES_FIRST;
+	int before;
+
+	tzset();
+	r->first = before = library_offset(t);
+	while (t < RULES_LAST) {
+		int64_t next = t + RULES_STEP;
+		int after = library_offset(next);
+
+		/* There may be another change behind the first. */
+		if (after != before) {
+			next = find_change(t, next, before);
+			after = library_offset(next);
+			add_change(r, next, before, after);
+		}
+		before = after;
+		t = next;
+	}
+	return r;
+}
+
+/* What the process itself takes for its zone stays as it is. */
+static int
+take_named(struct zone *z, const char *name, struct err *err)
+{
+	const char *now = getenv("TZ");
+	char *own = now ? mem_strdup(now) : NULL;
+	int rc = setenv("TZ", name, 1);
+
+	if (rc != 0)
+		rc = err_set(err, "cannot set the zone to '%.60s'", name);
+	else
+		z->rules = take_rules();
+	if (own)
+		setenv("TZ", own, 1);
+	else
+		unsetenv("TZ");
+	tzset();
+	free(own);
+	return rc;
+}
+
+int
+zone_parse(struct zone *z, const char *text, struct err *err)
+{
+	struct slice s = slice_of(text);
+
+	*z = (struct zone){ .kind = ZONE_FIXED, .name = text };
+	if (is_utc_word(s) || clock_parse_offset(s, &z->offset) == 0)
+		return 0;
+	z->kind = ZONE_NONE;
+	if (s.n && (*text == '+' || *text == '-'))
+		return err_set(err, "'%.60s' is no offset: it is written "
+		    "+HH, +HHMM or +HH:MM", text);
+	if (slice_case_eq(s, SLICE("local")))
+		z->rules = take_rules();
+	else if (!is_zone_name(text) || !zone_exists(text))
+		return err_set(err, "zone '%.60s' is not known: say Z, "
+		    "+HH:MM, local, or a name of the zone database "
+		    "such as Europe/Berlin", text);
+	else if (take_named(z, text, err) < 0)
+		return -1;
+	z->kind = ZONE_NAMED;
+	return 0;
+}
+
+void
+zone_free(struct zone *z)
+{
+	if (z->rules)
+		free(z->rules->change);
+	free(z->rules);
+	*z = (struct zone){ .kind = ZONE_NONE };
+}
+
+/* --- what it says ------------------------------------------------------------ */
+
+/* How many of its changes lie at or before a time: an instant, or a wall time. */
+static size_t
+changes_by(const struct zone_rules *r, int64_t t, bool wall)
+{
+	size_t lo = 0, hi = r->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct change *c = &r->change[mid];
+
+		if ((wall ? c->wall : c->utc) <= t)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct zone_span
+zone_span(const struct zone *z, int64_t wall)
+{
+	struct zone_span s = { .from = INT64_MIN, .to = INT64_MAX };
+	const struct zone_rules *r = z->rules;
+	size_t n;
+
+	s.offset = z->kind == ZONE_FIXED ? z->offset : 0;
+	if (z->kind != ZONE_NAMED)
+		return s;
+	n = changes_by(r, wall, true);
+	s.offset = n ? r->change[n - 1].offset : r->first;
+	if (n)
+		s.from = r->change[n - 1].wall;
+	if (n < r->n)
+		s.to = r->change[n].wall;
+	return s;
+}
+
 int
 zone_offset(const struct zone *z, int64_t wall)
 {
-	int64_t s = wall / 1000 - (wall % 1000 < 0);
-	int64_t before, after;
+	return zone_span(z, wall).offset;
+}
 
-	if (z->kind == ZONE_FIXED)
-		return z->offset;
-	if (z->kind == ZONE_NONE)
-		return 0;
-	/* Within a day of the wall time lies at most one change. */
-	before = offset_at(s - DAY_S);
-	after = offset_at(s + DAY_S);
-	if (before != after && offset_at(s - before) != before &&
-	    offset_at(s - after) == after)
-		return (int)after;
-	return (int)before;
+int
+zone_offset_at(const struct zone *z, int64_t utc)
+{
+	size_t n;
+
+	if (z->kind != ZONE_NAMED)
+		return z->kind == ZONE_FIXED ? z->offset : 0;
+	n = changes_by(z->rules, utc, false);
+	return n ? z->rules->change[n - 1].offset : z->rules->first;
+}
+
+bool
+zone_change(const struct zone *z, size_t i, int64_t *utc, int *offset)
+{
+	const struct zone_rules *r = z->rules;
+
+	*utc = INT64_MIN;
+	*offset = z->kind == ZONE_FIXED ? z->offset : 0;
+	if (z->kind != ZONE_NAMED)
+		return i == 0 && z->kind == ZONE_FIXED;
+	if (i == 0)
+		*offset = r->first;
+	else if (i <= r->n) {
+		*utc = r->change[i - 1].utc;
+		*offset = r->change[i - 1].offset;
+	}
+	return i <= r->n;
+}
+
+bool
+zone_is_same(const struct zone *a, const struct zone *b)
+{
+	if ((a->kind == ZONE_NONE) != (b->kind == ZONE_NONE))
+		return false;
+	for (size_t i = 0;; i++) {
+		int64_t at, bt;
+		int ao, bo;
+		bool more = zone_change(a, i, &at, &ao);
+
+		if (more != zone_change(b, i, &bt, &bo))
+			return false;
+		if (!more)
+			return true;
+		if (at != bt || ao != bo)
+			return false;
+	}
 }

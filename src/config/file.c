@@ -3,7 +3,7 @@
  * the lines apart; this file feeds it, so that every mistake has a line number
  * and nothing is cut in silence.
  *
- * Of the sections only [options] means something here.
+ * Of the sections [options], [zones] and [skews] mean something here.
  */
 #include "config.h"
 
@@ -111,7 +111,8 @@ set_from_file(struct feed *f, const struct setting *s)
 	if (!row)
 		return unknown_key(f, s->key);
 	if (slice_eq(slice_of(row->group), SLICE("General")) ||
-	    row->id == OPTION_EXEC || row->id == OPTION_HOST)
+	    row->id == OPTION_EXEC || row->id == OPTION_HOST ||
+	    row->id == OPTION_SKEW)
 		return err_set(&f->why, "'%s' is for the command line alone",
 		    s->key);
 	if (!row->value) {
@@ -143,6 +144,20 @@ keep_setting(struct feed *f, const char *section, const char *key,
 	return &o->settings[o->nsettings++];
 }
 
+static int
+set_in_section(struct feed *f, const struct setting *s)
+{
+	struct slice section = slice_of(s->section);
+
+	if (slice_case_eq(section, SLICE("options")))
+		return set_from_file(f, s);
+	if (slice_case_eq(section, SLICE("zones")))
+		return options_set_host_zone(f->o, s->key, s->value, &f->why);
+	if (slice_case_eq(section, SLICE("skews")))
+		return options_set_host_skew(f->o, s->key, s->value, &f->why);
+	return 0;
+}
+
 /* Called by inih for each key; 0 is a mistake. */
 static int
 take_setting(void *user, const char *section, const char *key,
@@ -158,8 +173,7 @@ take_setting(void *user, const char *section, const char *key,
 		return 0;
 	}
 	s = keep_setting(f, section, key, value ? value : "");
-	if (!slice_case_eq(slice_of(section), SLICE("options")) ||
-	    set_from_file(f, s) == 0)
+	if (set_in_section(f, s) == 0)
 		return 1;
 	fail(f, f->why.text);
 	return 0;
@@ -208,5 +222,6 @@ options_read_config(struct options *o, struct err *err)
 	    f.fixed[OPTION_INDEX] || f.fixed[OPTION_KEEP_INDEX];
 	rc = read_settings(&f);
 	fclose(f.file);
+	options_settle_zone(o);
 	return rc;
 }

@@ -2,9 +2,9 @@
  * The command line, read by the table in options.def: what is not a row there
  * is no option.
  *
- * Knows the values of --limit and --tz, and what a --host names, because they
- * can be wrong in themselves; formats, columns and expressions are names here, and the layers
- * above say whether they exist.
+ * Knows the values of --limit and its like, and what a --host names, because
+ * they can be wrong in themselves (zones and skews: clocks.c); formats, columns
+ * and expressions are names here, and the layers above say whether they exist.
  */
 #include "config.h"
 
@@ -95,16 +95,6 @@ set_limit(struct options *o, const char *value, struct err *err)
 	return 0;
 }
 
-static int
-set_zone(struct options *o, const char *value, struct err *err)
-{
-	struct err why;
-
-	if (zone_parse(&o->zone, value, &why) != 0)
-		return err_set(err, "--tz: %s", why.text);
-	return 0;
-}
-
 /* 1000, 64K, 500M, 20G, 1T. */
 static int
 set_size(uint64_t *size, const char *name, const char *value, struct err *err)
@@ -135,6 +125,14 @@ set_index(struct options *o, const char *value, struct err *err)
 	    value);
 }
 
+/* What stands before a source is of it. */
+static struct option_source
+take_source(struct options *o)
+{
+	o->host_is_idle = o->zone_is_idle = o->skew_is_idle = false;
+	return o->next;
+}
+
 static int
 add_command(struct options *o, const char *line, struct err *err)
 {
@@ -142,8 +140,8 @@ add_command(struct options *o, const char *line, struct err *err)
 		return err_set(err, "--exec: there is no command");
 	mem_reserve(&o->commands, &o->commands_cap, o->ncommands + 1,
 	    sizeof *o->commands);
-	o->commands[o->ncommands++] = (struct option_command){ line, o->host };
-	o->host_is_idle = false;
+	o->commands[o->ncommands++] = (struct option_command){ line,
+	    take_source(o) };
 	return 0;
 }
 
@@ -153,8 +151,9 @@ set_host(struct options *o, const char *name, struct err *err)
 {
 	if (o->host_is_idle)
 		return err_set(err, "--host=%.60s names nothing: it stands "
-		    "before the files and commands of that host", o->host);
-	o->host = *name ? name : NULL;
+		    "before the files and commands of that host",
+		    o->next.host);
+	o->next.host = *name ? name : NULL;
 	o->host_is_idle = *name != '\0';
 	return 0;
 }
@@ -163,6 +162,9 @@ int
 option_set(struct options *o, const struct option_row *row,
     const char *value, struct err *err)
 {
+	/* It has something to say of the one before it. */
+	if (row->id == OPTION_SKEW && options_set_skew(o, value, err) < 0)
+		return -1;
 	o->value[row->id] = value;
 	if (row->id == OPTION_LIMIT)
 		return set_limit(o, value, err);
@@ -175,7 +177,9 @@ option_set(struct options *o, const struct option_row *row,
 	if (row->id == OPTION_KEEP_INDEX)
 		o->keep_index = value != NULL;
 	if (row->id == OPTION_TZ)
-		return set_zone(o, value, err);
+		return options_set_zone(o, value, err);
+	if (row->id == OPTION_DISPLAY_TZ)
+		return options_set_display(o, value, err);
 	if (row->id == OPTION_EXEC)
 		return add_command(o, value, err);
 	if (row->id == OPTION_HOST)
@@ -308,9 +312,7 @@ read_argument(struct reader *r, bool *options_end)
 	char *arg = r->argv[r->at];
 
 	if (*options_end || arg[0] != '-' || !arg[1]) {
-		r->o->path_host[r->o->npaths] = r->o->host;
-		r->o->paths[r->o->npaths++] = arg;
-		r->o->host_is_idle = false;
+		options_add_path(r->o, arg);
 		return 0;
 	}
 	if (arg[1] != '-')
@@ -318,6 +320,31 @@ read_argument(struct reader *r, bool *options_end)
 	if (arg[2])
 		return read_long(r, arg + 2);
 	*options_end = true;
+	return 0;
+}
+
+void
+options_add_path(struct options *o, char *path)
+{
+	o->path_source[o->npaths] = take_source(o);
+	o->paths[o->npaths++] = path;
+}
+
+/* One at the end is told of as one before another is. */
+static int
+check_idle(struct options *o, struct err *err)
+{
+	if (o->host_is_idle)
+		return set_host(o, "", err);
+	/* Standard input needs no name. */
+	if (o->npaths == 0 && o->ncommands == 0)
+		return 0;
+	if (o->skew_is_idle)
+		return options_set_skew(o, "0", err);
+	if (o->zone_is_idle && o->nzones > 1)
+		return err_set(err, "--tz=%.60s is of nothing: where there are "
+		    "several, each stands before the files and commands whose "
+		    "zone it is", o->value[OPTION_TZ]);
 	return 0;
 }
 
@@ -329,13 +356,15 @@ options_parse(struct options *o, int argc, char *argv[], struct err *err)
 
 	*o = (struct options){ 0 };
 	o->paths = mem_array(argc > 0 ? (size_t)argc : 1, sizeof *o->paths);
-	o->path_host = mem_array(argc > 0 ? (size_t)argc : 1,
-	    sizeof *o->path_host);
+	o->path_source = mem_array(argc > 0 ? (size_t)argc : 1,
+	    sizeof *o->path_source);
 	for (r.at = 1; r.at < argc; r.at++)
 		if (read_argument(&r, &options_end) != 0)
 			return -1;
-	/* One at the end is told of as one before another is. */
-	return o->host_is_idle ? set_host(o, "", err) : 0;
+	if (check_idle(o, err) < 0)
+		return -1;
+	options_settle_zone(o);
+	return 0;
 }
 
 void
@@ -349,7 +378,8 @@ options_free(struct options *o)
 	free(o->settings);
 	free(o->config_path);
 	free(o->paths);
-	free(o->path_host);
+	free(o->path_source);
+	options_free_clocks(o);
 	free(o->commands);
 	*o = (struct options){ 0 };
 }

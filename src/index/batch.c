@@ -247,4 +247,7 @@ batch_scan(struct batch *b, const struct format *fm)
 		give_line(b, fm, &st, b->line, b->at);
 	else
 		scan_lines(b, fm, &st);
+	if (b->clock && b->n)
+		source_clock_correct_all(b->clock, &b->entry[0].time, b->n,
+		    sizeof b->entry[0]);
 }

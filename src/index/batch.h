@@ -8,6 +8,7 @@
 
 #include "base/intern.h"
 #include "format/format.h"
+#include "index/stamp.h"
 #include "smtp/gist.h"
 
 /* How much is read at a time. */
@@ -78,6 +79,8 @@ struct batch {
 	size_t nstates, states_cap;
 	char **owned;            /* text of lines that did not fit, to free */
 	size_t nowned, owned_cap;
+	const struct source_clock *clock;    /* to correct times by; NULL: they
+	                            are right */
 	bool second;               /* of the second of two logs (index/second.h) */
 	bool merged;             /* of either: lines are to be known again */
 	uint64_t *print;         /* of entries then: the hash of their line */

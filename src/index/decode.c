@@ -388,9 +388,12 @@ add_entries(struct decoder *d, const struct line_text *lt,
 	do {
 		struct event ev, reply = { .kind = EVENT_META };
 		size_t used = fm->scan(fm, st, rest, &ev);
+		const struct source_clock *clock = &d->f->stream->clock;
 		bool anothers = share_is_anothers(d->f->stream, d->f->number,
 		    line, entry++);
 
+		if (!source_clock_is_plain(clock))
+			ev.time = source_clock_correct(clock, ev.time);
 		if (stream_repeats(d->f->stream, line))
 			event_hush(&ev);
 		if (ev.kind == EVENT_EXCHANGE) {

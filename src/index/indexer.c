@@ -88,27 +88,37 @@ add_sizes(struct progress *totals, const struct plan *p)
 }
 
 /* Of the last files of all streams the one that begins last. */
-static char *
-find_newest(const struct plan *p)
+static void
+find_newest(struct indexer *ix)
 {
+	const struct plan *p = &ix->plan;
 	const struct planned_file *newest = NULL;
+	int64_t last = CLOCK_NONE;
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct planned_stream *ps = &p->stream[i];
 		size_t n = planned_firsts(ps);
 		const struct planned_file *f = n ? &ps->file[n - 1] : NULL;
+		struct source_clock clock = planned_clock(ps);
+		int64_t began;
 
 		if (!f || !ps->format || f->packed || f->pipe)
 			continue;
-		if (!newest || f->began >= newest->began)
-			newest = f;
+		began = source_clock_correct(&clock, f->began);
+		if (newest && began < last)
+			continue;
+		newest = f;
+		last = began;
+		ix->newest_label = ps->label;
 	}
-	return newest ? mem_strdup(newest->path) : NULL;
+	ix->newest = newest ? mem_strdup(newest->path) : NULL;
 }
 
 const char *
-indexer_newest(const struct indexer *ix)
+indexer_newest(const struct indexer *ix, struct source_label *label)
 {
+	if (label)
+		*label = ix->newest_label;
 	return ix->newest;
 }
 
@@ -157,7 +167,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	indexer_add_tails(ix);
 	if (opt->last_bytes)
 		read_only_end(ix, opt->last_bytes);
-	ix->newest = find_newest(&ix->plan);
+	find_newest(ix);
 	add_sizes(&ix->totals, &ix->plan);
 	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);

@@ -46,9 +46,11 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
 
 /*
  * The file whose end is the newest of all, as far as the first look told: a plain
- * one that is a log; NULL when there is none.  Good while the indexer lives.
+ * one that is a log; NULL when there is none.  Good while the indexer lives.  What
+ * is said of it goes to *label, if it is not NULL.
  */
-const char *indexer_newest(const struct indexer *ix);
+const char *indexer_newest(const struct indexer *ix,
+    struct source_label *label);
 
 /* Starts the thread. */
 int indexer_start(struct indexer *ix, struct err *err);

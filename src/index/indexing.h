@@ -25,6 +25,7 @@ struct indexer {
 	const struct keep_options *keep;
 	bool keep_failed;        /* once is enough */
 	char *newest;            /* path, or NULL */
+	struct source_label newest_label;
 	struct plan plan;
 	struct tail *tails;
 	size_t ntails, tails_cap;

@@ -222,7 +222,7 @@ keep_open(const struct keep_options *o, const struct planned_stream *ps,
 		return NULL;
 	k = mem_alloc(sizeof *k);
 	k->file.fd = -1;
-	if (!keep_file_open(&k->file, path, keep_fits(o, ps)) ||
+	if (!keep_file_open(&k->file, path, keep_fits(ps)) ||
 	    !read_state(k, ps->format) || !open_logs(k, ps, so) || !parts_are_sound(k)) {
 		kept_free(k);
 		k = NULL;

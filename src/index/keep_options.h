@@ -9,8 +9,6 @@
 struct keep_options {
 	char *folder;
 	uint64_t limit;          /* bytes of all in the folder */
-	uint64_t settings;       /* a hash of what was asked for that changes
-	                            how a log is read */
 };
 
 #endif

@@ -159,6 +159,31 @@ is_of_files(const struct planned_stream *ps)
 	return ps->format && !ps->seconds;
 }
 
+static void
+add_number(struct buf *b, int64_t n)
+{
+	buf_add(b, (struct slice){ (const char *)&n, sizeof n });
+}
+
+/*
+ * What its times were corrected by.  A zone counts by its rules: a name may mean
+ * others tomorrow.
+ */
+static void
+add_clock(struct buf *b, const struct planned_stream *ps)
+{
+	struct source_clock c = planned_clock(ps);
+	int64_t utc;
+	int offset;
+
+	add_number(b, c.skew);
+	add_number(b, c.zone.kind != ZONE_NONE);
+	for (size_t i = 0; zone_change(&c.zone, i, &utc, &offset); i++) {
+		add_number(b, utc);
+		add_number(b, offset);
+	}
+}
+
 /*
  * By folder, what the stream's files have in common of their names, and how
  * the first begins: so it is found again when a rotation gave its files other
@@ -177,8 +202,7 @@ keep_path(const struct keep_options *o, const struct planned_stream *ps)
 	add_word(&name, folder);
 	add_word(&name, ps->key);
 	add_word(&name, ps->format->name);
-	buf_add(&name, (struct slice){ (const char *)&o->settings,
-	    sizeof o->settings });
+	add_clock(&name, ps);
 	add_head(&name, ps->file[0].path);
 	hash = keep_sum_of(name.p, name.n);
 	buf_free(&name);
@@ -187,7 +211,7 @@ keep_path(const struct keep_options *o, const struct planned_stream *ps)
 }
 
 uint64_t
-keep_fits(const struct keep_options *o, const struct planned_stream *ps)
+keep_fits(const struct planned_stream *ps)
 {
 	struct buf b = { 0 };
 	uint64_t hash;
@@ -199,8 +223,7 @@ keep_fits(const struct keep_options *o, const struct planned_stream *ps)
 	    sizeof ps->state });
 	buf_add_char(&b, (char)ps->traits.times_are_utc);
 	buf_add_char(&b, (char)ps->traits.times_have_ms);
-	buf_add(&b, (struct slice){ (const char *)&o->settings,
-	    sizeof o->settings });
+	add_clock(&b, ps);
 	hash = keep_sum_of(b.p, b.n);
 	buf_free(&b);
 	return hash;

@@ -34,7 +34,6 @@ void keep_facts_free(struct keep_facts *f);
 /* The file that a stream is kept in, allocated; NULL where none can be. */
 char *keep_path(const struct keep_options *o, const struct planned_stream *ps);
 /* What must be the same, beside the log. */
-uint64_t keep_fits(const struct keep_options *o,
-    const struct planned_stream *ps);
+uint64_t keep_fits(const struct planned_stream *ps);
 
 #endif

@@ -270,7 +270,7 @@ keep(const struct keep_options *o, const struct keeping *k, struct err *err)
 		rc = keep_cache_prepare(o->folder, err);
 		if (rc == 0) {
 			keep_cache_make_room(o->folder, path, o->limit, size);
-			rc = put_all(k, path, keep_fits(o, k->planned), err);
+			rc = put_all(k, path, keep_fits(k->planned), err);
 		}
 		if (rc < 0) {
 			struct err why = *err;

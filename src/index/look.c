@@ -84,7 +84,7 @@ look_at_head(const char *path, struct slice head, int64_t written,
 }
 
 enum look_is
-look_at_file(const char *path, const struct format_set *set,
+look_at_file(const char *path, int64_t ahead, const struct format_set *set,
     const struct format *forced, struct look_found *found, struct err *err)
 {
 	enum look_is look = LOOK_UNREADABLE;
@@ -98,7 +98,7 @@ look_at_file(const char *path, const struct format_set *set,
 		look = LOOK_ARCHIVE;
 	else if (n >= 0)
 		look = look_at_head(path, (struct slice){ bytes,
-		    (size_t)n }, id.written, set, forced, found, err);
+		    (size_t)n }, id.written + ahead, set, forced, found, err);
 	found->packed = packed;
 	found->size = n >= 0 ? id.size : 0;
 	free(bytes);
@@ -127,7 +127,7 @@ work_main(void *arg)
 		struct look_job *l = &w->look[i];
 
 		if (l->path)
-			l->is = look_at_file(l->path, w->set, l->forced,
+			l->is = look_at_file(l->path, l->ahead, w->set, l->forced,
 			    &l->found, &l->why);
 	}
 	return NULL;

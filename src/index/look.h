@@ -31,10 +31,15 @@ enum look_is {
 	LOOK_UNREADABLE,
 	LOOK_ARCHIVE,            /* it holds files, which may be logs */
 };
-/* `err` has the words of a refusal, or else says why it is this format. */
-enum look_is look_at_file(const char *path, const struct format_set *set,
-    const struct format *forced, struct look_found *found, struct err *err);
-/* The same of bytes that a file of that name begins with. */
+/*
+ * `err` has the words of a refusal, or else says why it is this format.  The
+ * clock of its writer is `ahead` by so many ms.
+ */
+enum look_is look_at_file(const char *path, int64_t ahead,
+    const struct format_set *set, const struct format *forced,
+    struct look_found *found, struct err *err);
+/* The same of bytes that a file of that name begins with; its clock says when
+   it was written. */
 enum look_is look_at_head(const char *path, struct slice head,
     int64_t written, const struct format_set *set, const struct format *forced,
     struct look_found *found, struct err *err);
@@ -42,6 +47,7 @@ enum look_is look_at_head(const char *path, struct slice head,
 /* One file of many; what look_at_file() takes and what it says. */
 struct look_job {
 	const char *path;        /* the caller's; NULL: it is passed over */
+	int64_t ahead;
 	const struct format *forced;
 	struct look_found found;
 	enum look_is is;

@@ -35,6 +35,7 @@ add_file(struct plan *p, const char *path, const struct source_label *label,
 		ps = planned_find(p->stream, p->n, fm, folder, key, label);
 	if (ps) {
 		free(key);
+		planned_check_clock(ps, path, label);
 		if (p->begun && planned_was_read(ps, path))
 			return;
 		p->sources++;
@@ -201,13 +202,15 @@ look_into(struct plan *p, const struct gathered *g, const struct format *forced,
 {
 	const char *path = g->path;
 	char *bytes = mem_alloc(LOOK_HEAD);
-	struct archive_look a = { .plan = p, .label = label_of(p, g->from),
+	const struct source_label *label = label_of(p, g->from);
+	struct archive_look a = { .plan = p, .label = label,
 	    .forced = forced, .complaints = c, .bytes = bytes };
 	struct file_id id;
 
 	intern_init(&a.names);
 	if (file_look(path, &id))
-		a.written = id.written;
+		a.written = id.written +
+		    source_clock_ahead(&label->clock);
 	if (source_members(path, bytes, LOOK_HEAD, look_at_member, &a,
 	    why) < 0) {
 		complain_of(c, why->text);
@@ -249,7 +252,8 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 		found = seen->found;
 		*why = seen->why;
 	} else {
-		look = look_at_file(g->path, p->formats,
+		look = look_at_file(g->path,
+		    source_clock_ahead(&label->clock), p->formats,
 		    plan_choice(p, g->path, forced), &found, why);
 	}
 	/* A named file that is empty has its place in the order. */
@@ -305,6 +309,7 @@ look_at_heads(const struct plan *p, const struct format *forced, size_t *n)
 
 		look[i] = (struct look_job){ .path = p->begun || g->member ||
 		    g->pipe || g->missing ? NULL : g->path,
+		    .ahead = source_clock_ahead(&label_of(p, g->from)->clock),
 		    .forced = plan_choice(p, g->path, forced) };
 	}
 	look_at_many(look, *n, p->formats);
@@ -368,6 +373,7 @@ join_seconds(struct plan *p)
 		free(first);
 		if (!to)
 			continue;
+		planned_check_clock(to, ps->file[0].path, &ps->label);
 		for (size_t k = 0; k < ps->n; k++) {
 			ps->file[k].second = true;
 			planned_add(to, ps->file[k], false);
@@ -375,6 +381,24 @@ join_seconds(struct plan *p)
 		planned_free(ps);
 		memmove(ps, ps + 1, (--p->n - i) * sizeof *ps);
 		i--;
+	}
+}
+
+/* Files of one log have one clock. */
+static void
+tell_odd_clocks(const struct plan *p, const struct complaints *c)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct planned_stream *ps = &p->stream[i];
+		struct err words;
+
+		if (!ps->odd)
+			continue;
+		err_set(&words, "%s: is of one log with %s, so its times are "
+		    "read as those are, whatever --tz or --skew says of it",
+		    ps->odd, ps->file[0].path == ps->odd && ps->n > 1 ?
+		    ps->file[1].path : ps->file[0].path);
+		complain_of(c, words.text);
 	}
 }
 
@@ -443,6 +467,7 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 	if (!p->begun) {
 		join_seconds(p);
 		find_common(p);
+		tell_odd_clocks(p, &c);
 	}
 	p->begun = true;
 }

@@ -88,8 +88,27 @@ planned_key(const struct format *fm, struct slice name, bool *rotated)
 }
 
 void
+planned_check_clock(struct planned_stream *ps, const char *path,
+    const struct source_label *label)
+{
+	if (!ps->odd && !source_clock_is_same(&ps->label.clock, &label->clock))
+		ps->odd = mem_strdup(path);
+}
+
+struct source_clock
+planned_clock(const struct planned_stream *ps)
+{
+	struct source_clock c = ps->label.clock;
+
+	if (ps->traits.times_are_utc)
+		c.zone = (struct zone){ .kind = ZONE_NONE };
+	return c;
+}
+
+void
 planned_free(struct planned_stream *ps)
 {
+	free(ps->odd);
 	free(ps->file);
 	free(ps->folder);
 	free(ps->why);

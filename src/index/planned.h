@@ -9,6 +9,7 @@
 #define EHLOG_INDEX_PLANNED_H
 
 #include "index/look.h"
+#include "index/stamp.h"
 #include "input/source.h"
 
 struct planned_file {
@@ -23,6 +24,10 @@ struct planned_file {
 /* What is said of a source by the one who opens it. */
 struct source_label {
 	const char *host;        /* whose log it is; NULL: not named */
+	struct source_clock clock;   /* of stamps that may lack a zone */
+	const struct zone *shown;    /* in which its times are shown; NULL: as
+	                            they are. It outlives who reads */
+	bool always_shown;       /* also where the log tells a zone */
 };
 
 /* Files that are one stream. */
@@ -32,6 +37,8 @@ struct planned_stream {
 	struct format_traits traits;
 	char *why;               /* how sure the format is, and by what */
 	struct source_label label;
+	char *odd;               /* a file of it of which another clock was
+	                            said; NULL: there is none */
 	char *folder;            /* with the slash; "" for the current one */
 	char *key;               /* of struct format's stream_of, or what the
 	                            names of a rotated set have in common */
@@ -69,6 +76,12 @@ char *planned_first_key(const struct format *fm, const char *key);
 struct planned_stream *planned_find(struct planned_stream *stream, size_t n,
     const struct format *fm, struct slice folder, const char *key,
     const struct source_label *label);
+
+/* Notes that another clock was said of a file that has become one of its. */
+void planned_check_clock(struct planned_stream *ps, const char *path,
+    const struct source_label *label);
+/* What its stamps need: their log may tell the zone itself. */
+struct source_clock planned_clock(const struct planned_stream *ps);
 
 /* Takes the file over.  One that joins later goes to the end. */
 void planned_add(struct planned_stream *ps, struct planned_file file,

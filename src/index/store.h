@@ -18,6 +18,7 @@
 #include "base/table.h"
 #include "format/format.h"
 #include "index/session.h"
+#include "index/stamp.h"
 #include "input/source.h"
 
 /* A mark in the line table: the offset of every 64th line. */
@@ -81,6 +82,9 @@ struct stream {
 	char *why;               /* it is this format */
 	char *name;              /* as shown: the file's name, or folder/key */
 	char *host;              /* whose log it is; "": not named */
+	struct source_clock clock;   /* that its stamps were taken from */
+	const struct zone *shown;    /* its times are instants, shown in this
+	                            zone; NULL: they are shown as they are */
 	uint32_t number;         /* index in the store */
 	struct table slots;      /* _Atomic uint16_t per line: low 16 bits; a
 	                            published one changes once, from none to

@@ -77,6 +77,11 @@ begin_stream(struct tail *t, const struct plan *plan,
 	sm->traits = ps->traits;
 	sm->why = mem_strdup(ps->why ? ps->why : "");
 	sm->host = mem_strdup(ps->label.host ? ps->label.host : "");
+	sm->clock = planned_clock(ps);
+	sm->traits.times_have_ms |= sm->clock.skew % 1000 != 0;
+	if (sm->traits.times_are_utc ? ps->label.always_shown :
+	    sm->clock.zone.kind != ZONE_NONE)
+		sm->shown = ps->label.shown;
 	sm->name = stream_name(plan, ps);
 	sm->number = (uint32_t)st->streams.used;
 	table_init(&sm->slots, sizeof(uint16_t), 12);
@@ -192,7 +197,8 @@ detect_file(struct tail *t, const struct plan *plan, struct planned_stream *ps,
 	if (!file_look(path, &id) || id.size == t->id.size)
 		return TAIL_END;
 	t->id = id;
-	if (look_at_file(path, plan->formats, forced, &found, err) != LOOK_LOG)
+	if (look_at_file(path, source_clock_ahead(&ps->label.clock),
+	    plan->formats, forced, &found, err) != LOOK_LOG)
 		return TAIL_TROUBLE;
 	set_format(ps, &found, err);
 	return TAIL_MORE;
@@ -233,7 +239,7 @@ detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
 	if (n < 0 || (n == 0 && broken))
 		r = TAIL_TROUBLE;
 	else if (look_at_head(t->pipe->path, (struct slice){ head,
-	    (size_t)n }, CLOCK_NONE, plan->formats,
+	    (size_t)n }, source_clock_now(&ps->label.clock), plan->formats,
 	    plan_choice(plan, t->pipe->path, forced), &found, err) == LOOK_LOG)
 		set_format(ps, &found, err);
 	else
@@ -421,6 +427,8 @@ tail_give_batch(struct tail *t, struct batch *b)
 {
 	b->tail = t->planned;
 	b->merged = t->prints;
+	b->clock = t->stream && !source_clock_is_plain(&t->stream->clock) ?
+	    &t->stream->clock : NULL;
 	b->end = t->line_at;
 	b->peers = &t->store->peers;
 	b->kept = t->fresh;

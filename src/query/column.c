@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "index/shown.h"
 #include "index/store.h"
 #include "smtp/reply.h"
 #include "smtp/verb.h"
@@ -88,7 +89,7 @@ start_text(const struct facts *f, struct buf *out)
 
 	if (f->rec.start == CLOCK_NONE)
 		return;
-	clock_to_civil(f->rec.start, &c);
+	clock_to_civil(stream_wall(f->stream, f->rec.start), &c);
 	buf_addf(out, "%04d-%02d-%02d ", c.year, c.month, c.day);
 	buf_addf(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 	if (traits && traits->times_have_ms)

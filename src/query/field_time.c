@@ -1,16 +1,19 @@
 /*
- * start: and end:.  A time that was typed without a zone means what the log
- * shows; one with a zone means an instant, which is another number in logs
- * that tell no zone: so a term has two ranges.
+ * start: and end:.  A time that was typed without a zone means what is shown;
+ * one with a zone means an instant.  Times are instants, some of which are
+ * shown in the reader's zone and others as they are: so a term has two ranges.
  */
 #include "config.h"
 
 #include "query/range.h"
 
+#include "index/shown.h"
+
 #define DAY_MS INT64_C(86400000)
 
 struct moment {
-	struct range said;       /* from the first to the last ms */
+	struct range said;       /* from the first to the last ms; not of a
+	                            moment that is not given */
 	bool day;                /* not only a time of day */
 	bool zoned;
 	bool given;
@@ -45,21 +48,30 @@ read_moment(const struct value *v, struct slice s, struct moment *m)
 	return 0;
 }
 
-/* What the clock on the wall showed at an instant. */
+/*
+ * When the clocks of a zone show it: in the hour that comes twice, the first
+ * time or the last.
+ */
 static int64_t
-wall_of(int64_t utc, const struct zone *zone)
+instant_of(int64_t wall, const struct zone *zone, bool last)
 {
-	int64_t guess = utc + (int64_t)zone_offset(zone, utc) * 1000;
+	int64_t first = wall - zone_offset(zone, wall) * INT64_C(1000);
+	int64_t again;
 
-	return utc + (int64_t)zone_offset(zone, guess) * 1000;
+	if (!last)
+		return first;
+	/* A change sets clocks back by some hours at most. */
+	again = wall - zone_offset_at(zone, first + DAY_MS / 4) * INT64_C(1000);
+	return again > first && again + zone_offset_at(zone, again) *
+	    INT64_C(1000) == wall ? again : first;
 }
 
 static struct moment
-moment_on_wall(struct moment m, const struct zone *zone)
+moment_in_zone(struct moment m, const struct zone *zone)
 {
-	if (m.zoned && zone) {
-		m.said.lo = wall_of(m.said.lo, zone);
-		m.said.hi = wall_of(m.said.hi, zone);
+	if (m.given && !m.zoned && zone) {
+		m.said.lo = instant_of(m.said.lo, zone, false);
+		m.said.hi = instant_of(m.said.hi, zone, true);
 	}
 	return m;
 }
@@ -87,8 +99,8 @@ parse_time(struct term *t, const struct value *v)
 		    "the other has none");
 	t->of_day = lo.given ? !lo.day : !hi.day;
 	t->range = span(&s, lo, hi);
-	t->wall = span(&s, moment_on_wall(lo, v->zone),
-	    moment_on_wall(hi, v->zone));
+	t->zoned = span(&s, moment_in_zone(lo, v->zone),
+	    moment_in_zone(hi, v->zone));
 	/* 23:00..01:00 runs over midnight; a day does not. */
 	if (t->range.lo > t->range.hi && !t->of_day)
 		return value_mistake(v, "this range runs backwards: write "
@@ -105,9 +117,8 @@ time_holds(const struct term *t, const struct filter_context *c, int64_t at)
 	if (at == CLOCK_NONE)
 		return false;
 	if (!t->of_day)
-		return range_holds(c->stream->traits.times_are_utc ? t->range :
-		    t->wall, at);
-	ms = at % DAY_MS;
+		return range_holds(c->stream->shown ? t->zoned : t->range, at);
+	ms = stream_wall(c->stream, at) % DAY_MS;
 	if (ms < 0)
 		ms += DAY_MS;
 	if (r->lo > r->hi)

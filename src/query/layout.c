@@ -8,6 +8,7 @@
 #include "query/column.h"
 
 #include "base/clock.h"
+#include "index/shown.h"
 #include "index/store.h"
 
 /* Beyond this the eye gets two blanks between columns. */
@@ -64,6 +65,7 @@ take_day(struct column_days *d, const struct store *st, uint32_t number)
 	store_session(st, number, &s);
 	if (s.start == CLOCK_NONE)
 		return;
+	s.start = stream_wall(store_stream(st, s.stream), s.start);
 	if (d->first == CLOCK_NONE || s.start < d->first)
 		d->first = s.start;
 	if (d->last == CLOCK_NONE || s.start > d->last)

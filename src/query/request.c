@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "config/datadir.h"
-#include "index/keep_sum.h"
 #include "query/known.h"
 
 static int
@@ -114,12 +113,9 @@ read_filter(struct request *r, const struct options *o, struct buf *words)
 static int
 read_keep(struct request *r, const struct options *o, struct buf *words)
 {
-	const char *tz = o->value[OPTION_TZ] ? o->value[OPTION_TZ] : "";
-
 	if (!o->keep_index)
 		return 0;
 	r->keep.limit = o->index_limit ? o->index_limit : INDEX_LIMIT;
-	r->keep.settings = keep_sum_of(tz, strlen(tz));
 	r->keep.folder = cachedir_path();
 	if (r->keep.folder)
 		return 0;
@@ -175,7 +171,7 @@ request_filter(const struct request *r, const struct zone *z)
 static const char *
 command_name(const struct option_command *c)
 {
-	return c->host ? c->host : c->line;
+	return c->source.host ? c->source.host : c->line;
 }
 
 void
@@ -197,6 +193,17 @@ request_add_commands(const struct options *o, struct sources *ss)
 	}
 }
 
+static struct source_label
+label_of(const struct options *o, const struct option_source *source)
+{
+	struct option_clock clock = options_clock(o, source);
+
+	return (struct source_label){ .host = source->host,
+		.clock = { .zone = *clock.zone, .skew = clock.skew },
+		.shown = o->zone.kind == ZONE_NONE ? NULL : &o->zone,
+		.always_shown = o->all_in_zone };
+}
+
 struct source_label *
 request_labels(const struct options *o)
 {
@@ -205,9 +212,9 @@ request_labels(const struct options *o)
 	    sizeof *label);
 
 	for (size_t i = 0; i < n; i++)
-		label[i].host = o->path_host[i];
+		label[i] = label_of(o, &o->path_source[i]);
 	for (size_t i = 0; i < o->ncommands; i++)
-		label[n + i].host = o->commands[i].host;
+		label[n + i] = label_of(o, &o->commands[i].source);
 	return label;
 }
 

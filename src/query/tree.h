@@ -59,8 +59,8 @@ struct term {
 	enum ask_level level;    /* where the answer is sure */
 	struct term *next;       /* all terms of the tree */
 	struct text_test test;
-	struct range range;      /* numbers; times as logs tell them in UTC */
-	struct range wall;       /* times in logs that tell no zone */
+	struct range range;      /* numbers; times that are shown as they are */
+	struct range zoned;      /* times that are shown in the reader's zone */
 	bool of_day;             /* ranges are ms since midnight */
 	uint64_t mask;           /* verbs */
 	const void *row;         /* of the field's own table */

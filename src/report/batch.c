@@ -103,7 +103,6 @@ terminal_options(const struct options *o)
 		.out = stdout,
 		.secrets = option_given(o, OPTION_SECRETS),
 		.internals = option_given(o, OPTION_WITH_INTERNALS),
-		.zone = o->zone,
 		.limit = o->limit,
 		.source = (size_t)o->npaths + o->ncommands == 1 ?
 		    request_first(o) : NULL,

@@ -34,7 +34,7 @@ form_csv_begin(void **state, const struct report_options *o)
 	c->put.out = o->out;
 	c->put.at_once = o->safe || o->at_once;
 	c->safe = o->safe;
-	export_context_init(&c->context, &o->zone, o->secrets);
+	export_context_init(&c->context, o->secrets);
 	for (const struct export_field *fd = export_fields; fd->name; fd++) {
 		if (!(fd->use & EXPORT_IN_CSV))
 			continue;

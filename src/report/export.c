@@ -6,15 +6,15 @@
 
 #include "report/export.h"
 
+#include "index/shown.h"
 #include "report/put.h"
 #include "smtp/reply.h"
 #include "smtp/verb.h"
 
 void
-export_context_init(struct export_context *c, const struct zone *zone,
-    bool secrets)
+export_context_init(struct export_context *c, bool secrets)
 {
-	*c = (struct export_context){ .zone = zone, .secrets = secrets };
+	*c = (struct export_context){ .secrets = secrets };
 }
 
 void
@@ -88,12 +88,9 @@ static void
 set_time(struct export_value *v, struct export_context *c,
     const struct facts *f, int64_t t)
 {
-	const struct format_traits *traits = &f->stream->traits;
-
 	if (t == CLOCK_NONE)
 		return;
-	clock_iso(&c->text, t, traits->times_are_utc, traits->times_have_ms,
-	    c->zone);
+	stream_iso(&c->text, f->stream, t);
 	set_buf(v, c);
 }
 

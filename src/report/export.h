@@ -27,7 +27,6 @@ struct export_value {
 
 /* What the values depend on beside the facts. */
 struct export_context {
-	const struct zone *zone;
 	bool secrets;
 	struct buf text, tmp;    /* own memory, reused */
 };
@@ -45,8 +44,7 @@ struct export_field {
 /* In the order of output; ended by a NULL name. */
 extern const struct export_field export_fields[];
 
-void export_context_init(struct export_context *c, const struct zone *zone,
-    bool secrets);
+void export_context_init(struct export_context *c, bool secrets);
 void export_context_free(struct export_context *c);
 
 /* The code and texts of the worst reply, if it is a 4xx or 5xx. */

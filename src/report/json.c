@@ -39,7 +39,7 @@ form_json_begin(void **state, const struct report_options *o)
 	j->put.out = o->out;
 	j->put.at_once = o->safe || o->at_once;
 	j->explain = o->explain;
-	export_context_init(&j->context, &o->zone, o->secrets);
+	export_context_init(&j->context, o->secrets);
 	j->row = json_object();
 	return j->row ? 0 : -1;
 }

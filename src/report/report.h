@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "index/facts.h"
 #include "input/sources.h"
 #include "query/selection.h"
@@ -25,7 +24,6 @@ struct report_options {
 	bool secrets;            /* show AUTH data */
 	bool internals;          /* each line about inner doings */
 	unsigned columns;        /* width of the terminal; 0: no limit */
-	struct zone zone;
 	uint64_t limit;          /* sessions; 0: all */
 	const char *source;      /* what is shown, for headings */
 	struct explain_book *explain;    /* explain failing replies; or NULL */
@@ -77,8 +75,7 @@ int report_close(struct report_run *r, struct err *err);
 /* One session's transcript: `s` in the face, --print=transcript. */
 int report_transcript(const struct report_options *o, const struct facts *f);
 /* One session as a line of text, as the list shows it: `y` in the face. */
-void report_line(struct buf *out, const struct facts *f,
-    const struct zone *zone);
+void report_line(struct buf *out, const struct facts *f);
 
 /* --stats: what was read, on `out`; `ss` (or NULL) has the commands. */
 void report_stats(FILE *out, const struct store *st, const struct sources *ss);

@@ -46,6 +46,20 @@ peak_memory(void)
 #endif
 }
 
+/* Whose clock the stamps are of, and what is added to them. */
+static void
+add_clock(struct buf *line, const struct stream *sm)
+{
+	if (sm->clock.zone.kind != ZONE_NONE) {
+		buf_add(line, SLICE(", zone "));
+		text_safe(line, slice_of(sm->clock.zone.name), 64);
+	}
+	if (sm->clock.skew) {
+		buf_add(line, SLICE(", skew "));
+		clock_shift(line, sm->clock.skew);
+	}
+}
+
 /* Which format each log was taken for, how sure that is, and by what. */
 static void
 put_logs(FILE *out, const struct store *st)
@@ -59,6 +73,7 @@ put_logs(FILE *out, const struct store *st)
 		buf_add(&line, SLICE("log: "));
 		text_safe(&line, slice_of(sm->name), SIZE_MAX);
 		buf_addf(&line, ": %s, %s", sm->format->name, sm->why);
+		add_clock(&line, sm);
 		fprintf(out, "%.*s\n", SLICE_ARGS(buf_slice(&line)));
 	}
 	buf_free(&line);

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "index/shown.h"
 #include "report/put.h"
 #include "report/report.h"
 #include "report/tally.h"
@@ -53,13 +54,12 @@ form_summary_row(void *state, const struct report_options *o,
 
 static void
 put_time(struct summary *s, const char *name, int64_t t,
-    const struct format_traits *traits)
+    const struct stream *sm)
 {
 	if (t == CLOCK_NONE)
 		return;
 	buf_addf(&s->put.buf, "%-10s", name);
-	clock_iso(&s->put.buf, t, traits->times_are_utc,
-	    traits->times_have_ms, &s->o->zone);
+	stream_iso(&s->put.buf, sm, t);
 	buf_add_char(&s->put.buf, '\n');
 }
 
@@ -73,8 +73,8 @@ put_head(struct summary *s)
 		put_safe(out, slice_of(s->o->source), SIZE_MAX);
 		buf_add_char(out, '\n');
 	}
-	put_time(s, "first", s->tally.first, s->tally.first_traits);
-	put_time(s, "last", s->tally.last, s->tally.last_traits);
+	put_time(s, "first", s->tally.first, s->tally.first_of);
+	put_time(s, "last", s->tally.last, s->tally.last_of);
 	buf_addf(out, "%-10s%" PRIu64 "\n", "lines", s->tally.lines);
 	if (!s->o->store)
 		return;

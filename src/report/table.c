@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "index/shown.h"
 #include "report/put.h"
 #include "report/report.h"
 
@@ -321,10 +322,8 @@ form_table_end(void *state, const struct report_options *o)
 /* --- one session ---------------------------------------------------------- */
 
 void
-report_line(struct buf *out, const struct facts *f, const struct zone *zone)
+report_line(struct buf *out, const struct facts *f)
 {
-	const struct format_traits *traits = f->stream ?
-	    &f->stream->traits : NULL;
 	struct buf text = { 0 };
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
@@ -332,9 +331,8 @@ report_line(struct buf *out, const struct facts *f, const struct zone *zone)
 		/* What is copied into a message tells of the session alone. */
 		if (i == COLUMN_SOURCE)
 			continue;
-		if (i == COLUMN_START && traits)
-			clock_iso(&text, f->rec.start, traits->times_are_utc,
-			    traits->times_have_ms, zone);
+		if (i == COLUMN_START && f->stream)
+			stream_iso(&text, f->stream, f->rec.start);
 		else
 			column_text((enum column_id)i, f, &text);
 		if (text.n == 0)

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "index/shown.h"
 #include "query/group.h"
 #include "smtp/reply.h"
 
@@ -83,22 +84,21 @@ add_hour(struct tally *t, int64_t time, enum outcome o)
 static void
 add_times(struct tally *t, const struct facts *f, enum outcome o)
 {
-	const struct format_traits *traits = &f->stream->traits;
 	int64_t start = f->rec.start, end;
 
-	t->all_utc = t->all_utc && traits->times_are_utc;
+	t->all_utc = t->all_utc && stream_shows_utc(f->stream);
 	if (start == CLOCK_NONE)
 		return;
-	add_hour(t, start, o);
+	add_hour(t, stream_wall(f->stream, start), o);
 	end = start > INT64_MAX - f->rec.duration ? start :
 	    start + f->rec.duration;
 	if (t->first == CLOCK_NONE || start < t->first) {
 		t->first = start;
-		t->first_traits = traits;
+		t->first_of = f->stream;
 	}
 	if (t->last == CLOCK_NONE || end > t->last) {
 		t->last = end;
-		t->last_traits = traits;
+		t->last_of = f->stream;
 	}
 }
 

@@ -29,7 +29,7 @@ struct tally {
 	uint64_t sessions, lines;
 	uint64_t by_outcome[OUTCOME_COUNT];
 	int64_t first, last;     /* CLOCK_NONE: no session has a time */
-	const struct format_traits *first_traits, *last_traits;
+	const struct stream *first_of, *last_of;
 	bool all_utc;            /* the times of all that were counted */
 	struct tally_hour *hours;
 	size_t nhours, hours_cap, hours_sorted;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "index/shown.h"
 #include "query/column.h"
 #include "report/explain.h"
 #include "report/export.h"
@@ -168,15 +169,13 @@ add_reservations(struct buf *out, const struct facts *f)
 static void
 add_heading(struct transcript_report *t, const struct facts *f)
 {
-	const struct format_traits *traits = &f->stream->traits;
 	struct buf *text = &t->text;
 
 	text->n = 0;
 	buf_addf(text, "---- session %u", (unsigned)f->number);
 	if (f->rec.start != CLOCK_NONE) {
 		buf_add(text, SLICE("   "));
-		clock_iso(text, f->rec.start, traits->times_are_utc,
-		    traits->times_have_ms, &t->o->zone);
+		stream_iso(text, f->stream, f->rec.start);
 	}
 	add_ends(text, f);
 	buf_addf(text, "   %u line%s   ", (unsigned)f->rec.lines,
@@ -229,14 +228,15 @@ mark_of(const struct fact_line *l)
 }
 
 static void
-add_margin(struct transcript_report *t, const struct fact_line *l,
-    int64_t before, bool ms)
+add_margin(struct transcript_report *t, const struct stream *sm,
+    const struct fact_line *l, int64_t before)
 {
+	bool ms = sm->traits.times_have_ms;
 	struct buf *out = &t->put.buf, *delta = &t->tmp;
 
 	buf_add_char(out, mark_of(l));
 	buf_add_char(out, ' ');
-	put_time_of_day(out, l->time, ms);
+	put_time_of_day(out, stream_wall(sm, l->time), ms);
 	delta->n = 0;
 	add_delta(delta, before, l->time, ms);
 	if (delta->n < DELTA_WIDTH)
@@ -278,7 +278,7 @@ add_line(struct transcript_report *t, const struct facts *f,
 	struct buf *out = &t->put.buf;
 	bool coloured;
 
-	add_margin(t, l, before, f->stream->traits.times_have_ms);
+	add_margin(t, f->stream, l, before);
 	t->text.n = 0;
 	add_words(&t->text, f, l, t->o->secrets, &t->tmp);
 	if (t->text.n) {
@@ -310,8 +310,7 @@ static int
 add_internals(struct transcript_report *t, const struct facts *f, size_t i,
     size_t n)
 {
-	add_margin(t, &f->lines[i], CLOCK_NONE,
-	    f->stream->traits.times_have_ms);
+	add_margin(t, f->stream, &f->lines[i], CLOCK_NONE);
 	buf_addf(&t->put.buf, " %zu raw line%s\n", n, n == 1 ? "" : "s");
 	return put_row(&t->put);
 }

@@ -231,7 +231,7 @@ copy_row(struct list *l)
 		return CHANGED_NOTHING;
 	facts_init(&f);
 	(void)facts_decode(&f, sc->store, sc->reader, number, &err);
-	report_line(&line, &f, &sc->zone);
+	report_line(&line, &f);
 	sc->clip.n = 0;
 	text_safe(&sc->clip, slice_trim(buf_slice(&line)), SIZE_MAX);
 	buf_free(&line);

@@ -65,7 +65,7 @@ static int
 check_options(const struct options *o, struct err *err)
 {
 	static const char *const sections[] = { "options", "keys", "colours",
-	    "colors", "columns" };
+	    "colors", "columns", "zones", "skews" };
 	size_t n = sizeof sections / sizeof sections[0], known;
 
 	/* As a setting it is meant for reports. */
@@ -82,7 +82,7 @@ check_options(const struct options *o, struct err *err)
 		if (known == n)
 			return err_set(err, "%s:%d: there is no section "
 			    "[%.40s]; there are options, keys, colours, "
-			    "columns", o->config_path ? o->config_path :
+			    "columns, zones, skews", o->config_path ? o->config_path :
 			    "configuration", s->line, s->section);
 	}
 	return 0;
@@ -221,11 +221,12 @@ static int
 ahead_of_index(void *arg, struct store **st, struct err *err)
 {
 	const struct logs *l = arg;
+	struct source_label label;
 	struct indexer_options io = { .formats = &l->request->formats,
 	    .format = l->all, .choice = l->choice,
 	    .nchoices = l->nchoices, .last_bytes = AHEAD_BYTES,
-	    .wake_fd = -1 };
-	char *path = (char *)indexer_newest(l->indexer);
+	    .labels = &label, .wake_fd = -1 };
+	char *path = (char *)indexer_newest(l->indexer, &label);
 	struct indexer *ix;
 
 	if (!path)

@@ -74,8 +74,8 @@ folder_holds(const struct save_guard *g, const char *folder, const char *path,
 		there = in.file[i].dev == file->st_dev &&
 		    in.file[i].ino == file->st_ino;
 	gather_free(&in);
-	return there && look_at_file(path, g->formats, forced, &found,
-	    &ignored) != LOOK_NO_LOG;
+	return there && look_at_file(path, 0, g->formats, forced,
+	    &found, &ignored) != LOOK_NO_LOG;
 }
 
 static bool

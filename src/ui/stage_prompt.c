@@ -202,8 +202,7 @@ save_now(struct stage *s, const char *path, bool over)
 {
 	struct scene *sc = &s->scene;
 	struct report_options o = { .secrets = sc->secrets,
-	    .internals = true, .zone = sc->zone,
-	    .source = s->source, .store = sc->store };
+	    .internals = true, .source = s->source, .store = sc->store };
 	struct err err;
 
 	if (in_transcript(s)) {

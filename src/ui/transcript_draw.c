@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "index/shown.h"
 #include "ui/figure.h"
 #include "ui/transcript.h"
 
@@ -313,7 +314,7 @@ draw_said(const struct area *a, struct transcript *t,
 {
 	const struct fact_line *l = &t->facts.lines[p->line];
 
-	draw_time(a, 0, at, l->time);
+	draw_time(a, 0, at, stream_wall(t->facts.stream, l->time));
 	if (p->kind != PART_TWIN)
 		draw_delta(a, 0, at, t, p->line);
 	if (p->folded > 0)

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/utf8.h"
+#include "index/shown.h"
 #include "ui/figure.h"
 #include "ui/transcript.h"
 
@@ -133,7 +134,7 @@ add_date(const struct facts *f, struct buf *out)
 
 	if (f->rec.start == CLOCK_NONE)
 		return;
-	clock_to_civil(f->rec.start, &c);
+	clock_to_civil(stream_wall(f->stream, f->rec.start), &c);
 	buf_addf(out, "   %04d-%02d-%02d", c.year, c.month, c.day);
 }
 

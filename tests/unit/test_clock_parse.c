@@ -158,10 +158,48 @@ test_parse_duration(void **state)
 	}
 }
 
+static void
+test_shift(void **state)
+{
+	static const struct {
+		const char *said, *written;
+		int64_t ms;
+	} good[] = {
+		{ "+2.5s", "+2.5s", 2500 }, { "-90s", "-1m30s", -90000 },
+		{ "1h", "+1h", 3600000 }, { "0", "0s", 0 }, { "-0", "0s", 0 },
+		{ "500ms", "+0.5s", 500 }, { "-7", "-7s", -7000 },
+		{ "+1d1h", "+1d1h", 90000000 }, { "1ms", "+0.001s", 1 },
+		{ " -1m1.25s ", "-1m1.25s", -61250 },
+	};
+	static const char *const bad[] = { "", "+", "-", "+-1s", "--1s", "- 1s",
+		"1s1h", "s", "1x", "+1s-1s", "1,5s" };
+	struct err err;
+	int64_t ms;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		struct buf b = { 0 };
+
+		assert_int_equal(clock_parse_shift(slice_of(good[i].said), &ms,
+		    &err), 0);
+		assert_true(ms == good[i].ms);
+		clock_shift(&b, ms);
+		buf_add_char(&b, '\0');
+		assert_string_equal(b.p, good[i].written);
+		buf_free(&b);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(clock_parse_shift(slice_of(bad[i]), &ms,
+		    &err), -1);
+		assert_non_null(strstr(err.text, "+2.5s"));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shift),
 		cmocka_unit_test(test_parse_time),
 		cmocka_unit_test(test_parse_time_refuses),
 		cmocka_unit_test(test_parse_words),

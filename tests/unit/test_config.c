@@ -196,6 +196,43 @@ config_bad(const struct home *h, struct slice text, int line, const char *word)
 	options_free(&o);
 }
 
+/* Clocks of hosts: the command line counts more, what is for all less. */
+static void
+test_clocks(void **state)
+{
+	static const char text[] = "[zones]\nmx1 = +02:00\nmx1=+03:00\n"
+	    "[skews]\nmx1 = -1.5s\nmx2 = 1h\n[options]\ntz = Z\ntz = -01:00\n";
+	struct option_source of[] = { { .host = "MX1" }, { .host = "mx2" },
+		{ .host = NULL }, { .host = "mx1", .skewed = true, .skew = 5 } };
+	static const struct { int offset, skew; } want[] = { { 10800, -1500 },
+		{ -3600, 3600000 }, { -3600, 0 }, { 10800, 5 } };
+	const struct home *h = *state;
+	struct option_clock c;
+	struct options o;
+	struct err err;
+
+	if (configure(h, &o, "x.log", text, &err) != 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+		c = options_clock(&o, &of[i]);
+		assert_int_equal(c.zone->kind, ZONE_FIXED);
+		assert_int_equal(c.zone->offset, want[i].offset);
+		assert_int_equal(c.skew, want[i].skew);
+	}
+	/* The one path is of no host. */
+	assert_int_equal(o.zone.offset, -3600);
+	options_free(&o);
+	if (configure(h, &o, "--tz=+09:00", text, &err) != 0)
+		fail_msg("%s", err.text);
+	c = options_clock(&o, &of[0]);
+	assert_int_equal(c.zone->offset, 9 * 3600);
+	assert_int_equal(c.skew, -1500);
+	options_free(&o);
+	config_bad(h, SLICE("[zones]\nmx1 = Nowhere/Land\n"), 2, "mx1: zone");
+	config_bad(h, SLICE("[skews]\n\nmx1 = much\n"), 3, "mx1: 'much'");
+	config_bad(h, SLICE("[options]\nskew = 1s\n"), 2, "command line alone");
+}
+
 static void
 test_file_mistakes(void **state)
 {
@@ -284,6 +321,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_HOME(test_file),
+		WITH_HOME(test_clocks),
 		WITH_HOME(test_command_line_wins),
 		WITH_HOME(test_flags),
 		WITH_HOME(test_file_mistakes),

@@ -573,9 +573,14 @@ test_zone(void **state)
 	struct fixture fx = {
 		.zone = { .kind = ZONE_FIXED, .offset = 7200 },
 	};
+	struct source_label label = { .clock.zone = fx.zone,
+		.shown = &fx.zone };
 
 	(void)state;
-	with_log(&fx.log, "L0000001.LOG", log);
+	with_folder(&fx.log);
+	fx.log.label = &label;
+	with_file(&fx.log, "L0000001.LOG", log, sizeof log - 1);
+	assert_true(with_index(&fx.log, fx.log.path));
 	for (int i = 1; i <= 7; i++)
 		fx.number[i] = 1;
 	fx.context = filter_context_new(fx.log.store);

@@ -113,7 +113,7 @@ look_at_all(struct rig *r)
 		b.n = 0;
 		if (s.start != CLOCK_NONE)
 			clock_iso(&b, s.start + s.duration, true, true,
-			    &(struct zone){ ZONE_NONE, 0 });
+			    NULL);
 		facts_decode(&r->w.facts, st, r->w.reader, n, &err);
 	}
 	owner_init(&c, st, sm);
@@ -192,7 +192,7 @@ find_parts(struct rig *r)
 	r->whole = file_text(r->path, &r->n);
 	r->changed = malloc(r->n);
 	assert_non_null(r->changed);
-	assert_true(keep_file_open(&f, r->path, keep_fits(&r->keep,
+	assert_true(keep_file_open(&f, r->path, keep_fits(
 	    &plan.stream[0])));
 	for (int i = 0; i < KEEP_PARTS; i++) {
 		r->from[i] = (size_t)keep_file_at(&f, (enum keep_part)i);

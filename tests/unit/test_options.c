@@ -107,6 +107,88 @@ test_values(void **state)
 }
 
 static void
+expect_clock(const struct options *o, const struct option_source *of,
+    enum zone_kind kind, int offset, int64_t skew)
+{
+	struct option_clock c = options_clock(o, of);
+
+	assert_int_equal(c.zone->kind, kind);
+	assert_int_equal(c.zone->offset, offset);
+	assert_true(c.skew == skew);
+}
+
+/* One --tz is of all; of several each is of what stands behind it. */
+static void
+test_zones(void **state)
+{
+	struct options o;
+
+	(void)state;
+	parse_good(&o, ARGS("a.log", "--exec", "true", "--tz=+02:00"));
+	expect_clock(&o, &o.path_source[0], ZONE_FIXED, 7200, 0);
+	expect_clock(&o, &o.commands[0].source, ZONE_FIXED, 7200, 0);
+	assert_int_equal(o.zone.offset, 7200);
+	assert_false(o.all_in_zone);
+	options_free(&o);
+	parse_good(&o, ARGS("a.log", "--tz=+02:00", "b.log", "--tz=-05:00",
+	    "c.log", "--exec", "true"));
+	expect_clock(&o, &o.path_source[0], ZONE_FIXED, 7200, 0);
+	expect_clock(&o, &o.path_source[1], ZONE_FIXED, 7200, 0);
+	expect_clock(&o, &o.path_source[2], ZONE_FIXED, -18000, 0);
+	expect_clock(&o, &o.commands[0].source, ZONE_FIXED, -18000, 0);
+	/* What is shown is in the first of several, or as is asked for. */
+	assert_int_equal(o.zone.offset, 7200);
+	assert_true(o.all_in_zone);
+	options_free(&o);
+	parse_good(&o, ARGS("--display-tz=Z", "--tz=+02:00", "a.log"));
+	expect_clock(&o, &o.path_source[0], ZONE_FIXED, 7200, 0);
+	assert_int_equal(o.zone.kind, ZONE_FIXED);
+	assert_int_equal(o.zone.offset, 0);
+	assert_true(o.all_in_zone);
+	options_free(&o);
+	/* The same zone twice is one; of two for one source the last counts. */
+	parse_good(&o, ARGS("--tz=+09:00", "--tz=+02:00", "a.log", "--tz=+0200",
+	    "b.log"));
+	expect_clock(&o, &o.path_source[0], ZONE_FIXED, 7200, 0);
+	assert_int_equal(o.zone.offset, 7200);
+	assert_false(o.all_in_zone);
+	options_free(&o);
+	/* What is added later is of the last one. */
+	parse_good(&o, ARGS("--tz=+01:00", "--tz=+02:00", "--skew=-3s"));
+	options_add_path(&o, (char *)(uintptr_t)"-");
+	expect_clock(&o, &o.path_source[0], ZONE_FIXED, 7200, -3000);
+	assert_int_equal(o.zone.offset, 7200);
+	options_free(&o);
+	parse_bad(ARGS("--tz=Z", "a.log", "--tz=+01:00"),
+	    "--tz=+01:00 is of nothing");
+	parse_bad(ARGS("--display-tz=Nowhere", "a.log"), "--display-tz: zone");
+}
+
+static void
+test_skews(void **state)
+{
+	struct options o;
+
+	(void)state;
+	parse_good(&o, ARGS("a.log", "--skew=+2.5s", "b.log", "c.log", "--skew",
+	    "-90s", "--exec", "true", "--skew=0", "d.log"));
+	expect_clock(&o, &o.path_source[0], ZONE_NONE, 0, 0);
+	expect_clock(&o, &o.path_source[1], ZONE_NONE, 0, 2500);
+	expect_clock(&o, &o.path_source[2], ZONE_NONE, 0, 2500);
+	expect_clock(&o, &o.commands[0].source, ZONE_NONE, 0, -90000);
+	expect_clock(&o, &o.path_source[3], ZONE_NONE, 0, 0);
+	assert_int_equal(o.zone.kind, ZONE_NONE);
+	options_free(&o);
+	parse_bad(ARGS("a.log", "--skew=1h"), "--skew=1h is of nothing");
+	parse_bad(ARGS("--skew=1h", "--skew=2h", "a.log"), "--skew=1h");
+	parse_bad(ARGS("--skew=", "a.log"), "is no shift");
+	parse_bad(ARGS("--skew=soon", "a.log"), "'soon'");
+	parse_bad(ARGS("--skew=+-1s", "a.log"), "is no shift");
+	parse_bad(ARGS("--skew=99999d", "a.log"), "a hundred years");
+	parse_bad(ARGS("--skew=-99999d", "a.log"), "a hundred years");
+}
+
+static void
 test_paths(void **state)
 {
 	struct options o;
@@ -316,6 +398,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_zones),
+		cmocka_unit_test(test_skews),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_short_and_cut),
 		cmocka_unit_test(test_refused),

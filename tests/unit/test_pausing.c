@@ -137,7 +137,7 @@ only_the_end(void **state)
 	f.w.store = store_new();
 	f.ix = indexer_new(f.w.store, f.paths, 1, &opt, follow_ignore, NULL, &err);
 	assert_non_null(f.ix);
-	assert_string_equal(indexer_newest(f.ix), path);
+	assert_string_equal(indexer_newest(f.ix, NULL), path);
 	indexer_run(f.ix);
 	f.w.reader = reader_new(f.w.store);
 	assert_int_equal(store_sessions(f.w.store), 2);

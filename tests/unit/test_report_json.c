@@ -193,6 +193,7 @@ expect_start(struct sample *s, const struct report_options *o,
 static void
 test_times(void **state)
 {
+	const struct zone east = { .kind = ZONE_FIXED, .offset = 7200 };
 	struct report_options o = { 0 };
 	struct sample s;
 	json_t *row;
@@ -203,10 +204,11 @@ test_times(void **state)
 	expect_start(&s, &o, "2026-11-23T00:00:00.088");
 	s.stream.traits.times_have_ms = false;
 	expect_start(&s, &o, "2026-11-23T00:00:00");
-	o.zone = (struct zone){ .kind = ZONE_FIXED, .offset = 7200 };
-	expect_start(&s, &o, "2026-11-23T00:00:00+02:00");
-	/* What the log tells counts more than --tz. */
+	s.stream.shown = &east;
+	expect_start(&s, &o, "2026-11-23T02:00:00+02:00");
 	s.stream.traits.times_are_utc = true;
+	expect_start(&s, &o, "2026-11-23T02:00:00+02:00");
+	s.stream.shown = NULL;
 	expect_start(&s, &o, "2026-11-23T00:00:00Z");
 	/* The record ends at 49 days. */
 	s.f.rec.duration = UINT32_MAX;

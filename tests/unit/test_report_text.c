@@ -316,21 +316,20 @@ test_outbound(void **state)
 static void
 test_line(void **state)
 {
-	struct zone zone = { 0 };
 	struct buf out = { 0 };
 	struct sample s;
 
 	(void)state;
 	sample_refused(&s);
 	s.f.helo = SLICE("a\033b");
-	report_line(&out, &s.f, &zone);
+	report_line(&out, &s.f);
 	buf_add_char(&out, '\0');
 	assert_string_equal(out.p, "21  2026-11-23T00:00:00.088Z  2.1s  "
 	    "192.0.2.210  a^[b  <>  chris@play.com  220 250 250 550  "
 	    "550 5.7.1 not, \"ever\"");
 	out.n = 0;
 	sample_nothing(&s);
-	report_line(&out, &s.f, &zone);
+	report_line(&out, &s.f);
 	buf_add_char(&out, '\0');
 	assert_string_equal(out.p, "7  empty");
 	buf_free(&out);

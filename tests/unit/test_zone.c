@@ -38,6 +38,8 @@ test_zone_words(void **state)
 		assert_int_equal(z.kind, ZONE_FIXED);
 		assert_int_equal(z.offset, good[i].offset);
 		assert_int_equal(zone_offset(&z, 0), good[i].offset);
+		assert_int_equal(zone_offset_at(&z, 0), good[i].offset);
+		assert_ptr_equal(z.name, good[i].text);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		err.text[0] = '\0';
@@ -45,8 +47,9 @@ test_zone_words(void **state)
 		assert_true(err.text[0] != '\0');
 		assert_int_equal(z.kind, ZONE_NONE);
 	}
-	z = (struct zone){ ZONE_NONE, 3600 };
+	z = (struct zone){ .kind = ZONE_NONE, .offset = 3600 };
 	assert_int_equal(zone_offset(&z, 0), 0);
+	assert_int_equal(zone_offset_at(&z, 0), 0);
 }
 
 struct wall {
@@ -94,6 +97,34 @@ static const struct wall lord_howe[] = {
 	{ { 2026, 10, 4, 2, 30, 0, 0 }, 660 },
 };
 
+/* The same changes as instants: 01:00 UTC in all of Europe. */
+static const struct wall berlin_at[] = {
+	{ { 1969, 12, 31, 23, 0, 0, 0 }, 60 },
+	{ { 2026, 3, 29, 0, 59, 59, 999 }, 60 },
+	{ { 2026, 3, 29, 1, 0, 0, 0 }, 120 },
+	{ { 2026, 10, 25, 0, 59, 59, 999 }, 120 },
+	{ { 2026, 10, 25, 1, 0, 0, 0 }, 60 },
+	{ { 2060, 7, 1, 0, 0, 0, 0 }, 120 },
+	{ { 2060, 12, 1, 0, 0, 0, 0 }, 60 },
+};
+static const struct wall new_york_at[] = {
+	{ { 2026, 3, 8, 6, 59, 59, 999 }, -300 },
+	{ { 2026, 3, 8, 7, 0, 0, 0 }, -240 },
+	{ { 2026, 11, 1, 5, 59, 59, 999 }, -240 },
+	{ { 2026, 11, 1, 6, 0, 0, 0 }, -300 },
+};
+
+static void
+check_instants(const struct zone *z, const struct wall *w, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(zone_offset_at(z, clock_from_civil(&w[i].c)),
+		    w[i].minutes * 60);
+}
+
+#define AT(z, list) \
+	check_instants((z), (list), sizeof(list) / sizeof(list)[0])
+
 static void
 use_local(const char *rule, struct zone *z)
 {
@@ -118,35 +149,114 @@ test_summer_time(void **state)
 	WALLS(&z, berlin);
 	clock_iso(&b, clock_from_civil(&berlin[4].c), false, true, &z);
 	assert_true(slice_eq(buf_slice(&b),
-	    SLICE("2026-07-01T00:00:00.000+02:00")));
+	    SLICE("2026-07-01T02:00:00.000+02:00")));
 	buf_free(&b);
+	AT(&z, berlin_at);
 	/* Asked the other way round: what was asked before must not matter. */
 	for (size_t i = sizeof berlin / sizeof berlin[0]; i-- > 0;)
 		check_walls(&z, &berlin[i], 1);
+	zone_free(&z);
 	use_local("EST5EDT,M3.2.0,M11.1.0", &z);
 	WALLS(&z, new_york);
+	AT(&z, new_york_at);
+	zone_free(&z);
 	use_local("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", &z);
 	WALLS(&z, lord_howe);
+	zone_free(&z);
 	use_local("UTC0", &z);
 	assert_int_equal(zone_offset(&z, 0), 0);
+	zone_free(&z);
+}
+
+/* Where one offset ends, the next begins: no time lies between, or in both. */
+static void
+test_spans(void **state)
+{
+	static const struct civil winter = { 2026, 1, 15, 12, 0, 0, 0 };
+	static const struct civil gap = { 2026, 3, 29, 3, 0, 0, 0 };
+	static const struct civil twice = { 2026, 10, 25, 3, 0, 0, 0 };
+	struct zone_span s;
+	struct zone z;
+
+	(void)state;
+	use_local("CET-1CEST,M3.5.0,M10.5.0/3", &z);
+	s = zone_span(&z, clock_from_civil(&winter));
+	assert_int_equal(s.offset, 3600);
+	assert_true(s.to == clock_from_civil(&gap));
+	s = zone_span(&z, s.to);
+	assert_int_equal(s.offset, 7200);
+	assert_true(s.from == clock_from_civil(&gap));
+	assert_true(s.to == clock_from_civil(&twice));
+	s = zone_span(&z, s.to);
+	assert_int_equal(s.offset, 3600);
+	assert_true(s.from == clock_from_civil(&twice));
+	/* Far from all that is known of it. */
+	assert_true(zone_span(&z, INT64_MAX).to == INT64_MAX);
+	assert_true(zone_span(&z, INT64_MIN).from == INT64_MIN);
+	zone_free(&z);
+	z = (struct zone){ .kind = ZONE_FIXED, .offset = -3600 };
+	s = zone_span(&z, 0);
+	assert_true(s.from == INT64_MIN && s.to == INT64_MAX);
+	assert_int_equal(s.offset, -3600);
+}
+
+static void
+test_same(void **state)
+{
+	const struct zone none = { .kind = ZONE_NONE };
+	const struct zone one = { .kind = ZONE_FIXED, .offset = 3600 };
+	const struct zone zero = { .kind = ZONE_FIXED };
+	struct zone cet, again, mez, west;
+
+	(void)state;
+	use_local("CET-1CEST,M3.5.0,M10.5.0/3", &cet);
+	use_local("MEZ-1MESZ,M3.5.0,M10.5.0/3", &again);
+	use_local("CET-1", &mez);
+	use_local("WET0WEST,M3.5.0/1,M10.5.0/2", &west);
+	assert_true(zone_is_same(&none, &none));
+	assert_false(zone_is_same(&none, &zero));
+	assert_false(zone_is_same(&zero, &none));
+	assert_false(zone_is_same(&one, &zero));
+	assert_true(zone_is_same(&cet, &again));
+	assert_false(zone_is_same(&cet, &west));
+	assert_false(zone_is_same(&cet, &mez));
+	/* By whatever name. */
+	assert_true(zone_is_same(&one, &mez));
+	assert_true(zone_is_same(&mez, &one));
+	zone_free(&cet);
+	zone_free(&again);
+	zone_free(&mez);
+	zone_free(&west);
 }
 
 static void
 test_named_zone(void **state)
 {
-	struct zone z;
+	struct zone z, y;
 	struct err err;
 
 	(void)state;
+	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
 	if (zone_parse(&z, "Europe/Berlin", &err) != 0)
 		skip(); /* this system has no zone database */
 	assert_int_equal(z.kind, ZONE_NAMED);
+	assert_int_equal(zone_parse(&y, "America/New_York", &err), 0);
+	/* Several at a time, and what the process is in is none of them. */
 	WALLS(&z, berlin);
-	assert_int_equal(zone_parse(&z, "America/New_York", &err), 0);
-	WALLS(&z, new_york);
+	WALLS(&y, new_york);
+	AT(&z, berlin_at);
+	AT(&y, new_york_at);
+	assert_string_equal(getenv("TZ"), "UTC0");
+	zone_free(&y);
+	zone_free(&z);
 	assert_int_equal(zone_parse(&z, "Asia/Kolkata", &err), 0);
 	assert_int_equal(zone_offset(&z, clock_from_civil(&berlin[4].c)),
 	    330 * 60);
+	zone_free(&z);
+	unsetenv("TZ");
+	assert_int_equal(zone_parse(&z, "Asia/Kolkata", &err), 0);
+	assert_null(getenv("TZ"));
+	zone_free(&z);
 }
 
 int
@@ -155,6 +265,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zone_words),
 		cmocka_unit_test(test_summer_time),
+		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_named_zone),
 	};
 

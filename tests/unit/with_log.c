@@ -52,7 +52,7 @@ keep_complaint(void *arg, const char *words)
 bool
 with_index(struct with_log *w, const char *path)
 {
-	struct indexer_options opt = { .wake_fd = -1 };
+	struct indexer_options opt = { .labels = w->label, .wake_fd = -1 };
 	struct indexer *ix;
 	struct err err = { "" };
 	char *paths[1] = { (char *)(path ? path : w->dir) };

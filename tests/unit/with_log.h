@@ -15,6 +15,7 @@ struct with_log {
 	struct reader *reader;
 	struct facts facts;
 	char complaint[1024];    /* the last one */
+	const struct source_label *label;    /* what is said of it; or NULL */
 };
 
 /* A fresh folder with nothing in it. */
