@@ -7,6 +7,7 @@
 #include "index/belong.h"
 
 #include "index/endpoint.h"
+#include "index/idle.h"
 
 /*
  * The connection was first heard of by a message whose arrival is told only
@@ -216,6 +217,13 @@ make_way(struct assembler *as, struct open_session *o, const struct event *ev)
 		open_end(as, o, ENDING_NEXT);
 }
 
+static struct open_session *
+begin(struct assembler *as, const struct event *ev)
+{
+	idle_make_room(as, ev->time);
+	return open_begin(as, ev);
+}
+
 uint32_t
 belong_take(struct assembler *as, const struct event *ev, struct gist gist,
     const struct entry_peer *peer)
@@ -244,7 +252,7 @@ belong_take(struct assembler *as, const struct event *ev, struct gist gist,
 		if (waits)
 			waiting_add(&as->waiting, ev, as->line);
 		if (waits || !can_begin(as, ev) ||
-		    !(o = open_begin(as, ev))) {
+		    !(o = begin(as, ev))) {
 			as->before = 0;
 			return SLOT_NONE;
 		}

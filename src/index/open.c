@@ -15,9 +15,6 @@
 
 #include "base/mem.h"
 
-/* Below 65,536, so that the line table stays at 16 bits a line. */
-#define LIVING_ON_MAX 60000u
-
 void
 open_mark_dirty(struct assembler *as, struct open_session *o)
 {
@@ -120,44 +117,6 @@ open_close(struct assembler *as, struct open_session *o, enum ending ending)
 	mem_reserve(&as->free_slots, &as->free_cap, as->nfree + 1,
 	    sizeof *as->free_slots);
 	as->free_slots[as->nfree++] = o->slot;
-}
-
-static bool
-may_go(const struct open_session *o, bool living_on)
-{
-	return o->number && (!living_on || o->ending != ENDING_NONE);
-}
-
-/*
- * Too many sessions open at once: those idle for longest make room, a
- * sixteenth of all in one go so that it does not happen at every line.  With
- * `living_on` only those go whose connection is over anyhow.
- */
-static void
-displace_idle(struct assembler *as, bool living_on)
-{
-	uint32_t *last = mem_array(as->slots, sizeof *last);
-	uint32_t lo = 0, hi = as->line, n = 0;
-
-	/* The line before which a sixteenth was last heard of. */
-	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(open_at(as, i), living_on))
-			last[n++] = open_at(as, i)->digest.rec.last;
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2, older = 0;
-
-		for (uint32_t i = 0; i < n; i++)
-			older += last[i] <= mid;
-		if (older * 16 >= n)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	free(last);
-	for (uint32_t i = 1; i <= as->slots; i++)
-		if (may_go(open_at(as, i), living_on) &&
-		    open_at(as, i)->digest.rec.last <= lo)
-			open_close(as, open_at(as, i), ENDING_DISPLACED);
 }
 
 /* Nothing more of the connection is expected, though of its messages. */
@@ -307,38 +266,6 @@ open_link(struct assembler *as, struct open_session *o, uint64_t key)
 	open_map_put(&as->map, key, o->slot);
 }
 
-/* Sessions of which the log has been silent for so long that they are over. */
-static void
-close_idle(struct assembler *as, int64_t now)
-{
-	for (uint32_t i = 1; i <= as->slots; i++) {
-		struct open_session *o = open_at(as, i);
-
-		if (o->number && o->ending == ENDING_NONE && !o->lasting &&
-		    o->digest.last_time != CLOCK_NONE &&
-		    now - o->digest.last_time > as->format->idle)
-			open_end(as, o, ENDING_IDLE);
-	}
-	as->swept = now;
-	as->swept_sessions = as->store->sessions.used;
-}
-
-/*
- * Looking for idle sessions goes through all there are: not before a sixteenth
- * of the silence has passed that ends one, nor before a sixteenth of them was
- * begun, whatever the log's clock does.  So each is looked at some sixteen
- * times, and of the slots a sixteenth at most is of the idle.
- */
-static bool
-sweep_is_due(const struct assembler *as, int64_t now)
-{
-	if (!as->format->idle || now == CLOCK_NONE || as->slots < SWEEP_FIRST ||
-	    as->store->sessions.used - as->swept_sessions < as->slots / 16)
-		return false;
-	return as->swept == CLOCK_NONE || now < as->swept ||
-	    now - as->swept > as->format->idle / 16;
-}
-
 /* Where this stream's sessions lie in the table, for those who look. */
 static void
 note_session(struct stream *sm, uint32_t number)
@@ -349,19 +276,6 @@ note_session(struct stream *sm, uint32_t number)
 	atomic_store_explicit(&sm->session_hi, number, memory_order_release);
 }
 
-static void
-make_room(struct assembler *as, int64_t now)
-{
-	if (as->nfree)
-		return;
-	if (sweep_is_due(as, now))
-		close_idle(as, now);
-	else if (as->slots >= SLOTS_MAX - 1)
-		displace_idle(as, false);
-	else if (as->slots >= LIVING_ON_MAX && as->living_on > as->slots / 2)
-		displace_idle(as, true);
-}
-
 struct open_session *
 open_begin(struct assembler *as, const struct event *ev)
 {
@@ -369,7 +283,6 @@ open_begin(struct assembler *as, const struct event *ev)
 	struct session *rec;
 	uint32_t slot;
 
-	make_room(as, ev->time);
 	if (as->store->sessions.used >= UINT32_MAX - 1)
 		return NULL;
 	slot = take_slot(as);

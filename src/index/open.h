@@ -17,8 +17,6 @@
 #define LINGER_MAX 1024u
 /* Room for so many further keys lies in the session itself. */
 #define LINKS_FEW 2
-/* From so many slots on the idle ones are looked for. */
-#define SWEEP_FIRST 1024u
 
 struct open_session {
 	uint64_t key;            /* 0: nothing but links leads here */
@@ -92,7 +90,10 @@ open_mark(struct assembler *as, struct open_session *o)
 		open_mark_dirty(as, o);
 }
 
-/* A new session that begins at the line in hand; NULL: there are too many. */
+/*
+ * A new session that begins at the line in hand, where idle_make_room() saw to
+ * a slot; NULL: there are too many.
+ */
 struct open_session *open_begin(struct assembler *as, const struct event *ev);
 /* A slot that was never given before; its session has no number yet. */
 struct open_session *open_new_slot(struct assembler *as);
