@@ -35,18 +35,23 @@ table_append_slow(struct table *t)
 	uint64_t v = t->used + (UINT64_C(1) << t->shift);
 	unsigned top = 63 - (unsigned)__builtin_clzll(v);
 	unsigned i = top - t->shift;
+	char *p;
 
 	/* It is untouched memory: it costs when used. */
 	if (!atomic_load_explicit(&t->segment[i], memory_order_relaxed))
 		atomic_store_explicit(&t->segment[i],
 		    mem_table((size_t)1 << top, t->size), memory_order_relaxed);
+	p = table_at(t, t->used);
+	t->next = p + t->size;
+	t->end = p + table_run(t, t->used) * t->size;
 	t->used++;
-	return table_at(t, t->used - 1);
+	return p;
 }
 
 void
 table_load(struct table *t, uint64_t n, const char *from, int fd, uint64_t at)
 {
+	t->next = t->end = NULL;
 	for (unsigned i = 0; t->used < n; i++) {
 		size_t room = (size_t)1 << (i + t->shift);
 		uint64_t left = n - t->used, skip = t->used * t->size;

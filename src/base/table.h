@@ -20,6 +20,8 @@ struct table {
 	size_t size;                 /* bytes of one element */
 	unsigned shift;              /* the first segment holds 1 << shift */
 	uint64_t used;               /* the writer's own count */
+	char *next, *end;            /* his: where the next element goes, up to
+	                                the end of the segment */
 	_Atomic uint64_t count;      /* published; pairs with table_count() */
 	_Atomic(char *) segment[TABLE_SEGMENTS];
 };
@@ -62,12 +64,13 @@ table_run(const struct table *t, uint64_t i)
 static inline void *
 table_append(struct table *t)
 {
-	uint64_t v = t->used + (UINT64_C(1) << t->shift);
+	char *p = t->next;
 
-	if ((v & (v - 1)) == 0)
+	if (p == t->end)
 		return table_append_slow(t);
+	t->next += t->size;
 	t->used++;
-	return table_at(t, t->used - 1);
+	return p;
 }
 
 static inline void
