@@ -73,6 +73,15 @@ ends_code(struct slice s, size_t at)
 	    s.p[at] == ':' || s.p[at] == ',' || s.p[at] == ';';
 }
 
+/* "5.1.1 ", as nearly all are. */
+static bool
+is_of_three_digits(struct slice s)
+{
+	return s.n > 5 && s.p[1] == '.' && s.p[3] == '.' && s.p[5] == ' ' &&
+	    ascii_is_digit((unsigned char)s.p[2]) &&
+	    ascii_is_digit((unsigned char)s.p[4]);
+}
+
 bool
 enhanced_parse(struct slice text, uint32_t *enhanced, struct slice *rest)
 {
@@ -82,9 +91,14 @@ enhanced_parse(struct slice text, uint32_t *enhanced, struct slice *rest)
 	if (text.n < 5 || (text.p[0] != '2' && text.p[0] != '4' &&
 	    text.p[0] != '5'))
 		return false;
-	if (!dotted_number(text, &at, &subject) ||
-	    !dotted_number(text, &at, &detail) || !ends_code(text, at))
+	if (is_of_three_digits(text)) {
+		subject = digit_at(text, 2);
+		detail = digit_at(text, 4);
+		at = 5;
+	} else if (!dotted_number(text, &at, &subject) ||
+	    !dotted_number(text, &at, &detail) || !ends_code(text, at)) {
 		return false;
+	}
 	*enhanced = ENHANCED(digit_at(text, 0), subject, detail);
 	if (rest) {
 		if (at < text.n && !ascii_is_blank((unsigned char)text.p[at]))

@@ -77,9 +77,15 @@ one_of(struct slice word, enum smtp_verb a, enum smtp_verb b, enum smtp_verb c)
 static enum smtp_verb
 verb_of_word(struct slice word)
 {
-	switch (word.n) {
-	case 4:
+	unsigned char first = word.n ?
+	    ascii_lower((unsigned char)word.p[0]) : '\0';
+
+	if (word.n == 4)
 		return verb_of_four(word.p);
+	/* All others begin with an X, but for STARTTLS. */
+	if (first != 'x' && first != 's')
+		return VERB_UNKNOWN;
+	switch (word.n) {
 	case 6:
 		return one_of(word, VERB_XEXPS, VERB_XPROXY, VERB_XPROXY);
 	case 7:
@@ -121,20 +127,31 @@ first_word(struct slice s, struct slice *rest)
 	return slice_head(s, n);
 }
 
+/* No verb has so many letters. */
+#define LETTERS_MAX 15
+
 enum smtp_verb
 verb_parse(struct slice line, struct slice *args)
 {
+	enum smtp_verb verb;
 	const unsigned char *p;
 	size_t n = 0;
 
-	line = skip_blanks(line);
+	if (line.n && (unsigned char)line.p[0] <= ' ')
+		line = skip_blanks(line);
 	p = (const unsigned char *)line.p;
 	/* A CR or a NUL that a log kept is no part of a verb either. */
-	while (n < line.n && p[n] > ' ')
-		n++;
+	if (line.n >= 4 && (line.n == 4 || p[4] <= ' ') &&
+	    (verb = verb_of_four(line.p)) != VERB_UNKNOWN) {
+		n = 4;
+	} else {
+		while (n < line.n && p[n] > ' ' && (args || n < LETTERS_MAX))
+			n++;
+		verb = verb_of_word(slice_head(line, n));
+	}
 	if (args)
 		*args = skip_blanks(slice_from(line, n));
-	return verb_of_word(slice_head(line, n));
+	return verb;
 }
 
 const char *
