@@ -359,14 +359,31 @@ take_entry(struct digest *g, const struct event *ev, struct gist gist,
 	}
 }
 
-/* Message text, of which nothing is noted. */
+/* What becomes of a message later is not the connection's time. */
 static bool
-is_more_text(struct digest *g, const struct event *ev, const struct gist *gist)
+is_of_later(const struct digest *g, const struct event *ev)
 {
-	return ev->kind == EVENT_LINE && dialogue_in_body(&g->dialogue) &&
-	    g->self_known && g->spoken && !event_tells(ev) &&
-	    dialogue_take_more_text(&g->dialogue, speaker_of(ev), gist,
-	    ev->time);
+	return (ev->flags & EVENT_LATER) && g->rec.start != CLOCK_NONE &&
+	    g->self_known && !(g->rec.flags & SESSION_OUT);
+}
+
+/* More message text, or more of a reply: nothing is noted but its time. */
+static bool
+take_more(struct digest *g, const struct event *ev, const struct gist *gist,
+    uint32_t line, struct step *step)
+{
+	bool is_more = ev->kind == EVENT_MORE;
+
+	if (!dialogue_may_be_more(&g->dialogue, gist) || !g->self_known ||
+	    !g->spoken || (!is_more && ev->kind != EVENT_LINE) ||
+	    event_tells(ev) ||
+	    !dialogue_take_more(&g->dialogue, is_more ? UTTER_MORE :
+	    UTTER_LINE, speaker_of(ev), gist, line, ev->time, step))
+		return false;
+	g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
+	if (step->role == ROLE_REPLY_MORE && !is_of_later(g, ev))
+		take_time(g, ev->time);
+	return true;
 }
 
 int
@@ -377,11 +394,8 @@ digest_take(struct digest *g, const struct event *ev, struct gist gist,
 	struct event plain;
 	int n;
 
-	if (is_more_text(g, ev, &gist)) {
-		g->guessed = g->guessed || (ev->flags & EVENT_GUESSED);
-		steps[0] = (struct step){ .role = ROLE_BODY, .line = line };
+	if (take_more(g, ev, &gist, line, steps))
 		return 1;
-	}
 	/* Of the words themselves only twins are held against each other. */
 	if ((ev->flags & (EVENT_ESCAPES & ~EVENT_QUOTED)) &&
 	    (ev->kind == EVENT_RAW || g->dialogue.raw_line)) {
@@ -399,9 +413,7 @@ digest_take(struct digest *g, const struct event *ev, struct gist gist,
 		learn_side_from_dialogue(g);
 	if (n)
 		take_steps(g, steps, n, gist, line);
-	/* What becomes of a message later is not the connection's time. */
-	if ((ev->flags & EVENT_LATER) && g->rec.start != CLOCK_NONE &&
-	    g->self_known && !(g->rec.flags & SESSION_OUT))
+	if (is_of_later(g, ev))
 		return n;
 	/* A stamp inside message text is not the session's time. */
 	if (!(n && steps[n - 1].role == ROLE_BODY && is_line(ev)))

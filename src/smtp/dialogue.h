@@ -89,6 +89,12 @@ struct step {
 
 #define DIALOGUE_STEPS 3         /* most steps one feed can give */
 
+enum dialogue_state {
+	DIALOGUE_TALK,           /* commands and replies */
+	DIALOGUE_AUTH,           /* 334: the client owes AUTH data */
+	DIALOGUE_TEXT,           /* 354: the client owes message text */
+};
+
 enum dialogue_self { SELF_UNKNOWN, SELF_SERVER, SELF_CLIENT };
 
 /* A raw line that was held back until it is known whether its twin comes. */
@@ -144,24 +150,38 @@ int dialogue_feed(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS]);
 
-/*
- * The same, for a line whose gist was taken before, where nothing but more of
- * the message text can come of it: by far the most lines of a log that holds
- * text.  False: it may be anything, and was not taken.
- */
-bool dialogue_take_more_text(struct dialogue *d, enum speaker who,
-    const struct gist *gist, int64_t time);
-
 /* The same for an entry whose gist was taken before. */
 int dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
     struct slice text, struct gist gist, uint32_t line, int64_t time,
     struct step steps[DIALOGUE_STEPS]);
 
 /*
+ * The same for an entry of which nothing can come but more of the message text
+ * or of the reply that came before: by far the most of some logs.  False: it
+ * may be anything, and was not taken.
+ */
+bool dialogue_take_more(struct dialogue *d, enum utterance what,
+    enum speaker who, const struct gist *gist, uint32_t line, int64_t time,
+    struct step *step);
+
+/* False where dialogue_take_more() would be. */
+static inline bool
+dialogue_may_be_more(const struct dialogue *d, const struct gist *gist)
+{
+	return !d->raw_line && (d->state == DIALOGUE_TEXT ||
+	    (d->more_code && d->more_code == gist->code));
+}
+
+/*
  * In message text, whether the log shows it or not: the client owes the rest
  * of it, the server a reply.
  */
-bool dialogue_in_body(const struct dialogue *d);
+static inline bool
+dialogue_in_body(const struct dialogue *d)
+{
+	return d->state == DIALOGUE_TEXT;
+}
+
 /*
  * Whether a time-stamped entry of the log may be taken for one while message
  * text is being shown: text can hold pasted log lines, old times betray them.

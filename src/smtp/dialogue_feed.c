@@ -118,12 +118,6 @@ in_text(const struct dialogue *d)
 	return d->state == DIALOGUE_TEXT && d->bodies_logged;
 }
 
-bool
-dialogue_in_body(const struct dialogue *d)
-{
-	return d->state == DIALOGUE_TEXT;
-}
-
 /*
  * From when the text was asked for until a day after some of it last came.
  * The window does not move forward at its near end: a pasted line with a time
@@ -187,23 +181,6 @@ begin_text(struct dialogue *d, int64_t time)
 {
 	d->body_seen = d->body_ended = false;
 	d->body_time = d->body_last = time;
-}
-
-/* What leaves_text() and take_text() come to for such a line. */
-bool
-dialogue_take_more_text(struct dialogue *d, enum speaker who,
-    const struct gist *gist, int64_t time)
-{
-	enum speaker server = server_of(d);
-
-	if (!in_text(d) || d->body_ended || d->raw_line ||
-	    who == SPEAKER_UNKNOWN || server == SPEAKER_UNKNOWN ||
-	    who == server || (gist->bits & GIST_DOT) || time > d->body_last)
-		return false;
-	d->arrows = d->body_seen = true;
-	d->last_role = ROLE_BODY;
-	d->last_secret = false;
-	return true;
 }
 
 /* --- lines ---------------------------------------------------------------- */
@@ -390,6 +367,61 @@ take_bare(struct dialogue *d, const struct said *s, struct step *step)
 		step->verb = VERB_AUTH;
 }
 
+/* --- no more than more ---------------------------------------------------- */
+
+/* What leaves_text() and take_text() come to for such a line. */
+static bool
+take_more_text(struct dialogue *d, const struct gist *gist, int64_t time)
+{
+	if (!d->bodies_logged || d->body_ended || (gist->bits & GIST_DOT) ||
+	    time > d->body_last)
+		return false;
+	d->body_seen = true;
+	d->last_role = ROLE_BODY;
+	d->last_secret = false;
+	return true;
+}
+
+/* What take_server_line() and take_reply_more() come to for such a line. */
+static void
+take_more_reply(struct dialogue *d, const struct gist *gist, struct step *step)
+{
+	step->role = ROLE_REPLY_MORE;
+	step->from_server = true;
+	step->code = d->more_code;
+	if (!(gist->bits & GIST_MORE))
+		d->more_code = 0;
+}
+
+bool
+dialogue_take_more(struct dialogue *d, enum utterance what, enum speaker who,
+    const struct gist *gist, uint32_t line, int64_t time, struct step *step)
+{
+	enum speaker server = server_of(d);
+	bool reply = d->state != DIALOGUE_TEXT &&
+	    d->more_code && d->more_code == gist->code;
+
+	if (!dialogue_may_be_more(d, gist) || server == SPEAKER_UNKNOWN)
+		return false;
+	*step = (struct step){ .role = ROLE_BODY, .line = line };
+	if (what == UTTER_MORE && reply && (d->last_role == ROLE_REPLY ||
+	    d->last_role == ROLE_REPLY_MORE)) {
+		take_more_reply(d, gist, step);
+		return true;
+	}
+	if (what != UTTER_LINE || who == SPEAKER_UNKNOWN ||
+	    reply != (who == server) ||
+	    (!reply && !take_more_text(d, gist, time)))
+		return false;
+	d->arrows = true;
+	if (reply) {
+		take_more_reply(d, gist, step);
+		d->last_role = ROLE_REPLY_MORE;
+		d->last_secret = false;
+	}
+	return true;
+}
+
 /* --- entries -------------------------------------------------------------- */
 
 static int
@@ -400,7 +432,7 @@ take_entry(struct dialogue *d, const struct said *s, struct slice text,
 
 	if (d->raw_line && is_twin(d, s->who, text))
 		d->raw_line = 0;
-	else
+	else if (d->raw_line)
 		n = settle(d, steps);
 	/* Raw lines do not count: that they were received is plain without. */
 	if (s->who != SPEAKER_UNKNOWN)

@@ -7,12 +7,6 @@
 
 #include "smtp/dialogue.h"
 
-enum dialogue_state {
-	DIALOGUE_TALK,           /* commands and replies */
-	DIALOGUE_AUTH,           /* 334: the client owes AUTH data */
-	DIALOGUE_TEXT,           /* 354: the client owes message text */
-};
-
 enum dialogue_greeting {
 	GREETING_UNSEEN,         /* the log may have begun behind it */
 	GREETING_AWAITED,
