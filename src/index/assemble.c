@@ -68,7 +68,19 @@ note_state(struct assembler *as, const struct format_state *st)
 	table_publish(&as->stream->states);
 }
 
+/* Bits beyond sixteen, from the first line on that has some. */
 static void
+write_slot_high(struct assembler *as, uint32_t slot, uint32_t from)
+{
+	struct stream *sm = as->stream;
+
+	if (!from)
+		atomic_store_explicit(&sm->high_from, as->line,
+		    memory_order_relaxed);
+	*(uint8_t *)table_append(&sm->slots_high) = (uint8_t)(slot >> 16);
+}
+
+static inline void
 write_slot(struct assembler *as, uint32_t slot)
 {
 	struct stream *sm = as->stream;
@@ -77,12 +89,8 @@ write_slot(struct assembler *as, uint32_t slot)
 	    memory_order_relaxed);
 
 	atomic_store_explicit(low, (uint16_t)slot, memory_order_relaxed);
-	if (!from && slot <= UINT16_MAX)
-		return;
-	if (!from)
-		atomic_store_explicit(&sm->high_from, as->line,
-		    memory_order_relaxed);
-	*(uint8_t *)table_append(&sm->slots_high) = (uint8_t)(slot >> 16);
+	if (from || slot > UINT16_MAX)
+		write_slot_high(as, slot, from);
 }
 
 static void
@@ -162,6 +170,7 @@ struct aside {
 	const struct entry_peer *peer;
 	const uint64_t *other, *others_end;
 	const uint64_t *print;           /* NULL: there are none */
+	bool had;                        /* the entry before had some of it */
 };
 
 /*
@@ -179,23 +188,23 @@ next_other(const struct assembler *as, struct aside *aside)
 	return *aside->other++;
 }
 
-/* *ev is used again for each entry; what entries do not have stays empty. */
-static uint32_t
-take_entry(struct assembler *as, const struct entry *e, struct event *ev,
+/* Whether an entry has something in other[] or report[]. */
+static inline bool
+has_aside(const struct entry *e)
+{
+	return (e->bits & ENTRY_TELLS) ||
+	    (e->flags & (EVENT_ALIAS | EVENT_ALSO | EVENT_LINK));
+}
+
+/* That, or what it has where there is nothing. */
+static void
+take_aside(const struct assembler *as, const struct entry *e, struct event *ev,
     struct aside *aside)
 {
 	static const struct entry_report nothing;
 	const struct entry_report *told = e->bits & ENTRY_TELLS ?
 	    aside->report++ : &nothing;
-	const struct entry_peer *peer = e->bits & ENTRY_PEER ?
-	    aside->peer++ : NULL;
 
-	ev->kind = (enum event_kind)e->kind;
-	ev->dir = (enum event_dir)(e->ends & 15);
-	ev->side = (enum event_side)(e->ends >> 4);
-	ev->flags = e->flags;
-	ev->time = e->time;
-	ev->key = e->key;
 	ev->also = e->flags & (EVENT_ALIAS | EVENT_ALSO) ?
 	    next_other(as, aside) : 0;
 	ev->link = e->flags & EVENT_LINK ? next_other(as, aside) : 0;
@@ -203,8 +212,28 @@ take_entry(struct assembler *as, const struct entry *e, struct event *ev,
 	ev->code = told->code;
 	ev->verb = told->verb;
 	ev->enhanced = told->enhanced;
+}
+
+/* *ev is used again for each entry; what entries do not have stays empty. */
+static inline uint32_t
+take_entry(struct assembler *as, const struct entry *e, struct event *ev,
+    struct aside *aside)
+{
+	const struct entry_peer *peer = e->bits & ENTRY_PEER ?
+	    aside->peer++ : NULL;
+	bool has = has_aside(e);
+
+	ev->kind = (enum event_kind)e->kind;
+	ev->dir = (enum event_dir)(e->ends & 15);
+	ev->side = (enum event_side)(e->ends >> 4);
+	ev->flags = e->flags;
+	ev->time = e->time;
+	ev->key = e->key;
 	ev->text = (struct slice){ e->text, e->text_n };
 	ev->peer = (struct slice){ e->peer, e->peer_n };
+	if (has || aside->had)
+		take_aside(as, e, ev, aside);
+	aside->had = has;
 	as->repeats = false;
 	if (aside->print)
 		aside->print++;
@@ -249,13 +278,17 @@ fetch_session(const struct assembler *as, uint64_t key)
 		__builtin_prefetch(o + 64 * i);
 }
 
+/* Many lines of some logs have no key. */
 static inline void
 fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
 {
 	if (i + AHEAD_KEY >= b->n)
 		return;
-	__builtin_prefetch(open_map_place(&as->map, b->entry[i + AHEAD_KEY].key));
-	fetch_session(as, b->entry[i + AHEAD_SESSION].key);
+	if (b->entry[i + AHEAD_KEY].key)
+		__builtin_prefetch(open_map_place(&as->map,
+		    b->entry[i + AHEAD_KEY].key));
+	if (b->entry[i + AHEAD_SESSION].key)
+		fetch_session(as, b->entry[i + AHEAD_SESSION].key);
 }
 
 /* A line that is all of it META: half the lines of some debugging outputs. */
@@ -271,7 +304,7 @@ void
 assembler_take(struct assembler *as, const struct batch *b)
 {
 	struct aside aside = { b->states, b->report, b->peer, b->other,
-	    b->other + b->nother, b->merged ? b->print : NULL };
+	    b->other + b->nother, b->merged ? b->print : NULL, false };
 	uint32_t slot = SLOT_NONE, s;
 	bool meta = false, begins = true, first;
 	struct counts counts = { 0 };
@@ -288,6 +321,7 @@ assembler_take(struct assembler *as, const struct batch *b)
 			slot = SLOT_NONE;
 			meta = false;
 			if (is_plain_meta(e)) {
+				aside.print += aside.print != NULL;
 				end_line(as, 0, slot, true, &counts);
 				continue;
 			}

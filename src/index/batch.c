@@ -118,34 +118,14 @@ note_print(struct batch *b, struct slice line)
 	b->print[b->nprints++] = slice_hash(line, 0);
 }
 
-static struct entry *
-add_entry(struct batch *b, const struct event *ev, uint64_t offset,
-    unsigned bits)
+/* What few entries have goes beside them. */
+static void
+note_aside(struct batch *b, struct entry *e, const struct event *ev)
 {
-	struct entry *e;
-
-	if (b->n == 0)
-		b->begin = offset;
-	if (b->n == b->cap)
-		mem_reserve(&b->entry, &b->cap, b->n + 1, sizeof *b->entry);
-	e = &b->entry[b->n++];
-	e->key = ev->key;
-	e->time = ev->time;
-	e->text = ev->text.p;
-	e->text_n = (uint32_t)ev->text.n;
-	e->offset = (uint32_t)(offset - b->begin);
-	e->peer = ev->peer.p;
-	e->peer_n = ev->peer.n > UINT16_MAX ? UINT16_MAX :
-	    (uint16_t)ev->peer.n;
-	e->kind = (uint8_t)ev->kind;
-	e->ends = (uint8_t)((unsigned)ev->dir | (unsigned)ev->side << 4);
-	e->flags = (uint16_t)ev->flags;
 	if (ev->flags & (EVENT_ALIAS | EVENT_ALSO))
 		note_other(b, ev->also);
 	if (ev->flags & EVENT_LINK)
 		note_other(b, ev->link);
-	e->bits = (uint8_t)bits;
-	e->gist = event_gist(ev);
 	if (opens(ev)) {
 		note_peer(b, ev);
 		e->bits |= ENTRY_PEER;
@@ -154,6 +134,50 @@ add_entry(struct batch *b, const struct event *ev, uint64_t offset,
 		note_report(b, ev);
 		e->bits |= ENTRY_TELLS;
 	}
+}
+
+static inline struct entry *
+next_entry(struct batch *b, uint64_t offset)
+{
+	struct entry *e;
+
+	if (b->n == 0)
+		b->begin = offset;
+	if (b->n == b->cap)
+		mem_reserve(&b->entry, &b->cap, b->n + 1, sizeof *b->entry);
+	e = &b->entry[b->n++];
+	e->offset = (uint32_t)(offset - b->begin);
+	return e;
+}
+
+static inline struct entry *
+add_entry(struct batch *b, const struct event *ev, struct slice line,
+    uint64_t offset, unsigned bits)
+{
+	struct entry *e = next_entry(b, offset);
+
+	e->bits = (uint8_t)bits;
+	e->kind = (uint8_t)ev->kind;
+	e->flags = (uint16_t)ev->flags;
+	if (b->merged)
+		note_print(b, line);
+	/* Of these nobody looks at more: half the lines of some logs. */
+	if (ev->kind == EVENT_META && !ev->flags && !event_tells(ev)) {
+		e->key = 0;
+		return e;
+	}
+	e->key = ev->key;
+	e->time = ev->time;
+	e->text = ev->text.p;
+	e->text_n = (uint32_t)ev->text.n;
+	e->peer = ev->peer.p;
+	e->peer_n = ev->peer.n > UINT16_MAX ? UINT16_MAX :
+	    (uint16_t)ev->peer.n;
+	e->ends = (uint8_t)((unsigned)ev->dir | (unsigned)ev->side << 4);
+	e->gist = event_gist(ev);
+	if (ev->peer.n || event_tells(ev) ||
+	    (ev->flags & (EVENT_ALIAS | EVENT_ALSO | EVENT_LINK)))
+		note_aside(b, e, ev);
 	return e;
 }
 
@@ -161,29 +185,24 @@ static void
 scan_line(struct batch *b, const struct format *fm, struct format_state *st,
     struct slice line, uint64_t offset, bool cut)
 {
-	uint8_t bits = (uint8_t)((cut ? ENTRY_CUT : 0) |
-	    (line.n == 0 ? ENTRY_BLANK : 0));
+	unsigned bits = (cut ? ENTRY_CUT : 0) | (line.n == 0 ? ENTRY_BLANK : 0);
 	struct format_state before = *st;
-	struct event ev;
+	struct event ev, reply;
 	struct entry *e;
 	size_t used;
 
 	for (;;) {
+		const struct event *last = &ev;
+
 		used = fm->scan(fm, st, line, &ev);
 		if (ev.kind == EVENT_EXCHANGE) {
-			struct event reply;
-
 			event_split(&ev, &reply);
-			add_entry(b, &ev, offset, bits);
-			if (b->merged)
-				note_print(b, line);
-			ev = reply;
+			add_entry(b, &ev, line, offset, bits);
+			last = &reply;
 		}
-		e = add_entry(b, &ev, offset, bits);
-		if (b->merged)
-			note_print(b, line);
+		e = add_entry(b, last, line, offset, bits);
 		/* Only header lines and those that say so change the state. */
-		if ((ev.kind == EVENT_META || (ev.flags & EVENT_STATE)) &&
+		if ((last->kind == EVENT_META || (last->flags & EVENT_STATE)) &&
 		    memcmp(&before, st, sizeof before) != 0) {
 			note_state(b, st);
 			before = *st;

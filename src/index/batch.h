@@ -12,7 +12,7 @@
 #include "smtp/gist.h"
 
 /* How much is read at a time. */
-#define BATCH_SIZE (256u << 10)
+#define BATCH_SIZE (128u << 10)
 
 /*
  * One entry of a line; a line of glued entries has several.  It holds what the

@@ -23,7 +23,7 @@ open_map_free(struct open_map *m)
 }
 
 uint32_t
-open_map_get(const struct open_map *m, uint64_t key)
+open_map_find(const struct open_map *m, uint64_t key)
 {
 	for (uint32_t i = open_map_home(m, key);; i = (i + 1) & m->mask)
 		if (m->entry[i].slot == 0 || m->entry[i].key == key)

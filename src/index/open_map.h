@@ -42,8 +42,18 @@ open_map_peek(const struct open_map *m, uint64_t key)
 	return m->entry[open_map_home(m, key)].slot;
 }
 
+/* The same for a key that may stand elsewhere. */
+uint32_t open_map_find(const struct open_map *m, uint64_t key);
+
 /* 0 when the key is not there. */
-uint32_t open_map_get(const struct open_map *m, uint64_t key);
+static inline uint32_t
+open_map_get(const struct open_map *m, uint64_t key)
+{
+	const struct open_entry *e = &m->entry[open_map_home(m, key)];
+
+	return e->slot == 0 || e->key == key ? e->slot : open_map_find(m, key);
+}
+
 /* The key must not be there. */
 void open_map_put(struct open_map *m, uint64_t key, uint32_t slot);
 void open_map_remove(struct open_map *m, uint64_t key);
