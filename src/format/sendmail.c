@@ -36,6 +36,12 @@ is_ours(struct slice program)
 	    slice_starts(program, SLICE("sendmail"));
 }
 
+static inline bool
+is_of_id(unsigned char c)
+{
+	return (unsigned)(c | 32) - 'a' < 26 || ascii_is_digit(c);
+}
+
 /*
  * "6AQ0Hn8C004711: " or "NOQUEUE: " off the head of *s.  Ids are of eight
  * letters and digits and the process; of two letters and five digits once.
@@ -43,14 +49,12 @@ is_ours(struct slice program)
 static bool
 cut_queue_id(struct slice *s, struct slice *qid)
 {
-	size_t n = 0, digits = 0;
+	size_t n = 0, max = s->n < 24 ? s->n : 24, digits = 0;
 
-	while (n < s->n && n < 24 && ((s->p[n] >= 'A' && s->p[n] <= 'Z') ||
-	    (s->p[n] >= 'a' && s->p[n] <= 'z') ||
-	    ascii_is_digit((unsigned char)s->p[n]))) {
-		digits = ascii_is_digit((unsigned char)s->p[n]) ? digits + 1 : 0;
+	while (n < max && is_of_id((unsigned char)s->p[n]))
 		n++;
-	}
+	while (digits < n && ascii_is_digit((unsigned char)s->p[n - digits - 1]))
+		digits++;
 	if (n + 1 >= s->n || s->p[n] != ':' || s->p[n + 1] != ' ')
 		return false;
 	*qid = slice_head(*s, n);
@@ -142,7 +146,7 @@ sendmail_scan(const struct format *fm, struct format_state *st,
 	good = cut_line(ss, line, &sl, &qid, &text);
 	ev->time = sl.time;
 	if (good) {
-		sendmail_tell(qid, text, ev, &t);
+		sendmail_tell(qid, text, false, ev, &t);
 		ev->text = ev->kind == EVENT_LINE ? t.text : sl.body;
 		ev->peer = t.peer;
 		set_keys(sl.pid, qid, &t, ev);
@@ -169,7 +173,7 @@ sendmail_detail(const struct format *fm, const struct format_state *st,
 	memcpy(&ss, st->bytes, sizeof ss);
 	if (!cut_line(&ss, line, &sl, &qid, &text))
 		return;
-	sendmail_tell(qid, text, &again, &t);
+	sendmail_tell(qid, text, true, &again, &t);
 	*d = t.d;
 }
 

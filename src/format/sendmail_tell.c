@@ -36,14 +36,17 @@ behind(struct slice s, struct slice mark)
 	return at < 0 ? SLICE_NONE : slice_from(s, (size_t)at + mark.n);
 }
 
+/* From the end on: what it is asked for mostly stands there. */
 static struct slice
 behind_last(struct slice s, struct slice mark)
 {
-	struct slice found = SLICE_NONE, next = s;
-
-	while ((next = behind(next, mark)).p)
-		found = next;
-	return found;
+	if (s.n < mark.n)
+		return SLICE_NONE;
+	for (size_t at = s.n - mark.n + 1; at-- > 0;)
+		if (s.p[at] == mark.p[0] &&
+		    memcmp(s.p + at, mark.p, mark.n) == 0)
+			return slice_from(s, at + mark.n);
+	return SLICE_NONE;
 }
 
 /* Up to the next ", ". */
@@ -99,9 +102,9 @@ static const struct {
 	struct slice name;
 	enum smtp_verb verb;
 } rulesets[] = {
-	{ { "check_relay", 11 }, VERB_CONNECT },
-	{ { "check_mail", 10 }, VERB_MAIL },
 	{ { "check_rcpt", 10 }, VERB_RCPT },
+	{ { "check_mail", 10 }, VERB_MAIL },
+	{ { "check_relay", 11 }, VERB_CONNECT },
 	{ { "check_vrfy", 10 }, VERB_VRFY },
 	{ { "check_expn", 10 }, VERB_EXPN },
 	{ { "check_etrn", 10 }, VERB_ETRN },
@@ -215,8 +218,9 @@ tell_from(struct slice s, struct event *ev, struct sendmail_tale *t)
 	t->arrival = true;
 	t->d.from = path;
 	t->peer = address_of(behind_last(rest, SLICE(", relay=")));
-	t->d.has_size = slice_to_u64(field(behind(rest, SLICE(", size="))),
-	    &t->d.size);
+	if (t->words)
+		t->d.has_size = slice_to_u64(field(behind(rest,
+		    SLICE(", size="))), &t->d.size);
 }
 
 static unsigned
@@ -435,15 +439,18 @@ tell_security(struct slice s, struct event *ev, struct sendmail_tale *t)
 		    !behind(s, SLICE(", version=")).p)
 			return true;
 		report(ev, SAYS_TLS, VERB_NONE, 0);
-		t->d.tls = field(behind(s, SLICE(", version=")));
-		t->d.cipher = field(behind(s, SLICE(", cipher=")));
+		if (t->words) {
+			t->d.tls = field(behind(s, SLICE(", version=")));
+			t->d.cipher = field(behind(s, SLICE(", cipher=")));
+		}
 	} else if (cut_words(&s, SLICE("AUTH=server, "))) {
 		relay = s;
 		if (!cut_words(&relay, SLICE("relay=")) ||
 		    !behind(s, SLICE(", authid=")).p)
 			return true;
 		report(ev, SAYS_USER, VERB_AUTH, 0);
-		t->d.user = field(behind(s, SLICE(", authid=")));
+		if (t->words)
+			t->d.user = field(behind(s, SLICE(", authid=")));
 	} else {
 		return true;
 	}
@@ -490,13 +497,26 @@ tell_dialogue(struct slice s, struct event *ev, struct sendmail_tale *t)
 	return true;
 }
 
+/* Once a line: the facts are as long as the rest ten times over. */
+static void
+begin_tale(struct sendmail_tale *t, struct slice text, bool words)
+{
+	t->about = SENDMAIL_CONNECTION;
+	t->arrival = t->joins = t->done = false;
+	t->text = text;
+	t->peer = SLICE_NONE;
+	t->words = words;
+	if (words)
+		t->d = (struct detail){ .size = 0 };
+}
+
 void
-sendmail_tell(struct slice qid, struct slice text, struct event *ev,
-    struct sendmail_tale *t)
+sendmail_tell(struct slice qid, struct slice text, bool words,
+    struct event *ev, struct sendmail_tale *t)
 {
 	struct slice s = text;
 
-	*t = (struct sendmail_tale){ .text = text };
+	begin_tale(t, text, words);
 	ev->kind = EVENT_NOTE;
 	ev->side = SIDE_SERVER;
 	if (tell_dialogue(s, ev, t))

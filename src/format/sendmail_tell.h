@@ -21,14 +21,15 @@ struct sendmail_tale {
 	bool done;               /* nothing more comes of the message */
 	struct slice text;       /* without marks such as `<--` */
 	struct slice peer;
-	struct detail d;
+	bool words;              /* they are asked for: */
+	struct detail d;         /* else nothing is said of it */
 };
 
 /*
  * `qid` is empty, or "NOQUEUE".  Fills what *ev says (kind, says, code, verb,
- * enhanced, dir, side, flags but for keys), and *t.
+ * enhanced, dir, side, flags but for keys), and *t; with `words` also t->d.
  */
-void sendmail_tell(struct slice qid, struct slice text, struct event *ev,
-    struct sendmail_tale *t);
+void sendmail_tell(struct slice qid, struct slice text, bool words,
+    struct event *ev, struct sendmail_tale *t);
 
 #endif
