@@ -57,30 +57,37 @@ cut_clock(struct debug_state *ds, struct slice *s, struct debug_line *l)
 	*s = slice_from(*s, n + 1);
 }
 
+/* A process and the blanks before it are in so much, or it is none. */
+#define LOOK_MAX 18
+
 /* "%5d ": never narrower, so that a reply's code is none. */
 static void
 cut_process(struct slice *s, struct debug_line *l)
 {
-	size_t blanks = 0, n;
+	const char *p = s->p;
+	size_t max = s->n < LOOK_MAX ? s->n : LOOK_MAX, blanks = 0, n;
 
-	while (blanks < s->n && blanks < 5 && s->p[blanks] == ' ')
+	while (blanks < max && blanks < 5 && p[blanks] == ' ')
 		blanks++;
-	for (n = blanks; n < s->n && digit_value(s->p[n]) <= 9; n++)
+	for (n = blanks; n < max && digit_value(p[n]) <= 9; n++)
 		;
 	if (n == blanks || n < 5 || (blanks && n > 5) || n > 12 ||
-	    n >= s->n || s->p[n] != ' ')
+	    n >= s->n || p[n] != ' ')
 		return;
-	l->pid = (struct slice){ s->p + blanks, n - blanks };
+	l->pid = (struct slice){ p + blanks, n - blanks };
 	*s = slice_from(*s, n + 1);
 }
 
 void
 debug_cut_line(struct debug_state *ds, struct slice line, struct debug_line *l)
 {
+	size_t indent = 0;
+
 	*l = (struct debug_line){ .time = CLOCK_NONE };
 	cut_clock(ds, &line, l);
 	cut_process(&line, l);
-	while (l->indent < line.n && line.p[l->indent] == ' ')
-		l->indent++;
-	l->text = slice_from(line, l->indent);
+	while (indent < line.n && line.p[indent] == ' ')
+		indent++;
+	l->indent = indent;
+	l->text = slice_from(line, indent);
 }

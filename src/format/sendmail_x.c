@@ -15,6 +15,8 @@
 
 #include "format/sendmail_x.h"
 
+#include "format/digits.h"
+
 #define PID_MIN 5
 #define PID_MAX 10
 #define EXECS 11
@@ -34,24 +36,27 @@ struct x_head {
 };
 
 /* "30206 <<< " */
-static bool
+static inline bool
 cut_head(struct slice s, struct x_head *h)
 {
+	const char *p = s.p;
+	size_t digits = s.n < PID_MAX + 1 ? s.n : PID_MAX + 1, n = 0;
 	uint32_t v = 0;
-	size_t n = 0;
-	char c;
+	unsigned d;
 
-	while (n < s.n && n <= PID_MAX && ascii_is_digit((unsigned char)s.p[n]))
-		v = v * 10 + (uint32_t)(s.p[n++] - '0');
-	if (n < PID_MIN || n > PID_MAX || s.n < n + 5 || s.p[n] != ' ')
+	while (n < digits && (d = digit_value(p[n])) <= 9) {
+		v = v * 10 + d;
+		n++;
+	}
+	if (n < PID_MIN || n > PID_MAX || s.n < n + 5 || p[n] != ' ')
 		return false;
-	c = s.p[n + 1];
-	if ((c != '<' && c != '>' && c != '=') || s.p[n + 2] != c ||
-	    s.p[n + 3] != c || s.p[n + 4] != ' ')
+	p += n + 1;
+	if (memcmp(p, "<<< ", 4) != 0 && memcmp(p, ">>> ", 4) != 0 &&
+	    memcmp(p, "=== ", 4) != 0)
 		return false;
-	h->pid = slice_head(s, n);
+	h->pid = (struct slice){ s.p, n };
 	h->number = v;
-	h->mark = c;
+	h->mark = p[0];
 	h->n = n + 5;
 	return true;
 }
@@ -128,7 +133,7 @@ learn_peer(struct event *ev)
 	ptrdiff_t n;
 
 	if (s.p[1] == '5') {
-		if (s.n > pleased.n && slice_eq(slice_from(s,
+		if (s.n > pleased.n && s.p[s.n - 1] == 'u' && slice_eq(slice_from(s,
 		    s.n - pleased.n), pleased))
 			ev->peer = address_at_end(slice_head(s,
 			    s.n - pleased.n + 1));
