@@ -275,28 +275,10 @@ cut_pid(struct slice s, struct slice *pid)
 	return s;
 }
 
-/* What may stand behind a program's name, among the first bytes of s. */
-static inline size_t
-program_length(struct slice s)
-{
-	size_t n = 0;
-
-	if (s.n >= MASK_BYTES) {
-		uint64_t ends = mask_of(s.p, '[') | mask_of(s.p, ':') |
-		    mask_of(s.p, ' ');
-
-		if (ends)
-			return mask_first(ends);
-	}
-	while (n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ')
-		n++;
-	return n;
-}
-
 static void
 cut_program(struct slice s, struct syslog_line *out)
 {
-	size_t n = program_length(s);
+	size_t n = mask_find_first(s.p, s.n, '[', ':', ' ');
 
 	out->body = s;
 	out->program = slice_head(s, n);

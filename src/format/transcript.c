@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "format/dialect.h"
+#include "format/digits.h"
 #include "smtp/reply.h"
 #include "smtp/verb.h"
 
@@ -108,26 +109,44 @@ dialect_note(struct event *ev, enum event_kind kind, struct slice text)
 	return true;
 }
 
-static unsigned
-two_digits(struct slice s, size_t at)
+/* What stands in a date between numbers. */
+static bool
+is_mark(char c)
 {
-	return ((unsigned)(unsigned char)s.p[at] - '0') * 10 +
-	    ((unsigned)(unsigned char)s.p[at + 1] - '0');
+	return c == '-' || c == '/' || c == 'T' || c == ' ';
 }
 
-/* Digits where `shape` has a 0, anything of "-/T " where it has a -. */
+/* 10:00:00 at p */
 static bool
-has_shape(struct slice s, const char *shape)
+read_clock(const char *p, struct civil *c)
 {
-	for (size_t i = 0; shape[i]; i++) {
-		if (i >= s.n)
-			return false;
-		if (shape[i] == '0' ? !ascii_is_digit((unsigned char)s.p[i]) :
-		    shape[i] == '-' ? !memchr("-/T ", s.p[i], 4) :
-		    s.p[i] != shape[i])
-			return false;
-	}
-	return true;
+	unsigned hour = digit_pair(p), minute = digit_pair(p + 3);
+	unsigned second = digit_pair(p + 6);
+
+	c->hour = (int)hour;
+	c->minute = (int)minute;
+	c->second = (int)second;
+	return p[2] == ':' && p[5] == ':' && hour <= 99 && minute <= 99 &&
+	    second <= 99;
+}
+
+/* 2026-11-25 10:00:00 */
+static bool
+read_stamp(struct slice s, struct civil *c)
+{
+	unsigned high, low, month, day;
+
+	if (s.n < 19 || !is_mark(s.p[4]) || !is_mark(s.p[7]) ||
+	    !is_mark(s.p[10]) || !read_clock(s.p + 11, c))
+		return false;
+	high = digit_pair(s.p);
+	low = digit_pair(s.p + 2);
+	month = digit_pair(s.p + 5);
+	day = digit_pair(s.p + 8);
+	c->year = (int)(high * 100 + low);
+	c->month = (int)month;
+	c->day = (int)day;
+	return high <= 99 && low <= 99 && month <= 99 && day <= 99;
 }
 
 /* What is left of a stamp behind its seconds: a fraction, a zone. */
@@ -151,19 +170,13 @@ dialect_stamp(struct slice *s, int64_t *time)
 	struct civil c = { 0 };
 	size_t at = 19;
 
-	if (has_shape(*s, "00:00:00")) {
+	if (s->n >= 8 && read_clock(s->p, &c)) {
 		at = fraction(*s, 8, &c.ms);
 		*s = slice_trim(slice_from(*s, at));
 		return true;
 	}
-	if (!has_shape(*s, "0000-00-00-00:00:00"))
+	if (!read_stamp(*s, &c))
 		return false;
-	c.year = (int)(two_digits(*s, 0) * 100 + two_digits(*s, 2));
-	c.month = (int)two_digits(*s, 5);
-	c.day = (int)two_digits(*s, 8);
-	c.hour = (int)two_digits(*s, 11);
-	c.minute = (int)two_digits(*s, 14);
-	c.second = (int)two_digits(*s, 17);
 	at = fraction(*s, at, &c.ms);
 	if (!civil_is_valid(&c))
 		return false;
