@@ -269,26 +269,21 @@ fetch_peers(const struct assembler *as, const struct batch *b)
 static inline void
 fetch_session(const struct assembler *as, uint64_t key)
 {
-	uint32_t slot = open_map_peek(&as->map, key);
-	const char *o = (const char *)open_at(as, slot);
+	/* Slot 0 has a place, too: to ask costs more than to fetch it. */
+	const char *o = (const char *)open_at(as, open_map_peek(&as->map, key));
 
-	if (!slot)
-		return;
 	for (unsigned i = 0; i < 4; i++)
 		__builtin_prefetch(o + 64 * i);
 }
 
-/* Many lines of some logs have no key. */
 static inline void
 fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
 {
 	if (i + AHEAD_KEY >= b->n)
 		return;
-	if (b->entry[i + AHEAD_KEY].key)
-		__builtin_prefetch(open_map_place(&as->map,
-		    b->entry[i + AHEAD_KEY].key));
-	if (b->entry[i + AHEAD_SESSION].key)
-		fetch_session(as, b->entry[i + AHEAD_SESSION].key);
+	__builtin_prefetch(open_map_place(&as->map,
+	    b->entry[i + AHEAD_KEY].key));
+	fetch_session(as, b->entry[i + AHEAD_SESSION].key);
 }
 
 /* A line that is all of it META: half the lines of some debugging outputs. */
