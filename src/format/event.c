@@ -359,19 +359,34 @@ event_text(const struct event *ev, struct slice s, char *out)
 	}
 }
 
+unsigned
+event_become_command(struct event *ev)
+{
+	unsigned flags = ev->flags;
+
+	/* What the entry says of keys holds behind both. */
+	ev->flags &= (uint16_t)~(EVENT_UNLINK | EVENT_STATE);
+	return flags;
+}
+
+void
+event_become_reply(struct event *ev, unsigned flags)
+{
+	ev->kind = EVENT_LINE;
+	ev->text = ev->context;
+	ev->context = SLICE_NONE;
+	ev->dir = ev->dir == DIR_IN ? DIR_OUT :
+	    ev->dir == DIR_OUT ? DIR_IN : DIR_NONE;
+	ev->flags = (uint16_t)(flags & ~(unsigned)(EVENT_LINK | EVENT_ALIAS |
+	    EVENT_ALSO | EVENT_BEGINS));
+}
+
 void
 event_split(struct event *ev, struct event *reply)
 {
 	*reply = *ev;
-	reply->kind = EVENT_LINE;
-	reply->text = ev->context;
-	reply->context = ev->context = SLICE_NONE;
-	reply->dir = ev->dir == DIR_IN ? DIR_OUT :
-	    ev->dir == DIR_OUT ? DIR_IN : DIR_NONE;
-	/* What the entry says of keys holds behind both. */
-	ev->flags &= (uint16_t)~(EVENT_UNLINK | EVENT_STATE);
-	reply->flags &= (uint16_t)~(EVENT_LINK | EVENT_ALIAS | EVENT_ALSO |
-	    EVENT_BEGINS);
+	event_become_reply(reply, event_become_command(ev));
+	ev->context = SLICE_NONE;
 }
 
 struct slice

@@ -202,6 +202,9 @@ struct slice event_text(const struct event *ev, struct slice s, char *out);
  * *reply is a LINE, the server's.  A `dir` of the entry is the command's.
  */
 void event_split(struct event *ev, struct event *reply);
+/* The same in one place, without a copy: what the first returns is the other's. */
+unsigned event_become_command(struct event *ev);
+void event_become_reply(struct event *ev, unsigned flags);
 
 /* Whether it is of no session, whatever the log holds around it. */
 static inline bool

@@ -343,7 +343,8 @@ debug_scan(const struct format *fm, struct format_state *st, struct slice line,
 	(void)fm;
 	event_clear(ev);
 	debug_cut_line(ds, line, &l);
-	ev->text = l.text;
+	/* Not l.text: what was just written in halves is not to be read. */
+	ev->text = slice_from(line, line.n - l.text.n);
 	ev->time = l.time;
 	if (l.state)
 		ev->flags = EVENT_STATE;

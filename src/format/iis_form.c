@@ -183,12 +183,9 @@ separators(struct slice line, size_t at, char sep)
 	return mask_of_few(line.p + at, (unsigned)left, sep);
 }
 
-/*
- * Cuts n columns, and leaves out the blank behind a comma.  Returns where the
- * rest begins: behind the line when it has no more columns.
- */
-static size_t
-cut(struct slice line, char sep, const uint8_t *column, unsigned n,
+/* cut() for one separator. */
+static inline size_t
+cut_at(struct slice line, char sep, const uint8_t *column, unsigned n,
     struct iis_row *r)
 {
 	size_t start = 0;
@@ -213,6 +210,18 @@ cut(struct slice line, char sep, const uint8_t *column, unsigned n,
 	if (start < line.n)
 		r->field[column[i]] = slice_from(line, start);
 	return line.n;
+}
+
+/*
+ * Cuts n columns, and leaves out the blank behind a comma.  Returns where the
+ * rest begins: behind the line when it has no more columns.
+ */
+static size_t
+cut(struct slice line, char sep, const uint8_t *column, unsigned n,
+    struct iis_row *r)
+{
+	return sep == ',' ? cut_at(line, ',', column, n, r) :
+	    cut_at(line, ' ', column, n, r);
 }
 
 /* From the verb to the argument, with the column between, if they touch. */
@@ -321,7 +330,10 @@ iis_cut(struct format_state *st, struct slice line, struct iis_row *r)
 	struct iis_state *is = (void *)st->bytes;
 	ptrdiff_t blank = slice_find_char(slice_head(line, 256), ' ');
 
-	*r = (struct iis_row){ .time = CLOCK_NONE };
+	r->time = CLOCK_NONE;
+	r->flags = 0;
+	r->text = SLICE_NONE;
+	memset(r->field, 0, sizeof r->field);
 	if (blank <= 0)
 		return false;
 	if (line.p[blank - 1] == ',')

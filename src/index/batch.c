@@ -187,22 +187,21 @@ scan_line(struct batch *b, const struct format *fm, struct format_state *st,
 {
 	unsigned bits = (cut ? ENTRY_CUT : 0) | (line.n == 0 ? ENTRY_BLANK : 0);
 	struct format_state before = *st;
-	struct event ev, reply;
+	struct event ev;
 	struct entry *e;
 	size_t used;
 
 	for (;;) {
-		const struct event *last = &ev;
-
 		used = fm->scan(fm, st, line, &ev);
 		if (ev.kind == EVENT_EXCHANGE) {
-			event_split(&ev, &reply);
+			unsigned flags = event_become_command(&ev);
+
 			add_entry(b, &ev, line, offset, bits);
-			last = &reply;
+			event_become_reply(&ev, flags);
 		}
-		e = add_entry(b, last, line, offset, bits);
+		e = add_entry(b, &ev, line, offset, bits);
 		/* Only header lines and those that say so change the state. */
-		if ((last->kind == EVENT_META || (last->flags & EVENT_STATE)) &&
+		if ((ev.kind == EVENT_META || (ev.flags & EVENT_STATE)) &&
 		    memcmp(&before, st, sizeof before) != 0) {
 			note_state(b, st);
 			before = *st;
