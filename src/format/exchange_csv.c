@@ -457,6 +457,9 @@ csv_probe(const struct format *fm, struct slice head,
 		if (line.n == 0)
 			continue;
 		rows++;
+		/* Where a header names the columns, rows are not asked. */
+		if (cs->columns)
+			continue;
 		csv_scan(fm, st, line, &ev);
 		if (ev.kind != EVENT_FOREIGN && ev.id.n &&
 		    (head.n || ev.kind != EVENT_NOTE))

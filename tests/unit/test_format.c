@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "format/format.h"
+#include "format/set.h"
 
 #define HEAD "#Software: Microsoft Exchange Server\r\n" \
 	"#Log-type: SMTP Receive Protocol Log\r\n"
@@ -128,6 +129,36 @@ csv_fields_move(void **state)
 	assert_true(slice_eq(ev.peer, SLICE("192.0.2.1:99")));
 	assert_true(slice_eq(ev.context, SLICE("why")));
 	assert_true(ev.flags & EVENT_QUOTED);
+}
+
+/*
+ * A header says which log it is whatever its rows are, and the last header of
+ * a head says how the log begins.
+ */
+static void
+csv_headers_are_all_read(void **state)
+{
+	static const char head[] =
+	    "#Fields: date-time,connector-id,session-id,event,data\n"
+	    "2024-03-13T09:01:18.723Z,c,A1,+,\n"
+	    "no row at all\n"
+	    "#Fields: session-id,date-time,event,data\n"
+	    "B2,2024-03-13T09:01:19.000Z,+,\n";
+	static const char row[] = "C3,2024-03-13T09:01:20.000Z,>,220 hello";
+	struct format_traits traits;
+	struct format_state st = { 0 };
+	struct err why = { "" };
+	struct event ev;
+	const struct format *fm = format_set_detect(NULL, slice_of(head),
+	    &no_hint, &st, &traits, &why);
+
+	(void)state;
+	assert_non_null(fm);
+	assert_string_equal(fm->name, "exchange-csv");
+	assert_non_null(strstr(why.text, "100 of 100"));
+	fm->scan(fm, &st, slice_of(row), &ev);
+	assert_true(slice_eq(ev.id, SLICE("C3")));
+	assert_true(slice_eq(ev.text, SLICE("220 hello")));
 }
 
 static void
@@ -248,6 +279,7 @@ main(void)
 		cmocka_unit_test(formats_are_detected),
 		cmocka_unit_test(refusals_name_the_kind),
 		cmocka_unit_test(csv_fields_move),
+		cmocka_unit_test(csv_headers_are_all_read),
 		cmocka_unit_test(csv_keys_are_exact),
 		cmocka_unit_test(ims_dates_by_locale),
 		cmocka_unit_test(ims_glued_entries),
