@@ -171,7 +171,8 @@ user42@example[.]com
 08DE29A3B4C5002A'
 
 parts() {
-	steps="filter:code:5xx filter:code:550..554 sort:took"
+	steps="filter:code:5xx filter:is:failed filter:code:550..554 sort:start
+	    sort:took sort:peer sort:outcome"
 	# shellcheck disable=SC2086 # a list of words
 	set -- $steps decode:50
 	old=$IFS
