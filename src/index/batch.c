@@ -164,6 +164,7 @@ add_entry(struct batch *b, const struct event *ev, struct slice line,
 	/* Of these nobody looks at more: half the lines of some logs. */
 	if (ev->kind == EVENT_META && !ev->flags && !event_tells(ev)) {
 		e->key = 0;
+		e->time = CLOCK_NONE;    /* which no clock moves */
 		return e;
 	}
 	e->key = ev->key;
