@@ -47,6 +47,14 @@ mem_array(size_t n, size_t size)
 	return p;
 }
 
+static size_t
+page_size(void)
+{
+	long page = sysconf(_SC_PAGESIZE);
+
+	return page > 0 ? (size_t)page : MEM_LARGE;
+}
+
 #if defined MAP_ANONYMOUS && defined MADV_HUGEPAGE
 /* Whole pages of that size, at a place of that size. */
 static void *
@@ -76,11 +84,16 @@ free_large_pages(void *p, size_t bytes)
 static bool
 map_over(void *p, int fd, uint64_t at, size_t bytes)
 {
-	long page = sysconf(_SC_PAGESIZE);
-
-	return page > 0 && at % (uint64_t)page == 0 &&
+	return at % page_size() == 0 &&
 	    mmap(p, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
 	    fd, (off_t)at) != MAP_FAILED;
+}
+
+/* They stay, and are zeros when they are used again. */
+static void
+empty_large_pages(void *p, size_t bytes)
+{
+	madvise(p, bytes, MADV_DONTNEED);
 }
 
 void
@@ -114,6 +127,13 @@ free_large_pages(void *p, size_t bytes)
 {
 	(void)bytes;
 	free(p);
+}
+
+static void
+empty_large_pages(void *p, size_t bytes)
+{
+	(void)p;
+	(void)bytes;
 }
 
 void
@@ -158,6 +178,17 @@ mem_table_free(void *p, size_t n, size_t size)
 		free_large_pages(p, bytes);
 	else
 		free(p);
+}
+
+void
+mem_table_forget(void *p, size_t n, size_t size, size_t from, size_t to)
+{
+	size_t bytes = large_size(n, size), page = page_size();
+	size_t at = (from * size + page - 1) / page * page;
+	size_t end = (to == n ? bytes : to * size) / page * page;
+
+	if (bytes && end > at)
+		empty_large_pages((char *)p + at, end - at);
 }
 
 void *

@@ -34,6 +34,11 @@ void mem_table_free(void *p, size_t n, size_t size);
  */
 bool mem_table_map(void *p, size_t n, size_t size, int fd, uint64_t at,
     size_t bytes);
+/*
+ * Elements [from, to) of such memory are needed no more: whole pages of them are
+ * given back, where it is large, and are zeros when they are looked at again.
+ */
+void mem_table_forget(void *p, size_t n, size_t size, size_t from, size_t to);
 /* From so many bytes on they are. */
 #define MEM_LARGE ((size_t)2 << 20)
 

@@ -70,5 +70,27 @@ table_load(struct table *t, uint64_t n, const char *from, int fd, uint64_t at)
 uint64_t
 table_bytes(const struct table *t)
 {
-	return table_count(t) * t->size;
+	return (table_count(t) - atomic_load_explicit(&t->forgotten,
+	    memory_order_relaxed)) * t->size;
+}
+
+void
+table_forget(struct table *t, uint64_t from, uint64_t to, uint64_t before)
+{
+	uint64_t first = UINT64_C(1) << t->shift;
+
+	if (to <= from)
+		return;
+	atomic_fetch_add_explicit(&t->forgotten, to - from,
+	    memory_order_relaxed);
+	for (uint64_t i = from - before, n; i < to; i += n) {
+		uint64_t all = UINT64_C(1) << (63 - __builtin_clzll(i + first));
+		size_t at = (size_t)(i + first - all);
+
+		n = table_run(t, i);
+		if (n > to - i)
+			n = to - i;
+		mem_table_forget(table_at(t, all - first), (size_t)all, t->size,
+		    at, at + (size_t)n);
+	}
 }

@@ -148,7 +148,7 @@ give_line_to(struct assembler *as, uint32_t slot, uint32_t line)
 
 /*
  * The lines that waited for a key are the session's, but for those from before
- * it began: its slot was another's then.
+ * it began: its slot was another's then; and for those of long ago.
  */
 static void
 take_waiting(struct assembler *as, struct open_session *o, uint64_t key)
@@ -156,9 +156,11 @@ take_waiting(struct assembler *as, struct open_session *o, uint64_t key)
 	struct session *rec = &o->digest.rec;
 	struct step steps[DIALOGUE_STEPS];
 	struct event ev;
-	uint32_t line;
+	uint32_t line, least = rec->first;
 
-	while (waiting_take(&as->waiting, key, rec->first, &ev, &line)) {
+	if (as->line > WAITING_LINES && least < as->line - WAITING_LINES)
+		least = as->line - WAITING_LINES;
+	while (waiting_take(&as->waiting, key, least, &ev, &line)) {
 		if (!give_line_to(as, o->slot, line))
 			continue;
 		digest_take(&o->digest, &ev, (struct gist){ 0 }, line, steps);

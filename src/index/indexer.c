@@ -149,6 +149,8 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->keep = opt->keep;
 	ix->plan.formats = opt->formats;
 	ix->wake_fd = opt->wake_fd;
+	ix->on_publish = opt->published;
+	ix->on_publish_arg = opt->arg;
 	ix->control[0] = ix->control[1] = -1;
 	pthread_mutex_init(&ix->mutex, NULL);
 	pthread_mutex_init(&ix->tail_mutex, NULL);
@@ -221,6 +223,12 @@ indexer_free(struct indexer *ix)
 	free(ix);
 }
 
+size_t
+indexer_streams(const struct indexer *ix)
+{
+	return ix->plan.n;
+}
+
 /* --- publishing ------------------------------------------------------------ */
 
 static void
@@ -261,6 +269,8 @@ indexer_publish(struct indexer *ix, struct tail *t)
 		ix->totals.elapsed_ms = ix->published - ix->began;
 	store_publish_progress(ix->store, &ix->totals);
 	wake(ix);
+	if (ix->patient && ix->on_publish)
+		ix->on_publish(ix->on_publish_arg);
 }
 
 /* Takes in a scanned batch; what it changed is not published yet. */

@@ -29,6 +29,9 @@ struct indexer_options {
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
 	                    session changed; -1: nobody to wake */
+	void (*published)(void *arg);    /* by indexer_run(), in its thread,
+	                    when something was published; NULL: nobody asks */
+	void *arg;
 };
 
 /*
@@ -51,6 +54,8 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
  */
 const char *indexer_newest(const struct indexer *ix,
     struct source_label *label);
+/* How many streams are planned: at least so many as there will be. */
+size_t indexer_streams(const struct indexer *ix);
 
 /* Starts the thread. */
 int indexer_start(struct indexer *ix, struct err *err);

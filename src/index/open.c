@@ -39,6 +39,8 @@ open_write(struct assembler *as, struct open_session *o, enum ending ending,
 	enum outcome outcome;
 
 	digest_record(&o->digest, ending, &rec);
+	if (!last)
+		rec.slot_high |= SESSION_HELD;
 	if (!last && (o->ending == ENDING_NONE || o->nlinks))
 		rec.slot_high |= SESSION_LIVING;
 	outcome = session_outcome(&rec);

@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 
-#define BLOCK_SIZE  65536
+#define BLOCK_SIZE  READER_BLOCK
 #define BLOCKS      256          /* a power of two; 16 MB */
 #define GROUPS      4096         /* a power of two; about 1 MB */
 

@@ -13,6 +13,9 @@
 /* How much of one line is looked at when it is scanned or drawn. */
 #define LINE_LOOK_MAX 65536
 
+/* Text is read in blocks of so many bytes, counted from the stream's begin. */
+#define READER_BLOCK 65536
+
 struct reader;
 
 struct line_text {

@@ -67,8 +67,8 @@ struct session {
 	uint16_t stream;
 	uint16_t messages;       /* MAIL commands; saturates */
 	uint16_t recipients;     /* RCPT commands; saturates */
-	uint8_t slot_high;       /* four bits; above them SESSION_CODES and
-	                            SESSION_LIVING */
+	uint8_t slot_high;       /* four bits; above them SESSION_CODES,
+	                            SESSION_LIVING, SESSION_HELD */
 	uint8_t flags;           /* enum session_flag */
 	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
 	uint8_t state;           /* outcome, ending, whether it is a guess: the
@@ -98,6 +98,18 @@ static inline bool
 session_is_living(const struct session *s)
 {
 	return s->slot_high & SESSION_LIVING;
+}
+
+/*
+ * It has its slot: lines may become its own, though none may be expected.  What
+ * is not held changes no more.
+ */
+#define SESSION_HELD 64u
+
+static inline bool
+session_is_held(const struct session *s)
+{
+	return s->slot_high & SESSION_HELD;
 }
 
 static inline bool

@@ -76,6 +76,15 @@ struct share {
 	uint32_t session;        /* number */
 };
 
+/* What was forgotten of a stream; of the thread that forgets. */
+struct forgotten {
+	uint32_t line;           /* what is before it may be; 0: nothing */
+	uint32_t seen;           /* lines there were at the last look */
+	uint32_t done;           /* so many lines were seen to ... */
+	uint32_t run;            /* ... the last of which are all forgotten */
+	uint64_t bounded;        /* so many segments have a pack that is */
+};
+
 struct stream {
 	const struct format *format;
 	struct format_traits traits;
@@ -101,6 +110,7 @@ struct stream {
 	const char *kept;        /* what is mapped of the file it was kept in,
 	                            with texts of peers; or NULL */
 	size_t kept_size;
+	struct forgotten gone;   /* index/forget.h */
 	/* Sessions of this stream lie in [lo, hi] of the session table. */
 	_Atomic uint32_t session_lo, session_hi;   /* numbers; 0: none yet */
 };
@@ -142,6 +152,9 @@ progress_is_complete(const struct progress *p)
 
 struct store {
 	struct table sessions;       /* struct session_cell */
+	/* Of the thread that forgets (index/forget.h): how many sessions may
+	   be forgotten, were seen to, and of these all the last ones were. */
+	uint32_t passed, passed_done, passed_run;
 	struct table streams;        /* struct stream * */
 	struct intern peers;
 	/* progress, by sequence lock: store_progress() */

@@ -13,6 +13,8 @@
 
 #define WAITING_MAX   1024u  /* powers of two */
 #define WAITING_HEADS 256u
+/* For so many lines: what is older may have been forgotten (forget.h). */
+#define WAITING_LINES (1u << 16)
 
 struct waiting_line {
 	uint64_t key;            /* 0: nothing waits here */

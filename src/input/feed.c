@@ -1,6 +1,6 @@
 /*
- * Feeds.  A feed never waits for whoever reads its pack: all of the text is
- * kept in any case.
+ * Feeds.  A feed waits for whoever reads its pack only where what was read is
+ * forgotten: else all of the text is kept in any case.
  */
 #include "config.h"
 
@@ -381,6 +381,9 @@ run_again_and_again(struct feed *f, struct err *err)
 	int pause = PAUSE_MS;
 	struct err words;
 
+	/* What the next run gives again is known by the text that was. */
+	if (may_run_again(f))
+		pack_hold(f->pack);
 	while (!stopped(f)) {
 		bool came;
 
@@ -478,6 +481,7 @@ feed_stop(struct feed *f)
 	if (!f)
 		return;
 	feed_cancel(f);
+	pack_unbound(f->pack);
 	pthread_join(f->thread, NULL);
 	feed_free(f);
 }

@@ -10,52 +10,17 @@
 
 #include "input/pack.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include "base/mem.h"
-#include "base/table.h"
+#include "input/pack_parts.h"
 
-/* The next one is slower and packs no better; the one before takes more than
-   15 % of what Exim logs with -d. */
-#define PACK_LEVEL 2
 /* A session's lines lie near each other. */
 #define CACHED 4
-/* One log is read by two indexers when it is opened again. */
-#define LISTENERS 4
-
-struct block {
-	char *data;              /* NULL: in the spill */
-	uint64_t at;             /* there */
-	uint32_t packed;         /* length of data */
-	uint32_t length;         /* of its text */
-};
-
-struct pack {
-	uint64_t id;             /* no other pack ever had it */
-	struct spill *spill;
-	struct table blocks;     /* struct block; published under the lock */
-	_Atomic uint64_t size;   /* of all text; pairs with pack_size() */
-	_Atomic bool over;       /* set behind the last size */
-	_Atomic uint64_t memory, packed;
-	pthread_mutex_t lock;
-	pthread_cond_t more;
-	/* Under the lock. */
-	struct listener {
-		int fd;          /* -1: nobody */
-		bool told;
-	} listener[LISTENERS];
-	struct err why;          /* it ended; "" if well */
-	/* Open text: bytes below `size` may be read, under the lock. */
-	char *open;
-	size_t nopen;            /* the writer's */
-	ZSTD_CCtx *packer;
-	char *out;
-};
+/* So much text may wait for its reader where what was read is given back. */
+#define AHEAD_MAX (16u << 20)
 
 struct cached {
 	uint64_t pack, index, used;
@@ -83,6 +48,7 @@ pack_new(struct spill *spill)
 	table_init(&p->blocks, sizeof(struct block), 4);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->more, NULL);
+	pthread_cond_init(&p->less, NULL);
 	return p;
 }
 
@@ -105,7 +71,10 @@ pack_free(struct pack *p)
 		free(((struct block *)table_at(&p->blocks, i))->data);
 	table_free(&p->blocks);
 	free_writer(p);
+	pack_cache_free(p->mended);
+	ZSTD_freeCCtx(p->mender);
 	pthread_cond_destroy(&p->more);
+	pthread_cond_destroy(&p->less);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
@@ -166,6 +135,16 @@ seal(struct pack *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
+static void
+wait_for_readers(struct pack *p)
+{
+	pthread_mutex_lock(&p->lock);
+	while (p->bounded && pack_size(p) > atomic_load_explicit(&p->read,
+	    memory_order_relaxed) + AHEAD_MAX)
+		pthread_cond_wait(&p->less, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}
+
 void
 pack_append(struct pack *p, const void *text, size_t n)
 {
@@ -186,8 +165,10 @@ pack_append(struct pack *p, const void *text, size_t n)
 		atomic_fetch_add_explicit(&p->size, k, memory_order_release);
 		tell(p);
 		pthread_mutex_unlock(&p->lock);
-		if (p->nopen == PACK_BLOCK)
+		if (p->nopen == PACK_BLOCK) {
 			seal(p);
+			wait_for_readers(p);
+		}
 	}
 }
 
@@ -335,12 +316,14 @@ block_bytes(struct pack *p, struct pack_cache *c, const struct block *b)
 {
 	if (b->data)
 		return b->data;
+	if (!p->spill)
+		return NULL;     /* it was forgotten */
 	mem_reserve(&c->in.p, &c->in.cap, b->packed, 1);
 	return spill_get(p->spill, c->in.p, b->packed, b->at) ? c->in.p : NULL;
 }
 
-static bool
-unpack_block(struct pack *p, struct pack_cache *c, const struct block *b,
+bool
+pack_unpack(struct pack *p, struct pack_cache *c, const struct block *b,
     char *text)
 {
 	const char *bytes = block_bytes(p, c, b);
@@ -377,7 +360,7 @@ cached_block(struct pack *p, struct pack_cache *c, uint64_t index)
 	if (!oldest->text)
 		oldest->text = mem_resize(NULL, PACK_BLOCK, 1);
 	oldest->pack = 0;
-	if (!unpack_block(p, c, b, oldest->text))
+	if (!pack_unpack(p, c, b, oldest->text))
 		return NULL;
 	oldest->pack = p->id;
 	oldest->index = index;
@@ -398,6 +381,19 @@ read_open(struct pack *p, char *to, size_t n, uint64_t at)
 		memcpy(to, p->open + at % PACK_BLOCK, n);
 	pthread_mutex_unlock(&p->lock);
 	return open;
+}
+
+/* How far reading has come; who fills it may wait for that. */
+static void
+note_read(struct pack *p, uint64_t end)
+{
+	if (end <= atomic_load_explicit(&p->read, memory_order_relaxed))
+		return;
+	pthread_mutex_lock(&p->lock);
+	if (end > atomic_load_explicit(&p->read, memory_order_relaxed))
+		atomic_store_explicit(&p->read, end, memory_order_relaxed);
+	pthread_cond_broadcast(&p->less);
+	pthread_mutex_unlock(&p->lock);
 }
 
 ssize_t
@@ -432,5 +428,6 @@ pack_read(struct pack *p, struct pack_cache *c, void *buf, size_t n,
 		memcpy(to + got, e->text + within, k);
 		got += k;
 	}
+	note_read(p, at + got);
 	return (ssize_t)got;
 }

@@ -1,7 +1,7 @@
 /*
  * A pack: text that cannot be read twice, kept in compressed blocks.  One
  * thread appends, any thread reads below what was published; nothing that was
- * published moves or changes.  It knows nothing of where the text comes from.
+ * published moves or changes, but it may be forgotten.  It knows nothing of where the text comes from.
  */
 #ifndef EHLOG_INPUT_PACK_H
 #define EHLOG_INPUT_PACK_H
@@ -51,6 +51,20 @@ void pack_unlisten(struct pack *p, int fd);
 /* Wakes those who listen though no text came. */
 void pack_wake(struct pack *p);
 
+/*
+ * Text [from, to) is asked for no more, nor does any other thread read there
+ * or near: its blocks are given back, and what is left of others stays.  Text
+ * PACK_NEAR to what was not forgotten may be read still, as zeros.
+ */
+#define PACK_NEAR (64u << 10)
+void pack_forget(struct pack *p, uint64_t from, uint64_t to);
+/* From now on pack_append() waits where it is far ahead of all reading. */
+void pack_bound(struct pack *p);
+/* Who fills it reads in it, too: nothing is forgotten from now on. */
+void pack_hold(struct pack *p);
+/* pack_append() waits no more, whatever is forgotten. */
+void pack_unbound(struct pack *p);
+
 /* Blocks that one reader has unpacked.  One thread. */
 struct pack_cache;
 struct pack_cache *pack_cache_new(void);
@@ -58,7 +72,8 @@ void pack_cache_free(struct pack_cache *c);
 
 /*
  * Reads up to n bytes at an offset: how many, fewer only at the end of what
- * was published; -1 with words when a block cannot be had back.
+ * was published; -1 with words when a block cannot be had back, or was
+ * forgotten.
  */
 ssize_t pack_read(struct pack *p, struct pack_cache *c, void *buf, size_t n,
     uint64_t at, struct err *err);

@@ -16,8 +16,12 @@
 #include "report/explain.h"
 #include "report/live.h"
 #include "report/report.h"
+#include "report/steady.h"
 
 enum { STATUS_FOUND = 0, STATUS_NONE = 1, STATUS_TROUBLE = 2 };
+
+static const char pattern_limit[] =
+    "a pattern met its limit: some sessions may be missing";
 
 struct batch {
 	const struct options *options;
@@ -25,6 +29,7 @@ struct batch {
 	const struct report_format *form;
 	struct sources *sources;
 	struct store *store;
+	struct steady steady;    /* without a form: all is read first */
 	bool trouble;
 };
 
@@ -62,38 +67,6 @@ find_form(struct batch *b)
 		fprintf(stderr, " %s", rf->name);
 	fputc('\n', stderr);
 	return -1;
-}
-
-/* Reads everything; false when there is nothing to select from. */
-static bool
-read_logs(struct batch *b)
-{
-	const struct options *o = b->options;
-	struct indexer_options io = {
-		.formats = &b->request->formats,
-		.format = b->request->format, .sources = b->sources,
-		.keep = request_keep(b->request),
-		.wake_fd = -1,
-	};
-	struct source_label *labels;
-	struct err err = { "" };
-	uint32_t seen = 0;
-	struct indexer *ix;
-
-	io.labels = labels = request_labels(o);
-	ix = indexer_new(b->store, o->paths, o->npaths, &io, complain, b,
-	    &err);
-	if (ix) {
-		indexer_run(ix);
-		while (indexer_trouble(ix, &seen, &err))
-			complain(b, err.text);
-	}
-	indexer_free(ix);
-	free(labels);
-	/* What a command says and ends well is no trouble. */
-	while (sources_note(b->sources, &err))
-		say(err.text);
-	return ix != NULL;
 }
 
 static struct report_options
@@ -158,6 +131,89 @@ load_book(struct batch *b)
 	return book;
 }
 
+/*
+ * Where the order of reading is the order of writing, and nobody keeps the
+ * tables for another time.
+ */
+static bool
+can_be_steady(const struct batch *b, size_t streams)
+{
+	const struct request *r = b->request;
+
+	return b->form->streams && streams == 1 && !request_keep(r) &&
+	    (!r->sorted ||
+	    (r->sort == COLUMN_NUMBER && !r->reverse));
+}
+
+static void
+begin_steady(struct batch *b)
+{
+	b->steady.report = terminal_options(b->options);
+	b->steady.report.explain = load_book(b);
+	b->steady.store = b->store;
+	b->steady.filter = request_filter(b->request, &b->options->zone);
+	b->steady.form = b->form;
+}
+
+/* Most of it is written; how many sessions were. */
+static uint64_t
+end_steady(struct batch *b)
+{
+	struct explain_book *book = b->steady.report.explain;
+	struct err err = { "" };
+
+	if (steady_end(&b->steady, &err) < 0)
+		complain(b, err.text);
+	if (b->steady.limits)
+		complain(b, pattern_limit);
+	tell_wild(b, book);
+	explain_book_free(book);
+	return b->steady.rows;
+}
+
+static void
+look_steadily(void *arg)
+{
+	struct batch *b = arg;
+
+	if (b->steady.form)
+		steady_look(&b->steady);
+}
+
+/* Reads everything; false when there is nothing to select from. */
+static bool
+read_logs(struct batch *b)
+{
+	const struct options *o = b->options;
+	struct indexer_options io = {
+		.formats = &b->request->formats,
+		.format = b->request->format, .sources = b->sources,
+		.keep = request_keep(b->request),
+		.wake_fd = -1, .published = look_steadily, .arg = b,
+	};
+	struct source_label *labels;
+	struct err err = { "" };
+	uint32_t seen = 0;
+	struct indexer *ix;
+
+	io.labels = labels = request_labels(o);
+	ix = indexer_new(b->store, o->paths, o->npaths, &io, complain, b,
+	    &err);
+	if (ix) {
+		if (can_be_steady(b, indexer_streams(ix)))
+			begin_steady(b);
+		indexer_run(ix);
+		while (indexer_trouble(ix, &seen, &err))
+			complain(b, err.text);
+	}
+	indexer_free(ix);
+	free(labels);
+	/* What a command says and ends well is no trouble. */
+	while (sources_note(b->sources, &err))
+		say(err.text);
+	return ix != NULL;
+}
+
 /* Sessions as they end; how many were written. */
 static uint64_t
 write_live(struct batch *b)
@@ -202,8 +258,7 @@ write_report(struct batch *b)
 	if (report_write(b->form, &ro, b->store, sel, &rows, &err) < 0)
 		complain(b, err.text);
 	if (selection_limits(sel))
-		complain(b, "a pattern met its limit: some sessions may be "
-		    "missing");
+		complain(b, pattern_limit);
 	selection_free(sel);
 	tell_wild(b, ro.explain);
 	explain_book_free(ro.explain);
@@ -256,7 +311,7 @@ batch_run(const struct options *o, const struct request *r)
 	if (live)
 		rows = write_live(&b);
 	else if (read_logs(&b))
-		rows = write_report(&b);
+		rows = b.steady.form ? end_steady(&b) : write_report(&b);
 	if (option_given(o, OPTION_STATS))
 		report_stats(stderr, b.store, b.sources);
 	store_free(b.store);

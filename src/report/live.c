@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "index/forget.h"
 #include "index/indexer.h"
 #include "input/wake.h"
 
@@ -106,6 +107,28 @@ is_over(const struct store *st, const struct session *rec)
 	    rec->last <= stream_lines(store_stream(st, rec->stream));
 }
 
+/* An index that is kept on disk is written when all is over. */
+static void
+forget(const struct watching *w)
+{
+	struct store *st = w->live->store;
+	uint64_t number = w->seen + 1;
+	size_t late = 0;
+
+	if (request_keep(w->live->request))
+		return;
+	for (; late < w->nopen; late++) {
+		struct session rec;
+
+		store_session(st, w->open[late], &rec);
+		if (!session_is_silent(st, &rec)) {
+			number = w->open[late];
+			break;
+		}
+	}
+	store_forget(st, (uint32_t)number, w->open, late);
+}
+
 /* Writes what is over by now; `all`: what is open, too. */
 static void
 look(struct watching *w, bool all)
@@ -128,6 +151,7 @@ look(struct watching *w, bool all)
 			w->open[kept++] = w->open[i];
 	}
 	w->nopen = kept;
+	forget(w);
 	if (report_flush(w->run) < 0)
 		w->full = true;
 }

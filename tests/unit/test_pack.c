@@ -342,6 +342,111 @@ threads_read_while_one_appends(void **state)
 	pack_free(p);
 }
 
+static void
+what_is_forgotten_takes_no_memory(void **state)
+{
+	struct pack *p = pack_new(NULL);
+	struct pack_cache *c = pack_cache_new();
+	char byte, got[100], wanted[100];
+	uint64_t all, some;
+	struct err err;
+
+	(void)state;
+	append_all(p, 1000);
+	append_all(p, 1000);
+	all = pack_memory(p);
+	/* Of a block that is needed in part, the rest takes nothing. */
+	pack_forget(p, 100000, 2 * PACK_BLOCK);
+	some = pack_memory(p);
+	assert_true(some < all);
+	make_text(wanted, 100000 - sizeof wanted, sizeof wanted);
+	assert_int_equal(pack_read(p, c, got, sizeof got,
+	    100000 - sizeof got, &err), sizeof got);
+	assert_memory_equal(got, wanted, sizeof got);
+	assert_int_equal(pack_read(p, c, &byte, 1, 100000, &err), 1);
+	assert_int_equal(byte, 0);
+	assert_int_equal(pack_read(p, c, got, sizeof got, 2 * PACK_BLOCK,
+	    &err), sizeof got);
+	make_text(wanted, 2 * PACK_BLOCK, sizeof wanted);
+	assert_memory_equal(got, wanted, sizeof got);
+	/* What was given back is no text, but ends nothing. */
+	pack_forget(p, 0, 2 * PACK_BLOCK);
+	assert_true(pack_memory(p) < some);
+	pack_cache_free(c);
+	c = pack_cache_new();
+	assert_int_equal(pack_read(p, c, &byte, 1, 0, &err), -1);
+	assert_int_equal(pack_read(p, c, got, sizeof got, 2 * PACK_BLOCK,
+	    &err), sizeof got);
+	assert_memory_equal(got, wanted, sizeof got);
+	pack_cache_free(c);
+	pack_free(p);
+}
+
+static void
+what_is_held_is_not_forgotten(void **state)
+{
+	struct pack *p = pack_new(NULL);
+	struct pack_cache *c = pack_cache_new();
+	char byte;
+	struct err err;
+
+	(void)state;
+	append_all(p, 1000);
+	pack_hold(p);
+	pack_forget(p, 0, TEXT_SIZE);
+	pack_bound(p);
+	/* Nor does who fills it wait: nobody reads this. */
+	for (int i = 0; i < 40; i++)
+		append_all(p, 100000);
+	assert_int_equal(pack_read(p, c, &byte, 1, 0, &err), 1);
+	pack_cache_free(c);
+	pack_free(p);
+}
+
+static void *
+append_much(void *arg)
+{
+	char *text = mem_alloc(PACK_BLOCK);
+
+	for (int i = 0; i < 400; i++)
+		pack_append(arg, text, PACK_BLOCK);
+	free(text);
+	pack_end(arg, NULL);
+	return NULL;
+}
+
+/* Who fills it is never far ahead, and is never left waiting. */
+static void
+a_bounded_pack_waits_for_its_reader(void **state)
+{
+	struct pack *p = pack_new(NULL);
+	struct pack_cache *c = pack_cache_new();
+	char *buf = mem_alloc(PACK_BLOCK);
+	uint64_t at = 0;
+	pthread_t thread;
+	struct err err;
+
+	(void)state;
+	pack_bound(p);
+	assert_int_equal(pthread_create(&thread, NULL, append_much, p), 0);
+	while (at < UINT64_C(300) * PACK_BLOCK) {
+		ssize_t k;
+
+		pack_wait(p, at);
+		assert_true(pack_size(p) <= at + (17u << 20));
+		k = pack_read(p, c, buf, PACK_BLOCK, at, &err);
+		assert_true(k > 0);
+		at += (uint64_t)k;
+		pack_forget(p, 0, at);
+	}
+	pack_unbound(p);
+	pthread_join(thread, NULL);
+	assert_int_equal(pack_size(p), UINT64_C(400) * PACK_BLOCK);
+	free(buf);
+	pack_cache_free(c);
+	pack_free(p);
+}
+
 int
 main(void)
 {
@@ -355,6 +460,9 @@ main(void)
 		cmocka_unit_test(a_full_disk_is_told_once),
 		cmocka_unit_test(a_folder_that_is_not_there_is_told),
 		cmocka_unit_test(threads_read_while_one_appends),
+		cmocka_unit_test(what_is_forgotten_takes_no_memory),
+		cmocka_unit_test(what_is_held_is_not_forgotten),
+		cmocka_unit_test(a_bounded_pack_waits_for_its_reader),
 	};
 
 	/* A write beyond the limit shall fail, not kill. */
