@@ -113,8 +113,7 @@ const struct option_row *option_find(struct slice name);
 const struct option_row *option_nearest(struct slice name);
 /*
  * Sets one option and checks what can be checked here: --limit, --tz and its
- * like.  *value
- * must outlive *o.
+ * like.  *value must outlive *o.
  */
 int option_set(struct options *o, const struct option_row *row,
     const char *value, struct err *err);
@@ -124,9 +123,9 @@ int option_set(struct options *o, const struct option_row *row,
  * inih.  No file is no error.  Section [options] gives defaults for options
  * that were not on the command line (`tz = local`, `follow = yes`; options of
  * the group General are for the command line alone); [zones] and [skews] give
- * hosts their clocks; the other sections are
- * kept for the face, and all stay among the settings, too.  With
- * --no-config nothing is read.  -1 with file, line and words.
+ * hosts their clocks; the other sections are kept for the face, and all stay
+ * among the settings, too.  With --no-config nothing is read.  -1 with file,
+ * line and words.
  */
 int options_read_config(struct options *o, struct err *err);
 void options_free(struct options *o);

@@ -1,7 +1,8 @@
 /*
  * A pack: text that cannot be read twice, kept in compressed blocks.  One
  * thread appends, any thread reads below what was published; nothing that was
- * published moves or changes, but it may be forgotten.  It knows nothing of where the text comes from.
+ * published moves or changes, but it may be forgotten.  It knows nothing of
+ * where the text comes from.
  */
 #ifndef EHLOG_INPUT_PACK_H
 #define EHLOG_INPUT_PACK_H

@@ -127,6 +127,21 @@ list_follow_anchor(struct list *l)
 		l->seen = l->count;
 }
 
+bool
+list_look(struct list *l)
+{
+	const struct selection *sel = l->view.scene->selection;
+	int progress = selection_progress(sel);
+	bool looking, news;
+
+	l->answered = l->answered || selection_is_current(sel);
+	looking = !l->answered || progress >= 0;
+	news = progress != l->progress || looking != l->looking;
+	l->progress = progress;
+	l->looking = looking;
+	return news;
+}
+
 static unsigned
 list_update(struct view *v)
 {
@@ -145,6 +160,8 @@ list_update(struct view *v)
 		list_go(l, at, true);
 		changed |= CHANGED_VIEW;
 	}
+	if (list_look(l))
+		changed |= CHANGED_VIEW;
 	if (list_current(l) != current)
 		changed |= CHANGED_CURSOR;
 	return changed;
@@ -328,15 +345,14 @@ list_title(struct view *v, struct buf *out)
 {
 	struct list *l = (struct list *)v;
 	struct buf total = { 0 }, at = { 0 };
-	int progress = selection_progress(v->scene->selection);
 
 	figure_count(&total, l->count);
 	figure_count(&at, l->count ? l->place.at + 1 : 0);
 	/* As wide as the total, so that what follows stays where it is. */
 	buf_addf(out, "%*.*s of %.*s", (int)total.n, SLICE_ARGS(at),
 	    SLICE_ARGS(total));
-	if (progress >= 0)
-		buf_addf(out, " (%d %% done)", progress / 10);
+	if (l->progress >= 0)
+		buf_addf(out, " (%d %% done)", l->progress / 10);
 	/* The search, where one is on, says it of both. */
 	if (selection_limits(v->scene->selection) > 0 &&
 	    v->scene->finder.counts.limits == 0)
@@ -371,6 +387,7 @@ list_init(struct list *l, struct scene *sc, const struct options *o,
 	struct filter_error fe;
 
 	*l = (struct list){ .view = { &list_kind, sc }, .rows = 20,
+	    .progress = -1,
 	    .cols = 80 };
 	if (list_choose_columns(l, o, err) < 0)
 		return -1;

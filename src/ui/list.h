@@ -29,6 +29,11 @@ struct list {
 	bool stick;                  /* following, and the reader is at the end */
 	uint64_t seen;               /* sessions when the reader left the end */
 
+	/* What is shown of the selection's work: list_look(). */
+	int progress;                /* of a thousand; -1: none is shown */
+	bool answered;               /* it was current once since it was set */
+	bool looking;                /* it was not, or it takes a while */
+
 	enum quick quick;
 	struct buf filter;           /* the expression, ended by a NUL */
 	enum column_id sort;
@@ -66,6 +71,11 @@ void list_go(struct list *l, uint64_t at, bool centre);
 void list_go_end(struct list *l);
 /* The selection is another: the reader stays with the session. */
 void list_follow_anchor(struct list *l);
+/*
+ * How far the selection's work is; true when that is to be drawn though no session
+ * came: that nothing is found is seen when all was looked at.
+ */
+bool list_look(struct list *l);
 /* What came since the reader left the end; 0 when that is of no interest. */
 uint64_t list_new(const struct list *l);
 

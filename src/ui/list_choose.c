@@ -76,6 +76,8 @@ list_apply(struct list *l)
 	list_forget_widths(l);
 	selection_set(sc->selection, f, l->sort, l->reverse);
 	selection_update(sc->selection);
+	l->answered = false;
+	list_look(l);
 	list_follow_anchor(l);
 	place_centre(&l->place, l->count, l->rows);
 	l->seen = l->count;

@@ -229,7 +229,7 @@ draw_nothing(const struct look_at *at)
 	bool reading = scene_is_reading(sc);
 	const char *words;
 
-	if (!selection_is_current(sc->selection))
+	if (l->looking)
 		words = "looking ...";
 	else if (reading && !(chosen && sc->progress.sessions))
 		words = "no session yet: reading ...";

@@ -38,6 +38,18 @@ for size in '200 60' '65 17' '1 1' '80 24'; do
 done
 quit_ehlog
 
+# What takes a while to find nothing says so when it has looked at all, though
+# no session came.
+"$abs_top_builddir/tests/generate" --sessions=20000 -o "$work/many.log"
+start_ehlog many.log
+wait_for "20,000 sessions"
+keys f
+type_text "text:nowhere-to-be-found"
+keys Enter
+sees "a long look that finds nothing ends" "no session matches; 0 shows all"
+sees "and is told as ended" "0 of 0   Enter"
+quit_ehlog
+
 # Logs of two formats: how many there are is told in full, or not at all.
 mkdir "$work/of-two-formats"
 printf '%s\n' '<<< EHLO a.example' '>>> 250 mx.example' |
