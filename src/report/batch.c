@@ -164,11 +164,11 @@ end_steady(struct batch *b)
 
 	if (steady_end(&b->steady, &err) < 0)
 		complain(b, err.text);
-	if (b->steady.limits)
+	if (b->steady.writing.met_limit)
 		complain(b, pattern_limit);
 	tell_wild(b, book);
 	explain_book_free(book);
-	return b->steady.rows;
+	return b->steady.writing.rows;
 }
 
 static void

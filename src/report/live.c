@@ -16,6 +16,7 @@
 #include "index/forget.h"
 #include "index/indexer.h"
 #include "input/wake.h"
+#include "report/writing.h"
 
 struct watching {
 	const struct live *live;
@@ -23,15 +24,11 @@ struct watching {
 	struct source_label *labels;
 	int wake[2];
 	sigset_t asleep;         /* signals that are let in while it sleeps */
-	struct filter *filter;
-	struct filter_context *context;
-	struct report_run *run;
+	struct writing writing;
 	uint32_t *open;          /* numbers of sessions that are not over */
 	size_t nopen, open_cap;
 	uint64_t seen;           /* sessions that were looked at */
-	uint64_t rows;
 	uint32_t trouble_seen;
-	bool full;               /* enough was written, or no more can be */
 };
 
 /* Signal handlers can be handed nothing. */
@@ -83,22 +80,6 @@ sleep_until_news(struct watching *w)
 	indexer_woken(w->indexer);
 }
 
-static void
-write_session(struct watching *w, uint32_t number, const struct session *rec)
-{
-	uint64_t limit = w->live->report.limit;
-
-	if (w->full || (w->filter &&
-	    !filter_match(w->filter, w->context, number, rec)))
-		return;
-	if (report_session(w->run, number) < 0) {
-		w->full = true;
-		return;
-	}
-	w->rows++;
-	w->full = limit && w->rows >= limit;
-}
-
 /* Records are published before the lines they own. */
 static bool
 is_over(const struct store *st, const struct session *rec)
@@ -146,14 +127,13 @@ look(struct watching *w, bool all)
 
 		store_session(st, w->open[i], &rec);
 		if (all || is_over(st, &rec))
-			write_session(w, w->open[i], &rec);
+			writing_session(&w->writing, w->open[i], &rec);
 		else
 			w->open[kept++] = w->open[i];
 	}
 	w->nopen = kept;
 	forget(w);
-	if (report_flush(w->run) < 0)
-		w->full = true;
+	writing_flush(&w->writing);
 }
 
 static void
@@ -177,9 +157,9 @@ watch_until_end(struct watching *w)
 		store_progress(w->live->store, &p);
 		look(w, false);
 		tell_troubles(w);
-		if (!p.over && !w->full && !asked_to_end)
+		if (!p.over && !w->writing.full && !asked_to_end)
 			sleep_until_news(w);
-	} while (!p.over && !w->full && !asked_to_end);
+	} while (!p.over && !w->writing.full && !asked_to_end);
 	indexer_stop(w->indexer);
 	look(w, true);
 	tell_troubles(w);
@@ -216,17 +196,14 @@ live_run(const struct live *l)
 	struct err err = { "" };
 
 	if (begin(&w, &err) == 0) {
-		w.filter = request_filter(l->request, &l->options->zone);
-		w.context = filter_context_new(l->store);
-		w.run = report_open(l->form, &l->report, l->store);
+		writing_begin(&w.writing, l->form, &l->report, l->store,
+		    request_filter(l->request, &l->options->zone));
 		watch_until_end(&w);
-		if (report_close(w.run, &err) < 0)
+		if (writing_end(&w.writing, &err) < 0)
 			l->complain(l->arg, err.text);
-		if (filter_limits(w.context))
+		if (w.writing.met_limit)
 			l->complain(l->arg, "a pattern met its limit: some "
 			    "sessions may be missing");
-		filter_context_free(w.context);
-		filter_free(w.filter);
 	} else if (w.indexer || w.wake[0] < 0) {
 		l->complain(l->arg, err.text);
 	}
@@ -236,5 +213,5 @@ live_run(const struct live *l)
 			close(w.wake[i]);
 	free(w.labels);
 	free(w.open);
-	return w.rows;
+	return w.writing.rows;
 }

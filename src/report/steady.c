@@ -10,31 +10,13 @@
 #include "base/mem.h"
 #include "index/forget.h"
 
-/* What a session brings to the report. */
-static void
-write_session(struct steady *s, uint32_t number, const struct session *rec)
-{
-	uint64_t limit = s->report.limit;
-
-	if (s->full || (s->filter &&
-	    !filter_match(s->filter, s->context, number, rec)))
-		return;
-	if (report_session(s->run, number) < 0) {
-		s->full = true;
-		return;
-	}
-	s->rows++;
-	s->full = limit && s->rows >= limit;
-}
-
 /* What the form says of the log as such is known when the log is. */
 static void
 begin(struct steady *s)
 {
-	if (s->run)
-		return;
-	s->context = filter_context_new(s->store);
-	s->run = report_open(s->form, &s->report, s->store);
+	if (!s->writing.run)
+		writing_begin(&s->writing, s->form, &s->report, s->store,
+		    s->filter);
 }
 
 /* It is written at the end. */
@@ -50,22 +32,22 @@ look(struct steady *s, bool all)
 {
 	uint64_t n = store_sessions(s->store);
 
-	for (; s->written < n; s->written++) {
-		uint32_t number = (uint32_t)s->written + 1;
+	for (; s->decided < n; s->decided++) {
+		uint32_t number = (uint32_t)s->decided + 1;
 		struct session rec;
 
 		store_session(s->store, number, &rec);
 		if (all || (!session_is_held(&rec) && rec.last <=
 		    stream_lines(store_stream(s->store, rec.stream)))) {
 			begin(s);
-			write_session(s, number, &rec);
+			writing_session(&s->writing, number, &rec);
 		} else if (session_is_silent(s->store, &rec)) {
 			add_late(s, number);
 		} else {
 			break;
 		}
 	}
-	store_forget(s->store, (uint32_t)s->written + 1, s->late, s->nlate);
+	store_forget(s->store, (uint32_t)s->decided + 1, s->late, s->nlate);
 }
 
 void
@@ -81,7 +63,7 @@ write_late(struct steady *s)
 		struct session rec;
 
 		store_session(s->store, s->late[i], &rec);
-		write_session(s, s->late[i], &rec);
+		writing_session(&s->writing, s->late[i], &rec);
 	}
 	free(s->late);
 }
@@ -89,14 +71,8 @@ write_late(struct steady *s)
 int
 steady_end(struct steady *s, struct err *err)
 {
-	int status;
-
 	begin(s);
 	look(s, true);
 	write_late(s);
-	status = report_close(s->run, err);
-	s->limits = filter_limits(s->context) > 0;
-	filter_context_free(s->context);
-	filter_free(s->filter);
-	return status;
+	return writing_end(&s->writing, err);
 }

@@ -11,7 +11,7 @@
 #define EHLOG_REPORT_STEADY_H
 
 #include "query/request.h"
-#include "report/report.h"
+#include "report/writing.h"
 
 struct steady {
 	const struct report_format *form;    /* one that streams */
@@ -19,21 +19,15 @@ struct steady {
 	struct store *store;
 	struct filter *filter;   /* NULL: all; steady_end() frees it */
 	/* What follows is its own and begins as zeros. */
-	struct filter_context *context;
-	struct report_run *run;
-	uint64_t written, rows;  /* sessions that were decided, and written */
+	struct writing writing;
+	uint64_t decided;        /* so many sessions were */
 	uint32_t *late;          /* numbers of those to come at the end */
 	size_t nlate, late_cap;
-	bool full;               /* no more is to be written, or can be */
-	bool limits;             /* at the end: some pattern met its limit */
 };
 
 /* Something was published: writes what can be (an indexer's `published`). */
 void steady_look(void *steady);
-/*
- * All was read: writes the rest.  As report_close(); s->rows is the number of
- * sessions written.
- */
+/* All was read: writes the rest.  As report_close(). */
 int steady_end(struct steady *s, struct err *err);
 
 #endif
