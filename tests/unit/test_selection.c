@@ -18,111 +18,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/mem.h"
 #include "index/indexer.h"
 #include "query/selection.h"
+#include "with_store.h"
 
 /* Long enough for any machine; nothing waits for it when all is well. */
 #define DEADLINE_MS 60000
-
-static void
-set_state(struct session *r, enum outcome o, bool open)
-{
-	r->state = (uint8_t)((unsigned)(open ? ENDING_NONE : ENDING_SAID) << 4 |
-	    (unsigned)o);
-}
-
-static struct session_cell *
-cell(struct store *st, uint32_t number)
-{
-	return table_at(&st->sessions, number - 1);
-}
-
-static uint32_t
-add(struct store *st, const struct session *r)
-{
-	table_append(&st->sessions);
-	session_store(cell(st, (uint32_t)st->sessions.used), r);
-	return (uint32_t)st->sessions.used;
-}
 
 /* Writes a record as the indexer does, and says that there is news. */
 static void
 change(struct store *st, uint32_t number, const struct session *r)
 {
-	session_store(cell(st, number), r);
-}
-
-static void
-publish(struct store *st, uint64_t changes)
-{
-	const struct progress p = { .changes = changes,
-	    .sessions = st->sessions.used };
-
-	intern_publish(&st->peers);
-	table_publish(&st->sessions);
-	store_publish_progress(st, &p);
-}
-
-/* The record of the nth session: nothing in it follows the number. */
-static struct session
-nth(struct store *st, uint32_t n)
-{
-	static const char *const peers[] = { "192.0.2.1", "10.0.0.10",
-	    "10.0.0.9", "mx.example.org", "MX.example.com", "2001:db8::1",
-	    "mx.example.org.invalid" };
-	static const enum outcome outcomes[] = { OUTCOME_OK, OUTCOME_EMPTY,
-	    OUTCOME_PERMANENT, OUTCOME_OK, OUTCOME_TEMPORARY, OUTCOME_DROPPED,
-	    OUTCOME_OK };
-	uint32_t h = n * 2654435761u;
-	struct session r = {
-		.start = INT64_C(1700000000000) + h % 100000,
-		.duration = h >> 7 & 4095, .lines = n % 10 + 1,
-		.worst = (uint16_t)(h % 5 ? 0 : 550 + h % 3),
-	};
-
-	r.peer = intern_add(&st->peers, slice_of(peers[h / 3 % 7]));
-	set_state(&r, outcomes[h / 11 % 7], false);
-	return r;
-}
-
-/* An empty store with one stream, of which no text was ever there. */
-static struct store *
-bare_store(void)
-{
-	struct store *st = store_new();
-	struct stream *sm = mem_alloc(sizeof *sm);
-
-	sm->format = formats[0];
-	sm->name = mem_strdup("bare");
-	*(struct stream **)table_append(&st->streams) = sm;
-	table_publish(&st->streams);
-	return st;
-}
-
-static struct store *
-store_of(uint32_t n)
-{
-	struct store *st = bare_store();
-
-	for (uint32_t i = 1; i <= n; i++) {
-		struct session r = nth(st, i);
-
-		add(st, &r);
-	}
-	publish(st, 1);
-	return st;
-}
-
-static struct filter *
-filter(const char *expr)
-{
-	struct filter_error fe = { .text = "" };
-	struct filter *f = filter_parse(expr, NULL, &fe);
-
-	assert_string_equal(fe.text, "");
-	assert_non_null(f);
-	return f;
+	session_store(session_cell_at(st, number), r);
 }
 
 static enum outcome
@@ -173,7 +80,7 @@ test_all_by_number(void **state)
 {
 	struct store *st = store_of(1000);
 	struct selection *s = selection_new(st, -1);
-	struct session r = nth(st, 1001);
+	struct session r = session_nth(st, 1001);
 
 	(void)state;
 	selection_set(s, NULL, COLUMN_NUMBER, false);
@@ -184,8 +91,8 @@ test_all_by_number(void **state)
 	assert_int_equal(selection_find(s, 0, false), -1);
 	assert_false(selection_update(s));
 	/* What comes is seen at the update, not before. */
-	add(st, &r);
-	publish(st, 2);
+	store_add(st, &r);
+	store_publish(st, 2);
 	assert_int_equal(selection_count(s), 1000);
 	assert_true(selection_update(s));
 	assert_int_equal(selection_count(s), 1001);
@@ -205,7 +112,7 @@ test_empty(void **state)
 
 	(void)state;
 	for (int k = 0; k < 3; k++) {
-		selection_set(s, k == 1 ? filter("is:ok") : NULL,
+		selection_set(s, k == 1 ? filter_of("is:ok") : NULL,
 		    k == 2 ? COLUMN_START : COLUMN_NUMBER, k == 2);
 		selection_finish(s);
 		assert_int_equal(selection_count(s), 0);
@@ -232,13 +139,13 @@ test_filtered(void **state)
 
 		buf_addf(&b, "is:%s", outcome_name((enum outcome)o));
 		buf_add_char(&b, '\0');
-		selection_set(s, filter(b.p), COLUMN_NUMBER, o & 1);
+		selection_set(s, filter_of(b.p), COLUMN_NUMBER, o & 1);
 		selection_finish(s);
 		check(s, st, o, COLUMN_NUMBER, o & 1);
 		buf_free(&b);
 	}
 	/* The nearest one to a session that did not pass. */
-	selection_set(s, filter("is:dropped"), COLUMN_NUMBER, false);
+	selection_set(s, filter_of("is:dropped"), COLUMN_NUMBER, false);
 	selection_finish(s);
 	next = selection_at(s, 5);
 	absent = selection_at(s, 4) + 1;
@@ -250,7 +157,7 @@ test_filtered(void **state)
 	}
 	assert_int_equal(selection_find(s, 5001, true),
 	    (int64_t)selection_count(s) - 1);
-	selection_set(s, filter("is:dropped"), COLUMN_NUMBER, true);
+	selection_set(s, filter_of("is:dropped"), COLUMN_NUMBER, true);
 	selection_finish(s);
 	if (absent)
 		assert_int_equal(selection_at(s, (uint64_t)selection_find(s,
@@ -273,7 +180,7 @@ test_sorted(void **state)
 			selection_set(s, NULL, sorts[k], reverse);
 			selection_finish(s);
 			check(s, st, -1, sorts[k], reverse);
-			selection_set(s, filter("is:permanent"), sorts[k],
+			selection_set(s, filter_of("is:permanent"), sorts[k],
 			    reverse);
 			selection_finish(s);
 			check(s, st, OUTCOME_PERMANENT, sorts[k], reverse);
@@ -290,15 +197,15 @@ test_new_sessions_are_merged(void **state)
 	struct selection *s = selection_new(st, -1);
 
 	(void)state;
-	selection_set(s, filter("is:ok"), COLUMN_START, true);
+	selection_set(s, filter_of("is:ok"), COLUMN_START, true);
 	for (uint32_t round = 0; round < 50; round++) {
 		for (uint32_t i = 0; i < 37; i++) {
-			struct session r = nth(st,
+			struct session r = session_nth(st,
 			    (uint32_t)st->sessions.used + 1);
 
-			add(st, &r);
+			store_add(st, &r);
 		}
-		publish(st, round + 2);
+		store_publish(st, round + 2);
 		selection_update(s);
 		selection_finish(s);
 		check(s, st, OUTCOME_OK, COLUMN_START, true);
@@ -310,7 +217,7 @@ test_new_sessions_are_merged(void **state)
 static void
 update_to(struct selection *s, struct store *st, uint64_t changes)
 {
-	publish(st, changes);
+	store_publish(st, changes);
 	assert_true(selection_update(s));
 	selection_finish(s);
 }
@@ -321,21 +228,21 @@ test_open_sessions_change(void **state)
 {
 	struct store *st = store_of(20);
 	struct selection *s = selection_new(st, -1), *t;
-	struct session r = nth(st, 21);
+	struct session r = session_nth(st, 21);
 	uint32_t number;
 
 	(void)state;
-	set_state(&r, OUTCOME_OPEN, true);
-	number = add(st, &r);
-	publish(st, 2);
+	session_set(&r, OUTCOME_OPEN, true);
+	number = store_add(st, &r);
+	store_publish(st, 2);
 	t = selection_new(st, -1);
-	selection_set(s, filter("is:temporary"), COLUMN_NUMBER, false);
+	selection_set(s, filter_of("is:temporary"), COLUMN_NUMBER, false);
 	selection_set(t, NULL, COLUMN_TOOK, false);
 	selection_finish(s);
 	selection_finish(t);
 	assert_false(selection_has(s, number));
 	/* A 4xx while it is open. */
-	set_state(&r, OUTCOME_TEMPORARY, true);
+	session_set(&r, OUTCOME_TEMPORARY, true);
 	r.lines++;
 	r.duration = 1000000;
 	change(st, number, &r);
@@ -347,7 +254,7 @@ test_open_sessions_change(void **state)
 	check(t, st, -1, COLUMN_TOOK, false);
 	assert_int_equal(selection_at(t, 20), number);
 	/* A 5xx and the end. */
-	set_state(&r, OUTCOME_PERMANENT, false);
+	session_set(&r, OUTCOME_PERMANENT, false);
 	change(st, number, &r);
 	update_to(s, st, 4);
 	assert_false(selection_has(s, number));
@@ -366,7 +273,7 @@ test_peer_published_late(void **state)
 {
 	struct store *st = store_of(50);
 	struct selection *s = selection_new(st, -1);
-	struct session r = nth(st, 51);
+	struct session r = session_nth(st, 51);
 	const struct progress p = { .changes = 2 };
 	uint32_t number;
 
@@ -374,7 +281,7 @@ test_peer_published_late(void **state)
 	selection_set(s, NULL, COLUMN_PEER, false);
 	selection_finish(s);
 	r.peer = intern_add(&st->peers, SLICE("10.0.0.1"));
-	number = add(st, &r);
+	number = store_add(st, &r);
 	table_publish(&st->sessions);
 	store_publish_progress(st, &p);
 	selection_update(s);
@@ -401,12 +308,12 @@ test_wakes_its_owner(void **state)
 	assert_int_equal(pipe(fds), 0);
 	p.fd = fds[0];
 	s = selection_new(st, fds[1]);
-	selection_set(s, filter("is:ok"), COLUMN_NUMBER, false);
+	selection_set(s, filter_of("is:ok"), COLUMN_NUMBER, false);
 	selection_finish(s);
 	/* Something came in, so there was a byte; then all is quiet. */
 	assert_int_equal(poll(&p, 1, DEADLINE_MS), 1);
 	assert_int_equal(read(fds[0], &byte, 1), 1);
-	selection_set(s, filter("is:permanent"), COLUMN_NUMBER, false);
+	selection_set(s, filter_of("is:permanent"), COLUMN_NUMBER, false);
 	for (int64_t end = clock_now_ms() + DEADLINE_MS;
 	    selection_count(s) == 0;) {
 		assert_true(clock_now_ms() < end);
@@ -461,9 +368,9 @@ test_set_again(void **state)
 
 	(void)state;
 	for (int i = 0; i < 30; i++)
-		selection_set(s, i % 3 ? filter("is:ok") : NULL,
+		selection_set(s, i % 3 ? filter_of("is:ok") : NULL,
 		    i & 1 ? COLUMN_PEER : COLUMN_TOOK, i & 2);
-	selection_set(s, filter("is:permanent"), COLUMN_START, false);
+	selection_set(s, filter_of("is:permanent"), COLUMN_START, false);
 	selection_finish(s);
 	check(s, st, OUTCOME_PERMANENT, COLUMN_START, false);
 	/* Freed in the midst of work. */
@@ -617,7 +524,7 @@ test_filtered_by_text(void **state)
 	(void)state;
 	real_make(&r);
 	s = selection_new(r.st, -1);
-	selection_set(s, filter("helo:zeta*"), COLUMN_FROM, false);
+	selection_set(s, filter_of("helo:zeta*"), COLUMN_FROM, false);
 	selection_finish(s);
 	assert_int_equal(selection_count(s), REAL / 2);
 	for (unsigned i = 0; i < REAL / 2; i++) {
@@ -649,25 +556,25 @@ grow(void *arg)
 		uint32_t k = i * 7 % 64;
 
 		if (number[k]) {
-			set_state(&open[k], (enum outcome)(i % 5 == 4 ?
+			session_set(&open[k], (enum outcome)(i % 5 == 4 ?
 			    OUTCOME_EMPTY : i % 5), false);
 			open[k].duration += i;
 			change(st, number[k], &open[k]);
 		}
-		open[k] = nth(st, i);
-		set_state(&open[k], OUTCOME_OPEN, true);
-		number[k] = add(st, &open[k]);
+		open[k] = session_nth(st, i);
+		session_set(&open[k], OUTCOME_OPEN, true);
+		number[k] = store_add(st, &open[k]);
 		k = i * 13 % 64;
 		if (number[k]) {
 			open[k].lines++;
-			set_state(&open[k], i % 2 ? OUTCOME_OPEN :
+			session_set(&open[k], i % 2 ? OUTCOME_OPEN :
 			    OUTCOME_PERMANENT, true);
 			change(st, number[k], &open[k]);
 		}
 		if (i % 50 == 49)
-			publish(st, changes++);
+			store_publish(st, changes++);
 	}
-	publish(st, changes);
+	store_publish(st, changes);
 	return NULL;
 }
 
@@ -680,7 +587,7 @@ grow_under(const char *expr, int outcome, enum column_id sort)
 	pthread_t writer;
 
 	assert_int_equal(pthread_create(&writer, NULL, grow, st), 0);
-	selection_set(s, expr ? filter(expr) : NULL, sort, false);
+	selection_set(s, expr ? filter_of(expr) : NULL, sort, false);
 	while (store_sessions(st) < GROWN) {
 		uint64_t n;
 

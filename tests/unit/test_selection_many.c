@@ -15,99 +15,7 @@
 #include "base/mem.h"
 #include "index/store.h"
 #include "query/selection.h"
-
-static void
-set_state(struct session *r, enum outcome o, bool open)
-{
-	r->state = (uint8_t)((unsigned)(open ? ENDING_NONE : ENDING_SAID) << 4 |
-	    (unsigned)o);
-}
-
-static struct session_cell *
-cell(struct store *st, uint32_t number)
-{
-	return table_at(&st->sessions, number - 1);
-}
-
-static uint32_t
-add(struct store *st, const struct session *r)
-{
-	table_append(&st->sessions);
-	session_store(cell(st, (uint32_t)st->sessions.used), r);
-	return (uint32_t)st->sessions.used;
-}
-
-static void
-publish(struct store *st, uint64_t changes)
-{
-	const struct progress p = { .changes = changes,
-	    .sessions = st->sessions.used };
-
-	intern_publish(&st->peers);
-	table_publish(&st->sessions);
-	store_publish_progress(st, &p);
-}
-
-/* The record of the nth session: nothing in it follows the number. */
-static struct session
-nth(struct store *st, uint32_t n)
-{
-	static const char *const peers[] = { "192.0.2.1", "10.0.0.10",
-	    "10.0.0.9", "mx.example.org", "MX.example.com", "2001:db8::1",
-	    "mx.example.org.invalid" };
-	static const enum outcome outcomes[] = { OUTCOME_OK, OUTCOME_EMPTY,
-	    OUTCOME_PERMANENT, OUTCOME_OK, OUTCOME_TEMPORARY, OUTCOME_DROPPED,
-	    OUTCOME_OK };
-	uint32_t h = n * 2654435761u;
-	struct session r = {
-		.start = INT64_C(1700000000000) + h % 100000,
-		.duration = h >> 7 & 4095, .lines = n % 10 + 1,
-		.worst = (uint16_t)(h % 5 ? 0 : 550 + h % 3),
-	};
-
-	r.peer = intern_add(&st->peers, slice_of(peers[h / 3 % 7]));
-	set_state(&r, outcomes[h / 11 % 7], false);
-	return r;
-}
-
-/* An empty store with one stream, of which no text was ever there. */
-static struct store *
-bare_store(void)
-{
-	struct store *st = store_new();
-	struct stream *sm = mem_alloc(sizeof *sm);
-
-	sm->format = formats[0];
-	sm->name = mem_strdup("bare");
-	*(struct stream **)table_append(&st->streams) = sm;
-	table_publish(&st->streams);
-	return st;
-}
-
-static struct store *
-store_of(uint32_t n)
-{
-	struct store *st = bare_store();
-
-	for (uint32_t i = 1; i <= n; i++) {
-		struct session r = nth(st, i);
-
-		add(st, &r);
-	}
-	publish(st, 1);
-	return st;
-}
-
-static struct filter *
-filter(const char *expr)
-{
-	struct filter_error fe = { .text = "" };
-	struct filter *f = filter_parse(expr, NULL, &fe);
-
-	assert_string_equal(fe.text, "");
-	assert_non_null(f);
-	return f;
-}
+#include "with_store.h"
 
 struct plain {
 	uint32_t number;
@@ -124,7 +32,7 @@ compare_plainly(const void *pa, const void *pb)
 	return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* Where the peers of nth() stand among each other, written down by hand. */
+/* Where the peers of session_nth() stand among each other, written down by hand. */
 static int
 place_of_peer(struct slice peer)
 {
@@ -207,7 +115,7 @@ test_many(void **state)
 		selection_set(s, NULL, sorts[k], false);
 		selection_finish(s);
 		check_plainly(s, st, false, sorts[k]);
-		selection_set(s, filter("is:failed"), sorts[k], false);
+		selection_set(s, filter_of("is:failed"), sorts[k], false);
 		selection_finish(s);
 		check_plainly(s, st, true, sorts[k]);
 	}
