@@ -112,8 +112,11 @@ is_utc_word(struct slice s)
 /* 1970 to 2070, in seconds. */
 #define RULES_FIRST INT64_C(0)
 #define RULES_LAST  INT64_C(3155760000)
-/* No zone changes and changes back within so much. */
-#define RULES_STEP  (14 * DAY_S)
+/*
+ * No zone changes and changes back within so much: the shortest time between in
+ * the zone database is an hour less than a week (Recife in October 2000).
+ */
+#define RULES_STEP  (6 * DAY_S)
 
 struct change {
 	int64_t utc;             /* from here on, in ms: `offset` holds */

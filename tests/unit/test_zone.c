@@ -114,6 +114,15 @@ static const struct wall new_york_at[] = {
 	{ { 2026, 11, 1, 6, 0, 0, 0 }, -300 },
 };
 
+/* Summer time for a week, less an hour: the shortest there ever was. */
+static const struct wall recife_at[] = {
+	{ { 2000, 10, 8, 2, 59, 59, 999 }, -180 },
+	{ { 2000, 10, 8, 3, 0, 0, 0 }, -120 },
+	{ { 2000, 10, 10, 12, 0, 0, 0 }, -120 },
+	{ { 2000, 10, 15, 1, 59, 59, 999 }, -120 },
+	{ { 2000, 10, 15, 2, 0, 0, 0 }, -180 },
+};
+
 static void
 check_instants(const struct zone *z, const struct wall *w, size_t n)
 {
@@ -248,6 +257,9 @@ test_named_zone(void **state)
 	AT(&y, new_york_at);
 	assert_string_equal(getenv("TZ"), "UTC0");
 	zone_free(&y);
+	zone_free(&z);
+	assert_int_equal(zone_parse(&z, "America/Recife", &err), 0);
+	AT(&z, recife_at);
 	zone_free(&z);
 	assert_int_equal(zone_parse(&z, "Asia/Kolkata", &err), 0);
 	assert_int_equal(zone_offset(&z, clock_from_civil(&berlin[4].c)),
