@@ -49,15 +49,20 @@ read_moment(const struct value *v, struct slice s, struct moment *m)
 }
 
 /*
- * When the clocks of a zone show it: in the hour that comes twice, the first
- * time or the last.
+ * When the clocks of a zone show it, or the last ms before: in the hour that
+ * comes twice, the first time or the last.  The hour that does not exist is no
+ * time at all: what begins in it begins behind it, what ends in it before it.
  */
 static int64_t
 instant_of(int64_t wall, const struct zone *zone, bool last)
 {
-	int64_t first = wall - zone_offset(zone, wall) * INT64_C(1000);
+	struct zone_span span = zone_span(zone, wall);
+	int64_t first = wall - span.offset * INT64_C(1000);
+	int offset = zone_offset_at(zone, first);
 	int64_t again;
 
+	if (offset != span.offset)
+		return span.to - offset * INT64_C(1000) - last;
 	if (!last)
 		return first;
 	/* A change sets clocks back by some hours at most. */
@@ -101,6 +106,7 @@ parse_time(struct term *t, const struct value *v)
 	t->range = span(&s, lo, hi);
 	t->zoned = span(&s, moment_in_zone(lo, v->zone),
 	    moment_in_zone(hi, v->zone));
+	t->as_shown = !s.is_range && s.op == OP_IS && !lo.zoned;
 	/* 23:00..01:00 runs over midnight; a day does not. */
 	if (t->range.lo > t->range.hi && !t->of_day)
 		return value_mistake(v, "this range runs backwards: write "
@@ -116,8 +122,12 @@ time_holds(const struct term *t, const struct filter_context *c, int64_t at)
 
 	if (at == CLOCK_NONE)
 		return false;
+	/* Between two times of one name lie others. */
+	if (!t->of_day && c->stream->shown)
+		return range_holds(t->zoned, at) && (!t->as_shown ||
+		    range_holds(*r, stream_wall(c->stream, at)));
 	if (!t->of_day)
-		return range_holds(c->stream->shown ? t->zoned : t->range, at);
+		return range_holds(*r, at);
 	ms = stream_wall(c->stream, at) % DAY_MS;
 	if (ms < 0)
 		ms += DAY_MS;

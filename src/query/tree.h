@@ -62,6 +62,7 @@ struct term {
 	struct range range;      /* numbers; times that are shown as they are */
 	struct range zoned;      /* times that are shown in the reader's zone */
 	bool of_day;             /* ranges are ms since midnight */
+	bool as_shown;           /* of a time: what is shown must be so, too */
 	uint64_t mask;           /* verbs */
 	const void *row;         /* of the field's own table */
 	bool nets;               /* compare addresses, from .. to */
