@@ -28,6 +28,8 @@ struct format;
 struct format_hint {
 	int64_t written;         /* when the file was last written: ms, UTC; or
 	                            CLOCK_NONE */
+	int64_t ahead;           /* so many ms the log's clock was ahead of what
+	                            is right; 0 or more */
 	struct slice name;       /* without folder */
 };
 

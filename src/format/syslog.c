@@ -424,6 +424,8 @@ syslog_begin(struct syslog_state *ss, struct slice head,
 	*ss = (struct syslog_state){ .year = 0 };
 	if (written == CLOCK_NONE)
 		written = (int64_t)time(NULL) * 1000;
+	if (hint)
+		written += hint->ahead;
 	do {
 		if (!slice_cut(&head, '\n', &line))
 			return;

@@ -54,13 +54,13 @@ whole_lines(struct slice head)
 }
 
 enum look_is
-look_at_head(const char *path, struct slice head, int64_t written,
+look_at_head(const char *path, struct slice head, struct look_when when,
     const struct format_set *set, const struct format *forced,
     struct look_found *found, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	struct format_hint hint = { .name = slice_of(slash ? slash + 1 :
-	    path), .written = written };
+	    path), .written = when.written, .ahead = when.ahead };
 	struct err why = { "" };
 
 	head = whole_lines(head);
@@ -98,7 +98,8 @@ look_at_file(const char *path, int64_t ahead, const struct format_set *set,
 		look = LOOK_ARCHIVE;
 	else if (n >= 0)
 		look = look_at_head(path, (struct slice){ bytes,
-		    (size_t)n }, id.written + ahead, set, forced, found, err);
+		    (size_t)n }, (struct look_when){ id.written, ahead }, set,
+		    forced, found, err);
 	found->packed = packed;
 	found->size = n >= 0 ? id.size : 0;
 	free(bytes);

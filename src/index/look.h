@@ -33,15 +33,19 @@ enum look_is {
 };
 /*
  * `err` has the words of a refusal, or else says why it is this format.  The
- * clock of its writer is `ahead` by so many ms.
+ * clock of its log is `ahead` by so many ms.
  */
 enum look_is look_at_file(const char *path, int64_t ahead,
     const struct format_set *set, const struct format *forced,
     struct look_found *found, struct err *err);
-/* The same of bytes that a file of that name begins with; its clock says when
-   it was written. */
+/* Of struct format_hint. */
+struct look_when {
+	int64_t written, ahead;
+};
+
+/* The same of bytes that a file of that name begins with. */
 enum look_is look_at_head(const char *path, struct slice head,
-    int64_t written, const struct format_set *set, const struct format *forced,
+    struct look_when when, const struct format_set *set, const struct format *forced,
     struct look_found *found, struct err *err);
 
 /* One file of many; what look_at_file() takes and what it says. */

@@ -158,7 +158,7 @@ struct archive_look {
 	const struct format *forced;
 	const struct complaints *complaints;
 	const char *bytes;
-	int64_t written;
+	struct look_when when;
 	struct intern names;
 	size_t looked, good, bad, told;
 };
@@ -185,7 +185,7 @@ look_at_member(void *arg, const char *path, size_t n, const struct err *why)
 	} else if (is_planned(p, path)) {
 		a->good++;
 	} else if (look_at_head(path,
-	    (struct slice){ a->bytes, n }, a->written, p->formats,
+	    (struct slice){ a->bytes, n }, a->when, p->formats,
 	    plan_choice(p, path, a->forced), &found, &words) == LOOK_LOG) {
 		found.packed = true;
 		add_file(p, path, a->label, found.format, &found, words.text);
@@ -209,8 +209,8 @@ look_into(struct plan *p, const struct gathered *g, const struct format *forced,
 
 	intern_init(&a.names);
 	if (file_look(path, &id))
-		a.written = id.written +
-		    source_clock_ahead(&label->clock);
+		a.when = (struct look_when){ id.written,
+		    source_clock_ahead(&label->clock) };
 	if (source_members(path, bytes, LOOK_HEAD, look_at_member, &a,
 	    why) < 0) {
 		complain_of(c, why->text);
@@ -396,10 +396,26 @@ tell_odd_clocks(const struct plan *p, const struct complaints *c)
 			continue;
 		err_set(&words, "%s: is of one log with %s, so its times are "
 		    "read as those are, whatever --tz or --skew says of it",
-		    ps->odd, ps->file[0].path == ps->odd && ps->n > 1 ?
+		    ps->odd, strcmp(ps->file[0].path, ps->odd) == 0 && ps->n > 1 ?
 		    ps->file[1].path : ps->file[0].path);
 		complain_of(c, words.text);
 	}
+}
+
+/* What is said of a file that was named, or found in a folder, before. */
+static void
+tell_late_clock(const struct plan *p, size_t i, const char *path,
+    const struct complaints *c)
+{
+	const struct gathered *g = gather_known(&p->seen, path);
+	struct err words;
+
+	if (!g || source_clock_is_same(&label_of(p, g->from)->clock,
+	    &label_of(p, i)->clock))
+		return;
+	err_set(&words, "%s: was named or found before, so its times are read "
+	    "as they were said to be there: name it first", path);
+	complain_of(c, words.text);
 }
 
 /* Names are shown from where they differ: mx1/mail.log, mx2/mail.log. */
@@ -458,8 +474,11 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 			p->seen.file[k].from = (size_t)i;
 		/* A file named twice is no trouble and nothing new. */
 		if (p->seen.n == before && before > 0 &&
-		    p->told == p->seen.ntroubles)
+		    p->told == p->seen.ntroubles) {
+			if (!p->begun)
+				tell_late_clock(p, (size_t)i, paths[i], &c);
 			continue;
+		}
 		look_at_new(p, forced, follow, paths[i], &c);
 	}
 	for (size_t i = 0; !p->begun && i < sources_commands(p->pipes); i++)

@@ -5,7 +5,6 @@
 
 #include "index/stamp.h"
 
-#include <time.h>
 
 bool
 source_clock_is_same(const struct source_clock *a, const struct source_clock *b)
@@ -44,12 +43,4 @@ source_clock_correct_all(const struct source_clock *c, int64_t *first, size_t n,
 			span = zone_span(&c->zone, *t);
 		*t = moved(*t, c->skew - span.offset * INT64_C(1000));
 	}
-}
-
-int64_t
-source_clock_now(const struct source_clock *c)
-{
-	int64_t ahead = source_clock_ahead(c);
-
-	return ahead ? (int64_t)time(NULL) * 1000 + ahead : CLOCK_NONE;
 }

@@ -43,7 +43,4 @@ source_clock_ahead(const struct source_clock *c)
 	return c->skew < 0 ? -c->skew : 0;
 }
 
-/* What it shows now, if it is ahead; CLOCK_NONE if it is not. */
-int64_t source_clock_now(const struct source_clock *c);
-
 #endif

@@ -239,7 +239,8 @@ detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
 	if (n < 0 || (n == 0 && broken))
 		r = TAIL_TROUBLE;
 	else if (look_at_head(t->pipe->path, (struct slice){ head,
-	    (size_t)n }, source_clock_now(&ps->label.clock), plan->formats,
+	    (size_t)n }, (struct look_when){ CLOCK_NONE,
+	    source_clock_ahead(&ps->label.clock) }, plan->formats,
 	    plan_choice(plan, t->pipe->path, forced), &found, err) == LOOK_LOG)
 		set_format(ps, &found, err);
 	else

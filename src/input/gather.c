@@ -98,7 +98,7 @@ add_to_chain(struct gather *g, size_t i)
  * held open by nobody: its number may be another file's by now.  The members
  * of an archive share its number.
  */
-static bool
+static const struct gathered *
 known(const struct gather *g, const char *path, bool member,
     const struct stat *sb)
 {
@@ -110,9 +110,9 @@ known(const struct gather *g, const char *path, bool member,
 		if (f->ino == sb->st_ino && f->dev == sb->st_dev &&
 		    ((!f->refused && !f->member && !member) ||
 		    strcmp(f->path, path) == 0))
-			return true;
+			return f;
 	}
-	return false;
+	return NULL;
 }
 
 static void
@@ -251,6 +251,14 @@ gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 		return err_set(err, "%s: is no regular file", path);
 	add(g, &named, &sb);
 	return 0;
+}
+
+const struct gathered *
+gather_known(const struct gather *g, const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) < 0 ? NULL : known(g, path, false, &sb);
 }
 
 void

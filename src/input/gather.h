@@ -55,6 +55,8 @@ struct gather {
  */
 int gather_path(struct gather *g, const char *path, bool may_come,
     struct err *err);
+/* The file of that name, or of another that it has; NULL: it is not there yet. */
+const struct gathered *gather_known(const struct gather *g, const char *path);
 void gather_free(struct gather *g);
 
 /* Order of names: digits by value, the rest by byte. */
