@@ -184,6 +184,34 @@ run --no-config --print=json --filter='start:2026-10-25T02:30' --tz=local \
     "$work/summer.log" --tz=Z "$work/utc.log"
 same "an hour that comes twice is found" "$(starts "$work/out")" \
     "2026-10-25T02:30:00+01:00"
+{
+	connection 'Mar 29 00:30' 21
+	connection 'Mar 29 01:05' 22
+	connection 'Mar 29 01:45' 23
+	connection 'Jul  1 12:00' 27
+	connection 'Oct 25 00:30' 24
+	connection 'Oct 25 00:45' 25
+	connection 'Oct 25 01:30' 26
+} >"$work/edges.log"
+touch -t 202612010000 "$work/edges.log"
+edges() {
+	run --no-config --print=json --tz=Z "$1" --tz=local \
+	    "$work/summer.log" --tz=Z "$work/edges.log" --display-tz=local
+	starts "$work/out" | sed 's/^2026-//' | tr '\n' ' '
+}
+same "and nothing that is shown otherwise" \
+    "$(edges '--filter=start:2026-10-25T02:30')" \
+    "10-25T02:30:00+02:00 10-25T02:30:00+01:00 "
+same "what begins in the hour that is none begins behind it" \
+    "$(edges '--filter=start:2026-03-29T02:30..2026-03-29T03:10')" \
+    "03-29T03:00:00+02:00 03-29T03:05:00+02:00 "
+same "what ends there ends before it" \
+    "$(edges '--filter=start:2026-03-29T01:00..2026-03-29T02:30')" \
+    "03-29T01:30:00+01:00 03-29T01:59:00+01:00 "
+same "so does --until" \
+    "$(edges '--until=2026-03-29T02:30')" \
+    "03-29T01:30:00+01:00 03-29T01:59:00+01:00 "
+same "nothing is of that hour" "$(edges '--filter=start:2026-03-29T02:30')" ""
 TZ=UTC
 if "$EHLOG" --no-config --print=none --tz=Europe/Berlin "$work/utc.log" \
     2>"$work/err" && "$EHLOG" --no-config --print=none \
@@ -228,6 +256,20 @@ same "and the first counts" "$(starts "$work/out")" "2026-11-01T09:00:00Z
 run --no-config --print=json --display-tz=Z --tz=+01:00 "$work/set/mail.log.1" \
     --tz=+0100 "$work/set/mail.log"
 exits "the same zone by two names: exit status" 0
+run --no-config --print=json --display-tz=Z --tz=+01:00 "$work/set/mail.log" \
+    --tz=+02:00 "$work/set/mail.log.1"
+same "the first that is named, not the oldest" "$err" \
+    "ehlog: $work/set/mail.log.1: is of one log with $work/set/mail.log, so its times are read as those are, whatever --tz or --skew says of it"
+same "and that counts" "$(starts "$work/out")" "2026-11-01T09:00:00Z
+2026-11-02T09:00:00Z"
+for again in "$work/set/mail.log" "$work/set"; do
+	run --no-config --print=json --tz=+01:00 "$again" --skew=5s \
+	    "$work/set/mail.log"
+	exits "a file that comes again with another clock: exit status" 2
+	has "is told ($again)" "$err" "mail.log: was named or found before"
+done
+run --no-config --print=json --tz=+01:00 "$work/set/mail.log" "$work/set"
+exits "a file, and its folder: exit status" 0
 
 # --- indexes that are kept -----------------------------------------------------------
 
