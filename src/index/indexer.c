@@ -269,8 +269,9 @@ indexer_publish(struct indexer *ix, struct tail *t)
 		ix->totals.elapsed_ms = ix->published - ix->began;
 	store_publish_progress(ix->store, &ix->totals);
 	wake(ix);
-	if (ix->patient && ix->on_publish)
-		ix->on_publish(ix->on_publish_arg);
+	if (ix->patient && ix->on_publish &&
+	    !ix->on_publish(ix->on_publish_arg))
+		atomic_store(&ix->stop, true);
 }
 
 /* Takes in a scanned batch; what it changed is not published yet. */

@@ -29,8 +29,9 @@ struct indexer_options {
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
 	                    session changed; -1: nobody to wake */
-	void (*published)(void *arg);    /* by indexer_run(), in its thread,
-	                    when something was published; NULL: nobody asks */
+	bool (*published)(void *arg);    /* by indexer_run(), in its thread,
+	                    when something was published; false: the rest need
+	                    not be read; NULL: nobody asks */
 	void *arg;
 };
 
@@ -60,7 +61,10 @@ size_t indexer_streams(const struct indexer *ix);
 /* Starts the thread. */
 int indexer_start(struct indexer *ix, struct err *err);
 
-/* The same work in the calling thread, to the end; for reports without -f. */
+/*
+ * The same work in the calling thread, to the end, or until `published` wants no
+ * more; for reports without -f.
+ */
 void indexer_run(struct indexer *ix);
 
 /* Main thread: follow on or off from now on. */

@@ -44,7 +44,7 @@ struct indexer {
 	_Atomic bool pause;
 	bool loss_told;          /* in this pause */
 	int wake_fd;
-	void (*on_publish)(void *arg);   /* or NULL */
+	bool (*on_publish)(void *arg);   /* or NULL */
 	void *on_publish_arg;
 	_Atomic bool wake_sent;
 	int64_t began, published;

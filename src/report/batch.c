@@ -171,13 +171,14 @@ end_steady(struct batch *b)
 	return b->steady.writing.rows;
 }
 
-static void
+/* What --stats says is of the whole log. */
+static bool
 look_steadily(void *arg)
 {
 	struct batch *b = arg;
 
-	if (b->steady.form)
-		steady_look(&b->steady);
+	return !b->steady.form || steady_look(&b->steady) ||
+	    option_given(b->options, OPTION_STATS);
 }
 
 /* Reads everything; false when there is nothing to select from. */

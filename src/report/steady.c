@@ -50,10 +50,11 @@ look(struct steady *s, bool all)
 	store_forget(s->store, (uint32_t)s->decided + 1, s->late, s->nlate);
 }
 
-void
-steady_look(void *steady)
+bool
+steady_look(struct steady *s)
 {
-	look(steady, false);
+	look(s, false);
+	return !s->writing.full;
 }
 
 static void

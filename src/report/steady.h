@@ -25,9 +25,12 @@ struct steady {
 	size_t nlate, late_cap;
 };
 
-/* Something was published: writes what can be (an indexer's `published`). */
-void steady_look(void *steady);
-/* All was read: writes the rest.  As report_close(). */
+/*
+ * Something was published: writes what can be.  False when no more will be
+ * written, whatever comes.
+ */
+bool steady_look(struct steady *s);
+/* All that is wanted was read: writes the rest.  As report_close(). */
 int steady_end(struct steady *s, struct err *err);
 
 #endif

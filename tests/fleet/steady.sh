@@ -61,4 +61,30 @@ both_ways "exchange-ims, entries on one line" --format=exchange-ims --open=1 \
     --glue
 "$EHLOG" --no-config --print=json --limit=7 "$work/log" >"$work/got"
 same "--limit" "$(wc -l <"$work/got")" 7
+
+# --- what is not wanted is not read ---------------------------------------------
+
+# At most so long; what ends by itself has another status than 124.
+ends() {
+	timeout "$deadline" "$EHLOG" --no-config --print=json "$@"
+}
+
+endless() {
+	while cat "$work/log"; do :; done
+}
+
+endless 2>"$work/gone" | ends --limit=7 - >"$work/got"
+same "--limit of an endless pipe: ends" $? 0
+same "--limit of an endless pipe" "$(wc -l <"$work/got")" 7
+endless 2>"$work/gone" | {
+	ends - 2>"$work/words"
+	echo $? >"$work/status"
+} | head -n 1 >"$work/got"
+same "nobody reads any more: ends" "$(cat "$work/status")" 0
+same "one line was read" "$(wc -l <"$work/got")" 1
+
+"$EHLOG" --no-config --print=json --limit=1 --stats "$work/log" >"$work/got" \
+    2>"$work/words"
+same "--stats tells of all" "$(sed -n 's/^bytes: //p' "$work/words")" \
+    "$(wc -c <"$work/log")"
 done_testing
