@@ -1,7 +1,7 @@
 /*
  * Bytes by the sixty-four: which of them are a given one, as a mask.  What is
  * looked for in every line of a log (line ends, separators) is found so without
- * a call or a branch for each byte.  Inline; SSE2 where the compiler has it.
+ * a call or a branch for each byte.  Mostly inline; SSE2 where the compiler has it.
  */
 #ifndef EHLOG_BASE_MASK_H
 #define EHLOG_BASE_MASK_H
@@ -80,24 +80,10 @@ mask_find_first(const char *p, size_t n, char a, char b, char c)
 
 /*
  * Where c stands in n <= 65536 bytes: fills `at`, which has room for n, and
- * returns how often.  One or none in 64 bytes takes no branch that depends on
- * which.
+ * returns how often.  With the widest vectors that the processor has, or
+ * (plain) that the compiler takes for granted.
  */
-static inline size_t
-mask_find_all(const char *p, size_t n, char c, uint16_t *at)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i += MASK_BYTES) {
-		uint64_t hits = n - i >= MASK_BYTES ? mask_of(p + i, c) :
-		    mask_of_few(p + i, (unsigned)(n - i), c);
-
-		at[count] = (uint16_t)(i + mask_first(hits | UINT64_C(1) << 63));
-		count += hits != 0;
-		for (hits &= hits - 1; hits; hits &= hits - 1)
-			at[count++] = (uint16_t)(i + mask_first(hits));
-	}
-	return count;
-}
+size_t mask_find_all(const char *p, size_t n, char c, uint16_t *at);
+size_t mask_find_all_plain(const char *p, size_t n, char c, uint16_t *at);
 
 #endif

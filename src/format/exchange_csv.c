@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "format/csv.h"
+#include "format/hex.h"
 
 enum field {
 	FIELD_TIME, FIELD_CONNECTOR, FIELD_SESSION, FIELD_SEQUENCE,
@@ -150,7 +151,7 @@ same_minute(const char *a, const char *b)
 }
 
 /* 2024-03-13T09:01:18.723Z; false when it is nothing of the kind. */
-static bool
+static inline bool
 parse_time(struct csv_state *cs, struct slice s, int64_t *t)
 {
 	const char *p = s.p;
@@ -171,41 +172,6 @@ parse_time(struct csv_state *cs, struct slice s, int64_t *t)
 	return true;
 }
 
-#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
-
-/* Bit 7 of each byte that lies in [lo, hi]; all bytes must be below 0x80. */
-static inline uint64_t
-bytes_within(uint64_t v, unsigned lo, unsigned hi)
-{
-	return (v + EACH_BYTE(0x80 - lo)) & ~(v + EACH_BYTE(0x7f - hi)) &
-	    EACH_BYTE(0x80);
-}
-
-/*
- * Eight hexadecimal digits at once: a digit's low nibble, and nine more for a
- * letter.  False when one of them is none.
- */
-static inline bool
-hex8(const char *p, uint64_t *out)
-{
-	uint64_t v, lower, letters;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	lower = v | EACH_BYTE(0x20);
-	letters = bytes_within(lower, 'a', 'f');
-	if ((v & EACH_BYTE(0x80)) ||
-	    (letters | bytes_within(v, '0', '9')) != EACH_BYTE(0x80))
-		return false;
-	v = (v & EACH_BYTE(0x0f)) + (letters >> 7) * 9;
-	v = (v | v >> 4) & UINT64_C(0x00ff00ff00ff00ff);
-	v = (v | v >> 8) & UINT64_C(0x0000ffff0000ffff);
-	*out = (v | v >> 16) & UINT64_C(0xffffffff);
-	return true;
-}
-
 static bool
 all_zero(struct slice id)
 {
@@ -222,16 +188,11 @@ all_zero(struct slice id)
  * without it may have been the session's name so far.
  */
 static void
-set_key(struct event *ev)
+set_other_key(struct event *ev)
 {
 	struct slice id = ev->id;
-	uint64_t high, low;
 
-	if (id.n == 16 && hex8(id.p, &high) && hex8(id.p + 8, &low)) {
-		ev->key = high << 32 | low;
-		if (ev->key != 0)
-			return;
-	} else if (id.n && !all_zero(id)) {
+	if (id.n && !all_zero(id)) {
 		ev->key = slice_hash(id, 1) | 1;
 		return;
 	}
@@ -239,6 +200,13 @@ set_key(struct event *ev)
 	ev->key = ev->local.n ? slice_hash(ev->local, ev->key_before) | 1 :
 	    ev->key_before;
 	ev->flags |= EVENT_ALIAS;
+}
+
+static inline void
+set_key(struct event *ev)
+{
+	if (ev->id.n != 16 || !hex16(ev->id.p, &ev->key) || ev->key == 0)
+		set_other_key(ev);
 }
 
 static void
@@ -343,10 +311,11 @@ read_header(struct format_state *st, struct slice line)
 
 /* --- the format --------------------------------------------------------- */
 
-static struct slice
+static inline struct slice
 without_bom(struct slice line)
 {
-	return slice_starts(line, SLICE("\xef\xbb\xbf")) ?
+	return line.n && line.p[0] == '\xef' &&
+	    slice_starts(line, SLICE("\xef\xbb\xbf")) ?
 	    slice_from(line, 3) : line;
 }
 

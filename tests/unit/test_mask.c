@@ -1,6 +1,6 @@
 /*
- * Bytes by the sixty-four, and the CSV cursor on top of them, against loops
- * that look at one byte at a time.  Each text lies in memory of exactly its
+ * Bytes by the sixty-four and the CSV cursor on top of them against loops that
+ * look at one byte at a time, hexadecimal numbers against strtoull().  Each text lies in memory of exactly its
  * size, so that the sanitizers see a look beyond it.
  */
 #include "config.h"
@@ -12,9 +12,11 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mask.h"
 #include "format/csv.h"
+#include "format/hex.h"
 
 #define ROUNDS 20000
 
@@ -38,14 +40,14 @@ random_text(uint32_t *seed, size_t n, struct slice letters)
 }
 
 static void
-one_text(uint32_t *seed, size_t n, struct slice letters)
+one_way(size_t (*find)(const char *, size_t, char, uint16_t *), const char *p,
+    size_t n)
 {
-	char *p = random_text(seed, n, letters);
 	uint16_t *at = malloc((n + 1) * sizeof *at);
 	size_t found, k = 0;
 
 	assert_non_null(at);
-	found = mask_find_all(p, n, '\n', at);
+	found = find(p, n, '\n', at);
 	for (size_t i = 0; i < n; i++)
 		if (p[i] == '\n') {
 			assert_true(k < found);
@@ -53,6 +55,15 @@ one_text(uint32_t *seed, size_t n, struct slice letters)
 		}
 	assert_int_equal(k, found);
 	free(at);
+}
+
+static void
+one_text(uint32_t *seed, size_t n, struct slice letters)
+{
+	char *p = random_text(seed, n, letters);
+
+	one_way(mask_find_all, p, n);
+	one_way(mask_find_all_plain, p, n);
 	free(p);
 }
 
@@ -139,12 +150,47 @@ test_rows(void **state)
 	}
 }
 
+/* Sixteen bytes by strtoull(), which takes more than digits. */
+static void
+one_number(const char p[17])
+{
+	bool digits = strspn(p, "0123456789abcdefABCDEF") == 16;
+	uint64_t n = 0;
+
+	assert_int_equal(hex16(p, &n), digits);
+	if (digits)
+		assert_true(n == strtoull(p, NULL, 16));
+}
+
+static void
+test_hex(void **state)
+{
+	uint32_t seed = 3;
+	char p[17] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		for (int k = 0; k < 16; k++)
+			p[k] = "0123456789abcdefABCDEF"[next_random(&seed) % 22];
+		one_number(p);
+		p[next_random(&seed) % 16] = (char)next_random(&seed);
+		one_number(p);
+	}
+	for (int c = 0; c < 256; c++)
+		for (int k = 0; k < 16; k++) {
+			memset(p, 'F', 16);
+			p[k] = (char)c;
+			one_number(p);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find_all),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_hex),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
