@@ -265,6 +265,8 @@ fetch_peers(const struct assembler *as, const struct batch *b)
  */
 #define AHEAD_KEY     12
 #define AHEAD_SESSION 6
+/* So many lie in the cache, all of them. */
+#define FEW_OPEN      512
 
 static inline void
 fetch_session(const struct assembler *as, uint64_t key)
@@ -279,7 +281,7 @@ fetch_session(const struct assembler *as, uint64_t key)
 static inline void
 fetch_ahead(const struct assembler *as, const struct batch *b, size_t i)
 {
-	if (i + AHEAD_KEY >= b->n)
+	if (as->map.count < FEW_OPEN || i + AHEAD_KEY >= b->n)
 		return;
 	__builtin_prefetch(open_map_place(&as->map,
 	    b->entry[i + AHEAD_KEY].key));

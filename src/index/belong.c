@@ -226,15 +226,57 @@ begin(struct assembler *as, const struct event *ev)
 	return open_begin(as, ev);
 }
 
+/* The entry in hand is one of this session's. */
+static inline void
+take_in(struct assembler *as, struct open_session *o, const struct event *ev,
+    struct gist gist, const struct entry_peer *peer)
+{
+	struct step steps[DIALOGUE_STEPS];
+	struct session *rec = &o->digest.rec;
+
+	if (!rec->peer)
+		learn_peer(as, &o->digest, ev, peer);
+	digest_take(&o->digest, ev, gist, as->line, steps);
+	if (rec->last != as->line || rec->lines == 0)
+		rec->lines++;
+	rec->last = as->line;
+	open_mark(as, o);
+	as->before = o->slot;
+	as->before_number = o->number;
+}
+
+/*
+ * Most entries of most logs: a protocol line of a connection that is known by
+ * the key, of which nothing else is said.  What follows would find no more of
+ * it.  NULL: it may be anything.
+ */
+static inline struct open_session *
+find_plain(struct assembler *as, const struct event *ev)
+{
+	const struct format *fm = as->format;
+	struct open_session *o;
+	uint32_t slot;
+
+	if (ev->kind != EVENT_LINE || (ev->flags & ~EVENT_ESCAPES) || !ev->key ||
+	    fm->one_at_a_time || fm->idle || fm->quits)
+		return NULL;
+	slot = open_map_get(&as->map, ev->key);
+	o = open_at(as, slot);
+	return slot && o->ending == ENDING_NONE ? o : NULL;
+}
+
 uint32_t
 belong_take(struct assembler *as, const struct event *ev, struct gist gist,
     const struct entry_peer *peer)
 {
-	struct step steps[DIALOGUE_STEPS];
 	struct event pasted;
-	struct open_session *o = find_open(as, ev);
-	struct session *rec;
+	struct open_session *o = find_plain(as, ev);
 
+	if (o) {
+		take_in(as, o, ev, gist, peer);
+		return o->slot;
+	}
+	o = find_open(as, ev);
 	if (o && begins_another(o, ev, as->format)) {
 		if (!as->format->one_at_a_time ||
 		    digest_takes_opener(&o->digest, ev)) {
@@ -261,16 +303,7 @@ belong_take(struct assembler *as, const struct event *ev, struct gist gist,
 		if (!begins_whole(ev, as->format))
 			o->digest.rec.flags |= SESSION_CUT;
 	}
-	rec = &o->digest.rec;
-	if (!rec->peer)
-		learn_peer(as, &o->digest, ev, peer);
-	digest_take(&o->digest, ev, gist, as->line, steps);
-	if (rec->last != as->line || rec->lines == 0)
-		rec->lines++;
-	rec->last = as->line;
-	open_mark(as, o);
-	as->before = o->slot;
-	as->before_number = o->number;
+	take_in(as, o, ev, gist, peer);
 	if ((ev->flags & (EVENT_LASTING | EVENT_LATER)) && o->key == ev->key)
 		o->lasting = true;
 	if (ev->kind == EVENT_CLOSE ||
