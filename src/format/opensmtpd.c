@@ -33,7 +33,7 @@ scan_delivery(const struct osmtpd_line *l, struct event *ev)
 	if (!slice_eq(result, SLICE("TempFail")))
 		ev->flags |= EVENT_UNLINK;
 	/* It stands behind the result, where that is told. */
-	stat = osmtpd_value(result.p ? slice_from(l->pairs, (size_t)(result.p -
+	stat = osmtpd_last(result.p ? slice_from(l->pairs, (size_t)(result.p -
 	    l->pairs.p) + result.n) : l->pairs, "stat");
 	osmtpd_tell_delivery(result, stat, ev);
 }
@@ -136,21 +136,12 @@ scan_mta(const struct osmtpd_line *l, struct event *ev)
 	ev->side = SIDE_CLIENT;
 	if (slice_eq(e, SLICE("connecting"))) {
 		ev->kind = EVENT_ATTEMPT;
-		ev->peer = osmtpd_value(l->pairs, "address");
-		if (slice_starts(ev->peer, SLICE("smtp://")))
-			ev->peer = slice_from(ev->peer, 7);
-		else if (slice_starts(ev->peer, SLICE("smtps://")))
-			ev->peer = slice_from(ev->peer, 8);
+		ev->peer = osmtpd_host(osmtpd_value(l->pairs, "address"));
 	} else if (slice_eq(e, SLICE("connected"))) {
 		ev->kind = EVENT_OPEN;
 	} else if (slice_eq(e, SLICE("error"))) {
-		struct slice reason = osmtpd_value(l->pairs, "reason");
-
-		osmtpd_report(ev, 0, VERB_NONE);
-		ev->flags |= EVENT_JOINS;
-		osmtpd_tell_reply(reason, ev);
-		if (!ev->code)
-			ev->says |= SAYS_LOST;
+		osmtpd_tell_error(osmtpd_last(l->pairs, "reason"), ev);
+		return;
 	} else if (!scan_either(l, ev) && slice_eq(e, SLICE("closing"))) {
 		ev->kind = EVENT_NOTE;
 	}

@@ -118,11 +118,10 @@ value_at(struct slice s)
 	return slice_head(s, (size_t)end);
 }
 
-struct slice
-osmtpd_value(struct slice pairs, const char *key)
+/* `last`: nothing is known to follow it. */
+static struct slice
+find_value(struct slice pairs, struct slice name, bool last)
 {
-	struct slice name = slice_of(key);
-
 	while (pairs.n) {
 		struct slice v;
 		size_t n = mask_find_first(pairs.p, pairs.n, '=', ' ', ' ');
@@ -132,14 +131,47 @@ osmtpd_value(struct slice pairs, const char *key)
 			continue;
 		}
 		v = value_at(slice_from(pairs, n + 1));
-		if (slice_eq(slice_head(pairs, n), name))
-			return v;
+		if (slice_eq(slice_head(pairs, n), name)) {
+			/* In quotes it does not begin where it stands. */
+			return last && v.p == pairs.p + n + 1 ?
+			    slice_from(pairs, n + 1) : v;
+		}
 		n = (size_t)(v.p - pairs.p) + v.n;
 		while (n < pairs.n && pairs.p[n] != ' ')
 			n++;
 		pairs = slice_from(pairs, n + 1);
 	}
 	return SLICE_NONE;
+}
+
+struct slice
+osmtpd_value(struct slice pairs, const char *key)
+{
+	return find_value(pairs, slice_of(key), false);
+}
+
+struct slice
+osmtpd_last(struct slice pairs, const char *key)
+{
+	return find_value(pairs, slice_of(key), true);
+}
+
+struct slice
+osmtpd_host(struct slice s)
+{
+	ptrdiff_t at = slice_find(s, SLICE("://"));
+
+	return at < 0 ? s : slice_from(s, (size_t)at + 3);
+}
+
+struct slice
+osmtpd_rejected(struct slice reason, struct slice *what)
+{
+	const struct slice mark = { " rejected: ", 11 };
+	ptrdiff_t at = slice_find(reason, mark);
+
+	*what = slice_head(reason, at < 0 ? 0 : (size_t)at);
+	return at < 0 ? reason : slice_from(reason, (size_t)at + mark.n);
 }
 
 struct slice

@@ -26,6 +26,13 @@ bool osmtpd_cut_trace(struct slice text, struct slice *subject,
  * in quotes; the first pair of that name counts.
  */
 struct slice osmtpd_value(struct slice pairs, const char *key);
+/* The same of the key that comes last: without quotes it ends with the line. */
+struct slice osmtpd_last(struct slice pairs, const char *key);
+
+/* "smtp+notls://192.0.2.7:25" from behind the slashes on. */
+struct slice osmtpd_host(struct slice s);
+/* "BANNER rejected: 421 no": the reply, and to what; else the whole. */
+struct slice osmtpd_rejected(struct slice reason, struct slice *what);
 
 /* "<a@b>" without its brackets; the null path is empty, not absent. */
 struct slice osmtpd_path(struct slice s);

@@ -91,11 +91,7 @@ scan_old_out(struct slice s, struct event *ev)
 	} else if (slice_starts(s, SLICE("Closing session "))) {
 		ev->kind = EVENT_CLOSE;
 	} else if (slice_starts(s, SLICE("Error on session "))) {
-		osmtpd_report(ev, 0, VERB_NONE);
-		ev->flags |= EVENT_JOINS;
-		osmtpd_tell_reply(behind(s, ": "), ev);
-		if (!ev->code)
-			ev->says |= SAYS_LOST;
+		osmtpd_tell_error(behind(s, ": "), ev);
 	}
 }
 

@@ -23,6 +23,23 @@ osmtpd_tell_delivery(struct slice result, struct slice stat, struct event *ev)
 		ev->code = slice_eq(result, SLICE("TempFail")) ? 4 : 5;
 }
 
+/* No `disconnected` follows: a new connection, if any, is told as one. */
+void
+osmtpd_tell_error(struct slice reason, struct event *ev)
+{
+	struct slice what, reply = osmtpd_rejected(reason, &what);
+
+	osmtpd_report(ev, 0, slice_eq(what, SLICE("BANNER")) ? VERB_CONNECT :
+	    what.n ? verb_parse(what, NULL) : VERB_NONE);
+	ev->kind = EVENT_CLOSE;
+	ev->flags |= EVENT_JOINS | EVENT_LOST;
+	if (slice_starts(reason, SLICE("Connection closed")))
+		ev->flags |= EVENT_REMOTE;
+	osmtpd_tell_reply(reply, ev);
+	if (!ev->code)
+		ev->says |= SAYS_LOST;
+}
+
 /* --- the words ----------------------------------------------------------------- */
 
 void
@@ -75,7 +92,7 @@ osmtpd_detail_event(const struct osmtpd_line *l, const struct event *ev,
 		detail_envelope(l->pairs, d);
 		d->delivery = true;
 		if (ev->code)
-			osmtpd_detail_reply(osmtpd_value(l->pairs, "stat"), d);
+			osmtpd_detail_reply(osmtpd_last(l->pairs, "stat"), d);
 	} else if (slice_eq(l->event, SLICE("message"))) {
 		detail_message(l->pairs, d);
 	} else if (slice_eq(l->event, SLICE("envelope"))) {
@@ -86,6 +103,7 @@ osmtpd_detail_event(const struct osmtpd_line *l, const struct event *ev,
 	} else if (slice_eq(l->event, SLICE("bad-input"))) {
 		osmtpd_detail_reply(osmtpd_value(l->pairs, "result"), d);
 	} else if (slice_eq(l->event, SLICE("error"))) {
-		osmtpd_detail_reply(osmtpd_value(l->pairs, "reason"), d);
+		osmtpd_detail_reply(osmtpd_rejected(osmtpd_last(l->pairs,
+		    "reason"), &command), d);
 	}
 }

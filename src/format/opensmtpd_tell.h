@@ -51,6 +51,9 @@ osmtpd_tell_reply(struct slice s, struct event *ev)
 void osmtpd_tell_delivery(struct slice result, struct slice stat,
     struct event *ev);
 
+/* Why a connection to another host ended: `BANNER rejected: 421 no`. */
+void osmtpd_tell_error(struct slice reason, struct event *ev);
+
 /* Traces on standard error: the digits are those of a pointer just seen. */
 static inline void
 osmtpd_tie(struct osmtpd_state *os, unsigned which, struct event *ev)

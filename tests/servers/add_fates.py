@@ -11,8 +11,12 @@ SINK is the truth of the next hop (sink.py).  Each row gets
                 the connection was lost
     bounces     senders that were told of a failure, and the code for that
     reinjected  how many messages went through the filter
+
+and HOPS beside it gets a line for each connection by SMTP that the next hop
+had: where, whether with TLS, how it went, and all codes of its replies.
 """
 import json
+import os
 import sys
 
 import truth
@@ -51,7 +55,25 @@ def transactions(rows):
         yield sender, recipients
 
 
+def hop_of(row):
+    verbs = [one["verb"] for one in row["dialogue"] if "sent" in one]
+    if "LHLO" in verbs:
+        return None
+    went = "temporary" if row["codes"][:1] == [421] else \
+        "ok" if "QUIT" in verbs else "dropped"
+    return [row["at"], bool(row["tls"]), went, row["codes"]]
+
+
+def add_hops(path, sink):
+    with open(sink, encoding="ascii") as lines:
+        hops = [hop_of(json.loads(line)) for line in lines]
+    with open(path, "w", encoding="ascii") as out:
+        for hop in sorted(hop for hop in hops if hop):
+            out.write(json.dumps(hop) + "\n")
+
+
 def main(path, sink):
+    add_hops(os.path.join(os.path.dirname(path), "hops"), sink)
     fates, bounces = {}, {}
     with open(sink, encoding="ascii") as lines:
         for line in lines:

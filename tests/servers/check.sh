@@ -23,7 +23,7 @@ unpack() {
 	mkdir -p "$work/logs"
 	for file in "$1"/*; do
 		case $file in
-		*/truth | */README.md) ;;
+		*/truth | */hops | */README.md) ;;
 		*.gz) gzip -dc "$file" >"$work/logs/$(basename "$file" .gz)" ;;
 		*) cp "$file" "$work/logs" ;;
 		esac

@@ -20,6 +20,7 @@ out again from the record so completed.
 import argparse
 import copy
 import json
+import os
 import sys
 
 import truth
@@ -179,7 +180,8 @@ def compare_one(profile, record, fact):
         yield str(misfit).split(":")[0], str(misfit), None
         return
     wanted = truth.facts_of(rows)
-    wanted.update({"peer": record["peer"], "port": record["port"]})
+    wanted.update({"peer": record["peer"], "port": record["port"],
+                   "auth": profile.user(wanted["auth"])})
     if any("noise" in row for row in rows):
         wanted = profile.of_noise(wanted)
     wanted = plain(profile, wanted)
@@ -228,7 +230,13 @@ class Verdict:
             not total else 0
 
 
-def run(profile, records, facts, log, show):
+def read_hops(path):
+    """HOPS beside the truth: connections that a relay made."""
+    path = os.path.join(os.path.dirname(path), "hops")
+    return read(path) if os.path.exists(path) else []
+
+
+def run(profile, records, facts, log, show, hops):
     verdict = Verdict(show)
     left = {}
     inner = 0
@@ -243,6 +251,11 @@ def run(profile, records, facts, log, show):
     if inner != wanted:
         verdict.extra += 1
         verdict.say("%d sessions with itself, %d wanted" % (inner, wanted))
+    hops, onwards = profile.onwards(facts, hops)
+    if onwards != hops:
+        verdict.extra += 1
+        verdict.say("connections to the next hop: truth %s, ehlog %s" %
+                    (hops, onwards))
     nameless = 0
     for record in records:
         if not profile.is_logged(record, log):
@@ -299,7 +312,7 @@ def main(argv):
     with open(options.log, encoding="utf-8", errors="surrogateescape") as log:
         text = log.read()
     return run(profile, read(options.truth), read(options.facts), text,
-               options.show)
+               options.show, read_hops(options.truth))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ sees exim-all 's/"port":4/"port":5/' \
     's/"failed_command":"RCPT/"failed_command":"MAIL/' \
     's/{"to":"nobody@[^}]*},\{0,1\}//' '$d' '7p'
 
-# right VARIANT LOG: the truth of another one, and what is right of it.
+# right VARIANT LOG [FORMAT]: the truth of another one, and what is right of it.
 right() {
 	truth=$abs_top_srcdir/tests/logs/$1/truth
 	if [ -f "$abs_top_srcdir/tests/logs/$1/$2.gz" ]; then
@@ -86,7 +86,7 @@ right() {
 	else
 		cp "$abs_top_srcdir/tests/logs/$1/$2" "$work/log"
 	fi
-	"$EHLOG" --no-config --format=postfix --print=json "$work/log" \
+	"$EHLOG" --no-config --format="${3:-postfix}" --print=json "$work/log" \
 	    >"$work/right" 2>"$work/err" </dev/null
 	cp "$work/right" "$work/facts"
 	check "$1: the comparer finds no fault in what is right" compare "$1"
@@ -103,6 +103,18 @@ sees postfix-relay 's/"outcome":"permanent"/"outcome":"ok"/' \
     's/"failed_command":"end of DATA"/"failed_command":"RCPT"/' \
     's/"from":"ann/"from":"x/' '/"peer":"127.0.0.1"/d' \
     '1s/"peer":"[^"]*"/"peer":null/' '$p'
+
+# The same of OpenSMTPD, and its connections to the next hop.
+right opensmtpd-relay maillog opensmtpd
+sees opensmtpd-relay 's/"outcome":"permanent"/"outcome":"temporary"/' \
+    's/"direction":"out","peer":"127.0.0.66"/"direction":"out","peer":"127.0.0.9"/' \
+    '/"direction":"out"/s/"tls":"T[^"]*"/"tls":null/' \
+    '/127.0.0.67/s/"outcome":"dropped"/"outcome":"ok"/' \
+    '/127.0.0.66/d' 's/"auth":"ann"/"auth":null/' 's/"auth":"ann"/"auth":"x"/' \
+    's/\("to":"nobody[^}]*"code":\)550/\1551/' \
+    's/\("to":"later[^}]*"code":\)450/\1null/' 's/"to":"u1-/"to":"u2-/' \
+    's/"worst":535/"worst":null/' '/"peer":"local"/d' '1s/"peer":"[^"]*"/"peer":null/' \
+    '/"peer":"127.20.0.9"/p' '/"peer":"127.0.0.66"/p'
 
 # What postscreen says, and what it hands over.
 right postfix-screen mail.log

@@ -42,6 +42,15 @@ class Profile:
         """The rows without what the log does not show."""
         return rows
 
+    def user(self, user):
+        """Who authenticated, as the log tells it; None: nobody."""
+        return user
+
+    def onwards(self, facts, hops):
+        """What add_fates.py has of connections to the next hop, and the same
+        as ehlog tells it."""
+        return None, None
+
     def of_noise(self, wanted):
         """Of bytes that are no SMTP the client cannot know which of them the
         server takes for commands: only the replies are settled, and an
@@ -128,6 +137,9 @@ class SmtpServer(Profile):
         return re.sub("^(AUTH [A-Z]+) .+", r"\1 /* secured */",
                       replacement_characters(text))
 
+    def user(self, user):
+        return None if user is None else ""      # likewise
+
 
 class Aiosmtpd(Profile):
     format = "transcript"
@@ -135,6 +147,9 @@ class Aiosmtpd(Profile):
     def text(self, text):
         """What was said in AUTH is hidden."""
         return re.sub("^(AUTH [A-Z]+) .+", r"\1 ********", same(text))
+
+    def user(self, user):
+        return None if user is None else ""      # likewise
 
 
 class Swaks(Profile):

@@ -13,6 +13,8 @@ was told can be found again.  The domains, all known to conf/*-relay.sh:
                        next.example
     back.example       senders; their bounces come to the sink as well
 """
+import base64
+
 from scenes import body, data, hello, leave, mail, rcpt
 
 SCENES = {}
@@ -29,15 +31,19 @@ def sender(c):
     return "ann.%d@back.example" % c.number
 
 
-def send(c, names, text=None):
+def envelope(c, names, text=None):
     """One message; names are local parts or, with `@`, addresses."""
-    hello(c)
     mail(c, sender(c))
     for i, name in enumerate(names):
         local, domain = (name.split("@") + ["next.example"])[:2]
         rcpt(c, "%s-%d.%d@%s" % (local, c.number, i, domain))
         c.pause()
     data(c, text)
+
+
+def send(c, names, text=None):
+    hello(c)
+    envelope(c, names, text)
     leave(c)
 
 
@@ -119,6 +125,54 @@ def filtered_and_bounced(c):
 @scene()
 def filtered_and_deferred(c):
     send(c, ["later@filtered.example", "u1@filtered.example"])
+
+
+@scene(2)
+def relayed_over_tls(c):
+    hello(c)
+    if c.start_tls():
+        c.ask("EHLO tls.example.org")
+    envelope(c, ["u1", "nobody"])
+    leave(c)
+
+
+def authenticated(c, secret):
+    hello(c)
+    if c.start_tls():
+        c.ask("EHLO auth.example.org")
+    return c.ask(b"AUTH PLAIN " + base64.b64encode(b"\0ann\0" + secret))
+
+
+@scene(2)
+def auth_relayed(c):
+    authenticated(c, b"secret")
+    envelope(c, ["u1", "u2"])
+    leave(c)
+
+
+@scene()
+def auth_bounced(c):
+    authenticated(c, b"secret")
+    envelope(c, ["nobody"])
+    leave(c)
+
+
+@scene()
+def auth_refused(c):
+    """Is no user, and relayed all the same."""
+    authenticated(c, b"wrong")
+    envelope(c, ["u1"])
+    leave(c)
+
+
+@scene()
+def auth_login_refused(c):
+    hello(c)
+    if c.start_tls():
+        c.ask("EHLO auth.example.org")
+    if c.ask("AUTH LOGIN") == 334 and c.answer(b"YW5u") == 334:
+        c.answer(b"d3Jvbmc=")
+    leave(c)
 
 
 @scene()

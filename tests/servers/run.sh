@@ -17,7 +17,7 @@ work=$build/tests/servers
 
 all="postfix-normal postfix-verbose postfix-relay postfix-screen
     exim-normal exim-all exim-debug sendmail-9 sendmail-15 sendmail-x
-    opensmtpd-maillog opensmtpd-trace haraka-protocol haraka-logfmt
+    opensmtpd-maillog opensmtpd-trace opensmtpd-relay haraka-protocol haraka-logfmt
     smtp-server aiosmtpd swaks curl"
 store=no
 sessions=100

@@ -40,6 +40,7 @@ class Session:
         self.log = []
         self.asked = None
         self.lmtp, self.to = False, []
+        self.at = sock.getsockname()[0]
 
     def say(self, code, text, more=()):
         lines = list(more) + [text]
@@ -56,7 +57,7 @@ class Session:
         return line.rstrip(b"\r\n")
 
     def run(self, source):
-        if self.sock.getsockname()[0] == "127.0.0.66":
+        if self.at == "127.0.0.66":
             self.say(421, "4.3.2 Too busy")
             raise Hangup
         if source.startswith("127.66."):
@@ -203,8 +204,8 @@ def main(address, port, path, cert, key, many=None):
                 rows = truth.dialogue(session.log)
                 out.write(json.dumps({
                     "session": number, "number": number, "scene": "client",
-                    "peer": address, "port": int(port), **truth.facts_of(rows),
-                    "end": "eof", "dialogue": rows},
+                    "peer": address, "port": int(port), "at": session.at,
+                    **truth.facts_of(rows), "end": "eof", "dialogue": rows},
                     separators=(",", ":")) + "\n")
 
         while True:

@@ -25,6 +25,7 @@ The dialogue is the client's record as plain rows, in the order of things:
 
 Bytes that are no UTF-8 are lone surrogates, as Python has them.
 """
+import base64
 import json
 import re
 import sys
@@ -174,6 +175,21 @@ def messages_of(rows):
     return messages
 
 
+def user_of(rows):
+    """Who authenticated, with success."""
+    user = None
+    for i, row in enumerate(rows):
+        reply = reply_to(rows, i) if row.get("verb") == "AUTH" else None
+        if not reply or reply["code"] != 235:
+            continue
+        words = row["sent"].split()
+        secrets = words[2:] + [one["secret"] for one in rows[i:]
+                               if "secret" in one]
+        first = base64.b64decode(secrets[0]).decode()
+        user = first.split("\0")[1] if "\0" in first else first
+    return user
+
+
 def facts_of(rows):
     """All that follows from a dialogue."""
     worst = worst_of(rows)
@@ -197,6 +213,7 @@ def facts_of(rows):
         # A name has no blanks: what stands behind one is not its part.
         "helo": " ".join(hellos[-1].split()[1:2]) if hellos else None,
         "tls": True if any("tls" in row for row in rows) else None,
+        "auth": user_of(rows),
         "messages": messages_of(rows),
         "codes": [row["code"] for row in rows if "code" in row],
         "worst": worst["code"] if worst else None,

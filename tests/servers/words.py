@@ -201,6 +201,7 @@ class Words(Profile):
         return {
             "helo": self.helo(rows),
             "tls": True if any("tls" in row for row in rows) else None,
+            "auth": self.user(truth.user_of(rows)),
             "messages": [[t.sender, sorted(t.recipients)] for t in found
                          if t.accepted],
             "refused": [[to, *self.reply_of(rows, reply)] for t in found
@@ -368,29 +369,21 @@ class PostfixScreen(Postfix):
         return "temporary" if any(code >= 400 for code in codes) else "empty"
 
 
-class PostfixRelay(Postfix):
+class Relay:
     """What the next hop said of each message is in the log as well, under the
     session that brought it in (add_fates.py)."""
 
-    inner = "127.0.0.1"      # the filter's way back
-    # Nothing that Postfix says of mail may be of no session.
-    owned = r"postfix/(smtpd|cleanup|qmgr|smtp|lmtp|scan|bounce|local)\S*: " \
-        r"(?!warning: dict_nis_init)"
+    def fate(self, to, fate):
+        """(code, enhanced) as told."""
+        return fate[:2]
 
-    def inner_sessions(self, records, log):
-        """One connection may bring several messages: as many as there are."""
-        n = len(re.findall(r"smtpd\S*: connect from \S+\[127\.0\.0\.1\]\n",
-                           log))
-        return min(n, sum(record["reinjected"] for record in records))
+    def class_of(self, to, fate):
+        """0, 4 or 5."""
+        return fate[0] // 100 if fate[0] and fate[0] >= 400 else \
+            0 if fate[0] else 4
 
-    def helo(self, rows):
-        """`filter: RCPT from ..` names it, too."""
-        for row in rows:
-            if row.get("verb") == "RCPT" and "@filtered." in row["sent"]:
-                return self.helo_text(next(
-                    one["sent"] for one in reversed(rows)
-                    if one.get("verb") in ("HELO", "EHLO")))
-        return super().helo(rows)
+    def bounces(self, record):
+        return [["", [to, code, "2.0.0"]] for to, code in record["bounces"]]
 
     def cases(self, record):
         cases = super().cases(record)
@@ -401,30 +394,28 @@ class PostfixRelay(Postfix):
     def add_fates(self, case, record):
         fates = record["fates"]
         case["messages"] = sorted(
-            [[sender, [to, *fates[to][:2]]] for sender, recipients in
-             case["messages"] for to in recipients] +
-            [["", [to, code, "2.0.0"]] for to, code in record["bounces"]],
-            key=repr)
-        failures = [fate for fate in fates.values() if fate[0] is None or
-                    fate[0] >= 400]
-        classes = [5 if (fate[0] or 400) >= 500 else 4 for fate in failures]
-        classes += [5 if case["worst"] >= 500 else 4] \
-            if isinstance(case["worst"], int) else []
-        if not failures:
+            [[sender, [to, *self.fate(to, fates[to])]] for sender, recipients
+             in case["messages"] for to in recipients] +
+            self.bounces(record), key=repr)
+        those = {to: self.class_of(to, fate) for to, fate in fates.items()}
+        worst = max(those.values(), default=0)
+        if worst < 4:
             return
-        worst = max(classes)
-        those = [fate for fate in failures
-                 if ((fate[0] or 400) >= 500) == (worst == 5)]
-        codes = {fate[0] for fate in those}
-        enhanced = {fate[1] for fate in those}
-        verbs = {fate[2] for fate in those}
-        if isinstance(case["worst"], int) and case["worst"] // 100 == worst:
-            codes.add(case["worst"])
-            enhanced.add(case["worst_enhanced"])
-            verbs.add(case["failed_command"])
-        case.update(outcome="permanent" if worst == 5 else "temporary",
-                    worst=OneOf(*codes), worst_enhanced=OneOf(*enhanced),
+        here = case["worst"] // 100 if isinstance(case["worst"], int) else 0
+        told = [[*self.fate(to, fates[to]), self.verb(fates[to])]
+                for to, class_ in those.items() if class_ == worst > here - 1]
+        if here >= worst:
+            told.append([case["worst"], case["worst_enhanced"],
+                         case["failed_command"]])
+        codes, enhanced, verbs = zip(*told)
+        case.update(outcome="permanent" if max(worst, here) == 5 else
+                    "temporary", worst=OneOf(*codes),
+                    worst_enhanced=OneOf(*enhanced),
                     failed_command=OneOf(*verbs))
+
+    def verb(self, fate):
+        """The command that failed there."""
+        return fate[2]
 
     def view(self, fact):
         seen = super().view(fact)
@@ -446,6 +437,46 @@ class PostfixRelay(Postfix):
         return r["to"].endswith("@elsewhere.example")
 
 
+class PostfixRelay(Relay, Postfix):
+    inner = "127.0.0.1"      # the filter's way back
+    # Nothing that Postfix says of mail may be of no session.
+    owned = r"postfix/(smtpd|cleanup|qmgr|smtp|lmtp|scan|bounce|local)\S*: " \
+        r"(?!warning: dict_nis_init)"
+
+    def inner_sessions(self, records, log):
+        """One connection may bring several messages: as many as there are."""
+        n = len(re.findall(r"smtpd\S*: connect from \S+\[127\.0\.0\.1\]\n",
+                           log))
+        return min(n, sum(record["reinjected"] for record in records))
+
+    def helo(self, rows):
+        """`filter: RCPT from ..` names it, too."""
+        for row in rows:
+            if row.get("verb") == "RCPT" and "@filtered." in row["sent"]:
+                return self.helo_text(next(
+                    one["sent"] for one in reversed(rows)
+                    if one.get("verb") in ("HELO", "EHLO")))
+        return super().helo(rows)
+
+
+class PostfixRelayVerbose(PostfixRelay):
+    """With `smtp -v` the connections to the next hop are sessions of their
+    own: one may carry messages of several, and a line is of one session."""
+
+    format = "postfix-verbose"
+
+    def is_session(self, fact):
+        return fact["direction"] != "out"
+
+    def onwards(self, facts, hops):
+        """QUIT is sent and its reply not waited for."""
+        return sorted([at, tls, codes[:-1] if codes[-1] == 221 else codes]
+                      for at, tls, _, codes in hops), sorted(
+            [fact["peer"], bool(fact["tls"]), fact["codes"]]
+            for fact in facts if fact["direction"] == "out" and
+            fact["port"] == 2525)
+
+
 class Exim(Words):
     """The main log with log_selector = +all."""
 
@@ -453,6 +484,9 @@ class Exim(Words):
     file = "mainlog"
     silent = ()
     syntax_told = True       # `SMTP syntax error in`, `SMTP protocol error in`
+
+    def user(self, user):
+        return None if user is None else ""      # there is no server_set_id
 
     def heard(self, rows):
         """`421 lost input connection` is for nobody; the log has words about
@@ -529,6 +563,11 @@ class EximNormal(Exim):
 
     def noise_outcome(self, codes, quit_said):
         return OneOf("permanent", "empty")
+
+
+class EximRelay(Relay, Exim):
+    def user(self, user):
+        return user              # `A=plain:ann`
 
 
 class Sendmail(Words):
@@ -641,6 +680,46 @@ class Opensmtpd(Words):
         return "permanent" if any(code >= 500 for code in codes) else "empty"
 
 
+class OpensmtpdRelay(Relay, Opensmtpd):
+    """The connections to the next hop are sessions of their own, beside what
+    became of each envelope."""
+
+    inner = "local"          # bounces come in so
+    owned = r"smtpd\[\d+\]: ([0-9a-f]{16} (smtp|mta|mda) |smtp-out: Error )"
+
+    def is_session(self, fact):
+        return fact["direction"] != "out"
+
+    def inner_sessions(self, records, log):
+        return len(re.findall(r"smtp connected address=local ", log))
+
+    def onwards(self, facts, hops):
+        """The port is the sink's: nobody listens on the other one."""
+        return [hop[:3] for hop in hops], sorted(
+            [fact["peer"], bool(fact["tls"]), fact["outcome"]]
+            for fact in facts if fact["direction"] == "out" and
+            fact["port"] == 2525)
+
+    def bounces(self, record):
+        return []                # of the session that brings the bounce in
+
+    def fate(self, to, fate):
+        """Of a route that does not work, and of what mail.lmtp is told, it
+        has words alone; and a failure by LMTP is TempFail."""
+        if fate[2] == "CONNECT" or fate[0] is None:
+            return None, None
+        if to.endswith("@lmtp.example"):
+            return (250 if fate[0] < 300 else None), None
+        return fate[:2]
+
+    def class_of(self, to, fate):
+        there = super().class_of(to, fate)
+        return 4 if there and to.endswith("@lmtp.example") else there
+
+    def verb(self, fate):
+        return None              # of the next hop's replies it tells none
+
+
 class HarakaLogfmt(Words):
     """Level info: what the hooks said, and at the end `lr=`, the last reply
     that was a failure, without its command."""
@@ -656,6 +735,9 @@ class HarakaLogfmt(Words):
         if self.is_hook(rows, reply) or failing(rows)[-1] is reply:
             return CODE
         return NOTHING
+
+    def user(self, user):
+        return None              # only at level notice
 
     def is_hook(self, rows, reply):
         """`code=DENY`, `code=DENYSOFT`: not the parser's own replies."""

@@ -185,6 +185,23 @@ static const struct expected_log by_opensmtpd[] = {
 	    .from = "\"a> to=<x@y> \"@example.com",
 	    .to = "\"b> from=<z@y> \"@example.org", .worst = 250,
 	    .replies = 2, .inbound = true },
+	{ "a connection out that ends in an error has no other end",
+	    S "0" SMTPD "418fec8aa47ecbbf mta connecting "
+	    "address=smtp+notls://192.0.2.66:2525 host=busy.example\n"
+	    S "0" SMTPD "418fec8aa47ecbbf mta connected\n"
+	    S "1" SMTPD "418fec8aa47ecbbf mta error reason=BANNER rejected: "
+	    "421 4.3.2 Too busy\n",
+	    .sessions = 1, .outcome = OUTCOME_TEMPORARY,
+	    .peer = "192.0.2.66", .worst = 421, .replies = 1 },
+	{ "one that does not stand, and another try",
+	    S "0" SMTPD "418fec8aa47ecbbf mta connecting "
+	    "address=smtp+tls://192.0.2.66:25 host=mx.example\n"
+	    S "0" SMTPD "418fec8aa47ecbbf mta error reason=Connection "
+	    "timeout\n"
+	    S "1" SMTPD "418fec8aa47ecbbf mta connecting "
+	    "address=smtps://192.0.2.66:465 host=mx.example\n",
+	    .sessions = 2, .outcome = OUTCOME_DROPPED,
+	    .peer = "192.0.2.66", .worst = 0 },
 	{ "a trace: the pointer is used again",
 	    "smtp: 0x55d1: connected to listener 0x55d0 [hostname=mx, port=25, "
 	    "tag=lo]\n"

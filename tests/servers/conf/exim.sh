@@ -7,6 +7,28 @@ version() {
 	in_root exim4 -bV 2>/dev/null | head -n 1
 }
 
+# ann, for AUTH.
+add_authenticators() {
+	cat >>"$root/etc/exim4/exim4.conf" <<-'END'
+	begin authenticators
+	plain:
+	  driver = plaintext
+	  public_name = PLAIN
+	  server_condition = ${if and{{eq{$auth2}{ann}}{eq{$auth3}{secret}}}}
+	login:
+	  driver = plaintext
+	  public_name = LOGIN
+	  server_prompts = Username:: : Password::
+	  server_condition = ${if and{{eq{$auth1}{ann}}{eq{$auth2}{secret}}}}
+	END
+}
+
+own_files() {
+	in_root chown Debian-exim /etc/mx.key
+	in_root install -d -o Debian-exim -g adm /run/exim4
+	rm -f "$root"/var/log/exim4/*
+}
+
 configure() {
 	{
 	cat <<-'END'
@@ -66,24 +88,13 @@ configure() {
 	hole:
 	  driver = redirect
 	  data = :blackhole:
-	begin authenticators
-	plain:
-	  driver = plaintext
-	  public_name = PLAIN
-	  server_condition = ${if and{{eq{$auth2}{ann}}{eq{$auth3}{secret}}}}
-	login:
-	  driver = plaintext
-	  public_name = LOGIN
-	  server_prompts = Username:: : Password::
-	  server_condition = ${if and{{eq{$auth1}{ann}}{eq{$auth2}{secret}}}}
 	END
 	} | put /etc/exim4/exim4.conf
-	in_root chown Debian-exim /etc/mx.key
-	in_root install -d -o Debian-exim -g adm /run/exim4
-	rm -f "$root"/var/log/exim4/*
+	add_authenticators
+	own_files
 }
 
-start() {
+start_exim() {
 	case $variant in
 	exim-debug)
 		in_root exim4 -bd -d -q1h </dev/null \
@@ -94,6 +105,10 @@ start() {
 		;;
 	esac
 	server_pid=$!
+}
+
+start() {
+	start_exim
 }
 
 idle() {

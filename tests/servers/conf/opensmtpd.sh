@@ -9,6 +9,14 @@ version() {
 	in_root smtpd -h 2>&1 | sed -n 's/^version: //p'
 }
 
+add_users() {
+	password=$(in_root smtpctl encrypt secret)
+	sed -i "s|PASSWORD|$password|" "$root/etc/smtpd.conf"
+	echo '@: nobody' | put /etc/mail/users
+	: | put /etc/mail/aliases
+	chmod 600 "$root/etc/mx.key"
+}
+
 configure() {
 	put /etc/smtpd.conf <<-'END'
 	smtp max-message-size 20000
@@ -32,14 +40,10 @@ configure() {
 	action drop mda "/bin/cat >/dev/null" virtual <users>
 	match from any for domain "example.net" rcpt-to regex { "^u[0-9]+@" } action drop
 	END
-	password=$(in_root smtpctl encrypt secret)
-	sed -i "s|PASSWORD|$password|" "$root/etc/smtpd.conf"
-	echo '@: nobody' | put /etc/mail/users
-	: | put /etc/mail/aliases
-	chmod 600 "$root/etc/mx.key"
+	add_users
 }
 
-start() {
+start_smtpd() {
 	in_root smtpd -n >"$work/server.log" 2>&1 || {
 		cat "$work/server.log" >&2
 		return 1
@@ -51,6 +55,10 @@ start() {
 		in_root smtpd -F >"$work/server.log" 2>&1 </dev/null &
 	fi
 	server_pid=$!
+}
+
+start() {
+	start_smtpd
 }
 
 idle() {

@@ -3,13 +3,15 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # shellcheck source=tests/servers/conf/postfix.sh
 . "$here/conf/postfix.sh"
+# shellcheck source=tests/servers/conf/relay.sh
+. "$here/conf/relay.sh"
 about="A relay to sink.py (relay_scenes.py); add_fates.py has put together the
 truth of both."
 drive=--scenes=relay_scenes
 domains="next.example busy.example closed.example hang.example"
 domains="$domains lmtp.example filtered.example back.example"
 
-configure() {
+configure_relay() {
 	configure_postfix
 	in_root postconf -e 'header_checks =' \
 	    'virtual_mailbox_domains =' 'virtual_mailbox_maps =' \
@@ -37,28 +39,21 @@ configure() {
 	    '127.0.0.1:10026/inet/smtpd_authorized_xforward_hosts=127.0.0.0/8'
 }
 
-start() {
-	rm -f "$work/next"
-	python3 "$here/sink.py" 0.0.0.0 2525 "$work/next" "$root/etc/mx.pem" \
-	    "$root/etc/mx.key" many &
-	sink_pid=$!
-	until_true 20 test -f "$work/next"
-	start_postfix
+configure() {
+	configure_relay
 }
 
-# Whoever is connected to the sink is not in its truth yet.
-sink_is_done() {
-	! ss -Htn 'sport = :2525' | grep -qv TIME-WAIT
+start() {
+	start_next
+	start_postfix
 }
 
 stop() {
 	stop_postfix
-	until_true 20 sink_is_done
-	kill "$sink_pid"
-	wait "$sink_pid" 2>/dev/null || :
+	stop_next
 }
 
 gather() {
 	cp "$root/var/log/mail.log" "$out/mail.log"
-	python3 "$here/add_fates.py" "$out/truth" "$work/next"
+	add_fates
 }
