@@ -1,6 +1,7 @@
 # Sendmail: syslog at two levels, or the file of -X.
 # shellcheck shell=sh disable=SC2034,SC2154
-packages="sendmail-bin sendmail-cf m4"
+packages="sendmail-bin sendmail-cf m4 libsasl2-modules libsasl2-modules-db
+    sasl2-bin"
 about="Mail to example.net goes to a program that discards it."
 
 version() {
@@ -27,7 +28,9 @@ configure() {
 	define(\`confCACERT', \`/etc/mx.pem')dnl
 	define(\`confSERVER_CERT', \`/etc/mx.pem')dnl
 	define(\`confSERVER_KEY', \`/etc/mx.key')dnl
-	define(\`confDONT_BLAME_SENDMAIL', \`GroupReadableKeyFile')dnl
+	define(\`confDONT_BLAME_SENDMAIL', \`GroupReadableKeyFile,GroupReadableSASLDBFile')dnl
+	define(\`confAUTH_MECHANISMS', \`PLAIN LOGIN')dnl
+	TRUST_AUTH_MECH(\`PLAIN LOGIN')dnl
 	define(\`confTLS_SRV_OPTIONS', \`V')dnl
 	define(\`confPRIVACY_FLAGS', \`authwarnings')dnl
 	define(\`confDONT_PROBE_INTERFACES', \`True')dnl
@@ -96,6 +99,18 @@ configure() {
 	# Debian gives these to a user that this configuration does not have.
 	in_root chown -R root:root /var/spool/mqueue /var/run/sendmail
 	chmod 700 "$root/var/spool/mqueue"
+	add_users
+}
+
+# ann, for AUTH; Debian leads from /usr/lib/sasl2 to this file.
+add_users() {
+	put /etc/mail/sasl/Sendmail.conf.2 <<-'END'
+	pwcheck_method: auxprop
+	auxprop_plugin: sasldb
+	mech_list: PLAIN LOGIN
+	END
+	echo secret | in_root saslpasswd2 -p -c -u mx.example.net ann
+	chmod 640 "$root/etc/sasldb2"
 }
 
 start() {
