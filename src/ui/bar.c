@@ -294,6 +294,10 @@ header_draw(const struct header *h, const struct area *a)
 
 		if (!h->class[i].n)
 			continue;
+		/* Nor does half a class, or how far reading is behind it. */
+		if (x + columns_of(&h->class[i]) + columns_of(&h->progress) >
+		    a->cols + 2)
+			break;
 		x = area_text(a, 0, x, on ? STYLE_ACTIVE : classes[i].style,
 		    buf_slice(&h->class[i])) + 2;
 	}

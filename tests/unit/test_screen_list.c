@@ -395,6 +395,12 @@ a_narrow_header_names_what_it_counts(void **state)
 	expect_seen(&w, "5xx 2  4xx 1  dropped 1  fine 2");
 	resize(&w, 24, 45);
 	expect_seen(&w, "5xx 2  4xx 1  lost 1  fine 2");
+	/* Half a word is left out. */
+	resize(&w, 24, 32);
+	expect_seen(&w, "6  5xx 2  4xx 1  lost 1  fine 2");
+	resize(&w, 24, 30);
+	expect_seen(&w, "6  5xx 2  4xx 1  lost 1");
+	expect_not_seen(&w, "lost 1  f");
 	without_stage(&w);
 }
 
