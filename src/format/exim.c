@@ -95,7 +95,12 @@ key_message(const struct exim_line *l, const struct exim_tale *t,
 	ev->flags |= EVENT_LATER;
 	if (t->completed)
 		ev->flags |= EVENT_UNLINK;
-	if (l->pid.n && !t->delivery) {
+	if (t->origin.n && t->kind == EVENT_REPORT && !t->delivery) {
+		/* A bounce is of the session that brought its message in. */
+		ev->also = key_of(t->origin, SEED_MESSAGE);
+		ev->link = ev->key;
+		ev->flags |= EVENT_ALSO | EVENT_LINK;
+	} else if (l->pid.n && !t->delivery) {
 		ev->also = key_of(l->pid, SEED_PROCESS);
 		ev->flags |= EVENT_ALSO;
 	}

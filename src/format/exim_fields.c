@@ -67,6 +67,11 @@ take_field(struct exim_tale *t, struct slice key, struct slice value)
 				t->d.has_size = slice_to_u64(value,
 				    &t->d.size);
 			break;
+		case 'R':
+			/* Of a delivery it is the router. */
+			if (!outward)
+				t->origin = value;
+			break;
 		case 'U':
 			t->caller = value;
 			break;

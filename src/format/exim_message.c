@@ -31,19 +31,27 @@ cut_command(struct slice *s, struct exim_tale *t)
 	return s->p ? slice_head(all, (size_t)(s->p - all.p) - 2) : all;
 }
 
+static bool
+is_of_text(struct slice s)
+{
+	return slice_starts(s, SLICE("end of data")) ||
+	    slice_starts(s, SLICE("sending data block")) ||
+	    slice_starts(s, SLICE("DATA:"));
+}
+
 bool
 exim_tell_remote(struct slice s, struct exim_tale *t)
 {
 	struct exim_host h;
 	struct reply r;
 
-	if (!exim_cut_words(&s, SLICE("SMTP error from remote mail")) ||
+	if (!exim_cut_words(&s, SLICE("LMTP error after ")) &&
+	    (!exim_cut_words(&s, SLICE("SMTP error from remote mail")) ||
 	    (!exim_cut_words(&s, SLICE(" server after ")) &&
-	    !exim_cut_words(&s, SLICE("er after "))))
+	    !exim_cut_words(&s, SLICE("er after ")))))
 		return false;
 	exim_cut_words(&s, SLICE("pipelined "));
-	if (slice_starts(s, SLICE("end of data")) ||
-	    slice_starts(s, SLICE("sending data block")))
+	if (is_of_text(s))
 		t->verb = VERB_DATA;
 	else if (slice_starts(s, SLICE("initial connection")))
 		t->verb = VERB_CONNECT;
@@ -65,6 +73,19 @@ exim_tell_remote(struct slice s, struct exim_tale *t)
 		t->d.reply = s;
 	}
 	return true;
+}
+
+/* "Remote host closed connection in response to RCPT TO:<a@b>" */
+static void
+tell_hung_up(struct slice s, struct exim_tale *t)
+{
+	if (!exim_cut_words(&s, SLICE("Remote host closed connection in "
+	    "response to ")))
+		return;
+	exim_cut_words(&s, SLICE("pipelined "));
+	t->verb = is_of_text(s) ? VERB_DATA :
+	    (uint8_t)verb_parse(s, NULL);
+	t->d.command = s;
 }
 
 /* --- arrival -------------------------------------------------------------- */
@@ -179,6 +200,7 @@ tell_delivery(struct slice s, const struct exim_line *l, struct exim_tale *t,
 	}
 	if (exim_tell_remote(s, t) && t->code)
 		return;
+	tell_hung_up(s, t);
 	exim_tell_reply(t, mark == '*' ? 5 : 4, s);
 }
 

@@ -110,7 +110,7 @@ begin(struct exim_tale *t, bool words)
 	t->says = t->code = 0;
 	t->enhanced = 0;
 	t->host = (struct exim_host){ .has_port = false };
-	t->connection = t->caller = t->protocol = SLICE_NONE;
+	t->connection = t->caller = t->protocol = t->origin = SLICE_NONE;
 	exim_tell_forget(t);
 }
 

@@ -39,6 +39,7 @@ struct exim_tale {
 	struct slice connection; /* Ci=, a process id; empty: not told */
 	struct slice caller;     /* a local user in place of a host */
 	struct slice protocol;   /* P= of an arrival */
+	struct slice origin;     /* R= of one: the message a bounce is about */
 	struct slice helo, from, to, server;     /* as in struct detail */
 	struct detail d;         /* what is set of it without `words` is never
 	                            read */
@@ -75,7 +76,8 @@ void exim_tell_end(struct exim_tale *t, bool lost);
 
 /* exim_message.c: `<= ...`, `=> ...`, `Completed`; false: none of these. */
 bool exim_tell_message(const struct exim_line *l, struct exim_tale *t);
-/* `SMTP error from remote mail server after ...`; false: not that. */
+/* `SMTP error from remote mail server after ...`, `LMTP error after ...`;
+   false: not that. */
 bool exim_tell_remote(struct slice s, struct exim_tale *t);
 
 /* exim_refusal.c: "H=...", "F=...", and the rest as its name says. */

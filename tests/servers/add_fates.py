@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Adds to the truth of a relay's clients what became of their messages.
 
-    add_fates.py TRUTH SINK
+    add_fates.py TRUTH SINK [hops]
 
 SINK is the truth of the next hop (sink.py).  Each row gets
 
@@ -12,8 +12,9 @@ SINK is the truth of the next hop (sink.py).  Each row gets
     bounces     senders that were told of a failure, and the code for that
     reinjected  how many messages went through the filter
 
-and HOPS beside it gets a line for each connection by SMTP that the next hop
-had: where, whether with TLS, how it went, and all codes of its replies.
+and `hops` beside it, where asked for, gets a line for each connection by SMTP
+that the next hop had: where, whether with TLS, how it went, and all codes of
+its replies.
 """
 import json
 import os
@@ -72,8 +73,9 @@ def add_hops(path, sink):
             out.write(json.dumps(hop) + "\n")
 
 
-def main(path, sink):
-    add_hops(os.path.join(os.path.dirname(path), "hops"), sink)
+def main(path, sink, hops=None):
+    if hops:
+        add_hops(os.path.join(os.path.dirname(path), hops), sink)
     fates, bounces = {}, {}
     with open(sink, encoding="ascii") as lines:
         for line in lines:
@@ -102,4 +104,4 @@ def main(path, sink):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

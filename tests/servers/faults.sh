@@ -116,6 +116,16 @@ sees opensmtpd-relay 's/"outcome":"permanent"/"outcome":"temporary"/' \
     's/"worst":535/"worst":null/' '/"peer":"local"/d' '1s/"peer":"[^"]*"/"peer":null/' \
     '/"peer":"127.20.0.9"/p' '/"peer":"127.0.0.66"/p'
 
+# The same of Exim: bounces are of the session whose message it was.
+right exim-relay mainlog exim
+sees exim-relay 's/"outcome":"permanent"/"outcome":"ok"/' \
+    's/"outcome":"temporary"/"outcome":"permanent"/' \
+    's/\("to":"nobody[^}]*"code":\)550/\1551/' \
+    's/\("to":"later[^}]*"code":\)450/\1null/' \
+    's/"to":"u1-/"to":"u2-/' 's/{"to":"ann[^}]*}//' \
+    's/"failed_command":"RCPT/"failed_command":"MAIL/' \
+    's/"auth":"ann"/"auth":""/' 's/"from":"ann/"from":"x/' '$p' '7p'
+
 # What postscreen says, and what it hands over.
 right postfix-screen mail.log
 sees postfix-screen 's/"port":4/"port":5/' 's/"worst":450/"worst":550/' \

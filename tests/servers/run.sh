@@ -16,7 +16,7 @@ build=${abs_top_builddir:-$top/build}
 work=$build/tests/servers
 
 all="postfix-normal postfix-verbose postfix-relay postfix-screen
-    exim-normal exim-all exim-debug sendmail-9 sendmail-15 sendmail-x
+    exim-normal exim-all exim-debug exim-relay sendmail-9 sendmail-15 sendmail-x
     opensmtpd-maillog opensmtpd-trace opensmtpd-relay haraka-protocol haraka-logfmt
     smtp-server aiosmtpd swaks curl"
 store=no

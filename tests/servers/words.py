@@ -566,8 +566,26 @@ class EximNormal(Exim):
 
 
 class EximRelay(Relay, Exim):
+    owned = r"(<=|=>|->|\*\*|==|Completed|SMTP connection from|rejected|" \
+        r"authenticator failed)"
+
     def user(self, user):
         return user              # `A=plain:ann`
+
+    def fate(self, to, fate):
+        """A host that was busy is not asked again for a while: `retry time
+        not reached for any host`; that one does not answer has no code."""
+        if fate[2] == "CONNECT" and fate[0]:
+            return OneOf(fate[0], None), OneOf(fate[1], None)
+        return fate[0], fate[1] if fate[0] else None
+
+    def verb(self, fate):
+        return OneOf(fate[2], None) if fate[2] == "CONNECT" else fate[2]
+
+    def lost_verb(self, rows):
+        """`while reading message data`, also of BDAT."""
+        verb = super().lost_verb(rows)
+        return OneOf(None, "BDAT", "DATA") if verb == "BDAT" else verb
 
 
 class Sendmail(Words):
@@ -580,8 +598,9 @@ class Sendmail(Words):
         verb, text = verb_of(rows, reply), reply["text"]
         if reply["code"] == 421:
             return CLASS if "open proxy" in text else NOTHING
-        if "SMTP protocol error" in text:
-            return CLASS         # `rejecting server EHLO`
+        if "SMTP protocol error" in text or \
+                verb == "AUTH" and reply["code"] == 535:
+            return CLASS         # `rejecting server EHLO`, `AUTH failure`
         if reply.get("of_text"):
             # `message size ... exceeds`, `ruleset=CheckSubject`
             return CLASS if "exceeds" in text else CODE

@@ -278,7 +278,7 @@ own_messages(void **state)
 	    AT ID "H=mx [192.0.2.2] SMTP error from remote mail server after "
 	    "RCPT TO:<c@d>: 451 later\n"
 	    AT ID "** c@d: retry timeout exceeded\n"
-	    AT ID2 "<= <> R=1rABCD-000000005vi-0000 U=exim P=local S=9\n"
+	    AT ID2 "<= <> U=exim P=local S=9\n"
 	    AT ID "Completed\n"
 	    AT "=> nothing of Exim's\n");
 	assert_int_equal(w.store->sessions.used, 2);
@@ -289,6 +289,38 @@ own_messages(void **state)
 	assert_int_equal(f->nrecipients, 1);
 	assert_int_equal(f->recipients[0].code, 5);
 	assert_int_equal(outcome_of(&w, 2), OUTCOME_OPEN);
+	without_log(&w);
+}
+
+/* What a message leads to is of the session that brought it in. */
+static void
+bounces(void **state)
+{
+	struct with_log w;
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mainlog",
+	    AT ID "<= a@b H=(x) [192.0.2.1] P=esmtp S=9 for c@d\n"
+	    AT ID "** c@d R=r T=t H=mx [192.0.2.2]: LMTP error after DATA: "
+	    "554 5.7.1 no\n"
+	    AT ID2 "<= <> R=1rABCD-000000005vi-0000 U=exim P=local S=9 "
+	    "for a@b\n"
+	    AT ID "Completed\n"
+	    AT ID2 "=> a@b R=r T=t H=mx [192.0.2.2] C=\"250 2.0.0 ok\"\n"
+	    AT ID2 "Completed\n"
+	    AT ID2 "<= <> R=1rEFGH-000000005vi-0000 U=exim P=local S=9\n");
+	assert_int_equal(w.store->sessions.used, 2);
+	f = with_session(&w, 1);
+	assert_int_equal(f->rec.lines, 6);
+	assert_int_equal(outcome_of(&w, 1), OUTCOME_PERMANENT);
+	assert_int_equal(f->nmessages, 2);
+	assert_int_equal(f->nrecipients, 2);
+	assert_int_equal(f->rec.worst, 554);
+	assert_int_equal(f->rec.verb, VERB_DATA);
+	assert_int_equal(f->recipients[1].code, 250);
+	/* Of a message that this log does not have. */
+	assert_true(with_session(&w, 2)->rec.flags & SESSION_OUT);
 	without_log(&w);
 }
 
@@ -466,6 +498,7 @@ main(void)
 		cmocka_unit_test(process_again),
 		cmocka_unit_test(guesses),
 		cmocka_unit_test(own_messages),
+		cmocka_unit_test(bounces),
 		cmocka_unit_test(reject_log),
 		cmocka_unit_test(cut_by_the_start),
 		cmocka_unit_test(lost),

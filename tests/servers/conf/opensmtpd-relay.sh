@@ -81,5 +81,5 @@ stop() {
 }
 
 gather() {
-	add_fates
+	add_fates hops
 }

@@ -22,6 +22,7 @@ stop_next() {
 	wait "$sink_pid" 2>/dev/null || :
 }
 
+# add_fates [hops]: with the connections, where the log tells of them.
 add_fates() {
-	python3 "$here/add_fates.py" "$out/truth" "$work/next"
+	python3 "$here/add_fates.py" "$out/truth" "$work/next" "$@"
 }
