@@ -77,7 +77,10 @@ scan_client_process(const struct postfix_line *pl, struct event *ev)
 	ev->key = postfix_process_key(pl);
 	ev->id = postfix_process_id(pl);
 	if (postfix_scan_dialogue(pl, ev)) {
-		if (ev->dir == DIR_IN && postfix_starts(ev->text, SLICE("220"))) {
+		/* The text itself is not logged: its end is no command. */
+		if (ev->dir == DIR_OUT && slice_eq(ev->text, SLICE(".")))
+			postfix_remark(ev);
+		else if (ev->dir == DIR_IN && postfix_starts(ev->text, SLICE("220"))) {
 			ev->flags |= EVENT_BEGINS;
 			ev->says = SAYS_UP;
 		}

@@ -13,8 +13,8 @@ SINK is the truth of the next hop (sink.py).  Each row gets
     reinjected  how many messages went through the filter
 
 and `hops` beside it, where asked for, gets a line for each connection by SMTP
-that the next hop had: where, whether with TLS, how it went, and all codes of
-its replies.
+that the next hop had: where, whether with TLS, how the connection went, the
+codes of all replies, and the outcome as a session.
 """
 import json
 import os
@@ -62,7 +62,8 @@ def hop_of(row):
         return None
     went = "temporary" if row["codes"][:1] == [421] else \
         "ok" if "QUIT" in verbs else "dropped"
-    return [row["at"], bool(row["tls"]), went, row["codes"]]
+    return [row["at"], bool(row["tls"]), went, row["codes"],
+            row["outcome"]]
 
 
 def add_hops(path, sink):

@@ -104,6 +104,13 @@ sees postfix-relay 's/"outcome":"permanent"/"outcome":"ok"/' \
     's/"from":"ann/"from":"x/' '/"peer":"127.0.0.1"/d' \
     '1s/"peer":"[^"]*"/"peer":null/' '$p'
 
+# The dialogue with the next hop.
+right postfix-relay-verbose mail.log postfix-verbose
+sees postfix-relay-verbose '/"direction":"out"/s/220,250,/220,/' \
+    '/"direction":"out"/s/"outcome":"ok"/"outcome":"dropped"/' \
+    '/"direction":"out"/s/"tls":"T[^"]*"/"tls":null/' \
+    '/"peer":"127.0.0.66"/d' '/"peer":"127.0.0.67"/p'
+
 # The same of OpenSMTPD, and its connections to the next hop.
 right opensmtpd-relay maillog opensmtpd
 sees opensmtpd-relay 's/"outcome":"permanent"/"outcome":"temporary"/' \

@@ -15,10 +15,11 @@ top=$(cd "$here/../.." && pwd)
 build=${abs_top_builddir:-$top/build}
 work=$build/tests/servers
 
-all="postfix-normal postfix-verbose postfix-relay postfix-screen
-    exim-normal exim-all exim-debug exim-relay sendmail-9 sendmail-15 sendmail-x
-    opensmtpd-maillog opensmtpd-trace opensmtpd-relay haraka-protocol haraka-logfmt
-    smtp-server aiosmtpd swaks curl"
+all="postfix-normal postfix-verbose postfix-relay postfix-relay-verbose
+    postfix-screen exim-normal exim-all exim-debug exim-relay
+    sendmail-9 sendmail-15 sendmail-x
+    opensmtpd-maillog opensmtpd-trace opensmtpd-relay
+    haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks curl"
 store=no
 sessions=100
 open=20

@@ -464,17 +464,23 @@ class PostfixRelayVerbose(PostfixRelay):
     own: one may carry messages of several, and a line is of one session."""
 
     format = "postfix-verbose"
+    owned = r"postfix/(smtpd|cleanup|qmgr|lmtp|scan|bounce|local)\S*: " \
+        r"(?!warning: dict_nis_init)|postfix/smtp\S*: ([<>] |[0-9A-F]{6,}: )"
 
     def is_session(self, fact):
         return fact["direction"] != "out"
 
     def onwards(self, facts, hops):
-        """QUIT is sent and its reply not waited for."""
-        return sorted([at, tls, codes[:-1] if codes[-1] == 221 else codes]
-                      for at, tls, _, codes in hops), sorted(
-            [fact["peer"], bool(fact["tls"]), fact["codes"]]
-            for fact in facts if fact["direction"] == "out" and
-            fact["port"] == 2525)
+        """QUIT is sent and its reply not waited for, and until a process
+        connects again nothing says that it was the end; where no reply came
+        nobody listened."""
+        return sorted([at, tls, outcome,
+                       codes[:-1] if codes[-1] == 221 else codes]
+                      for at, tls, _, codes, outcome in hops), sorted(
+            [fact["peer"], bool(fact["tls"]),
+             "ok" if fact["outcome"] == "open" else fact["outcome"],
+             fact["codes"]] for fact in facts if fact["direction"] == "out" and
+            fact["codes"])
 
 
 class Exim(Words):

@@ -536,6 +536,40 @@ one_session_of_many_programs(void **state)
 	without_log(&w);
 }
 
+#define SENT S "smtp[9]: > mx[192.0.2.9]:25: "
+#define READ S "smtp[9]: < mx[192.0.2.9]:25: "
+
+/* With smtp -v: the message text is not logged, but the dot behind it is. */
+static void
+dialogue_of_the_client(void **state)
+{
+	struct with_log w = { .store = NULL };
+	const struct facts *f;
+
+	(void)state;
+	with_log(&w, "mail.log",
+	    S "qmgr[2]: 4104E3D01: from=<a@b>, size=9, nrcpt=1 (queue active)\n"
+	    S "smtp[9]: smtp_connect_addr: trying: mx[192.0.2.9] port 25...\n"
+	    READ "220 mx ESMTP\n" SENT "EHLO a\n" READ "250 mx\n"
+	    SENT "MAIL FROM:<a@b>\n" READ "250 2.1.0 Ok\n"
+	    SENT "RCPT TO:<c@d>\n" READ "250 2.1.5 Ok\n"
+	    SENT "DATA\n" READ "354 Go on\n"
+	    SENT ".\n" READ "250 2.0.0 Ok: queued\n"
+	    S "smtp[9]: 4104E3D01: to=<c@d>, relay=mx[192.0.2.9]:25, delay=1,"
+	    " dsn=2.0.0, status=sent (250 2.0.0 Ok: queued)\n"
+	    SENT "QUIT\n"
+	    S "smtp[9]: smtp_connect_addr: trying: mx[192.0.2.9] port 25...\n");
+	f = with_session(&w, 2);
+	assert_true(f->rec.flags & SESSION_OUT);
+	assert_int_equal(f->commands, 5);
+	assert_int_equal(f->nreplies, 6);
+	is_outcome(&w, 2, OUTCOME_OK);
+	assert_int_equal(f->nrecipients, 1);
+	assert_int_equal(f->nmessages, 1);
+	assert_int_equal(f->messages[0].code, 250);
+	without_log(&w);
+}
+
 /*
  * The id of a bounce is logged before it is told whose it is; what the smtp
  * client met with, before the message it carried is named.
@@ -891,6 +925,7 @@ main(void)
 		cmocka_unit_test(a_message_and_its_session),
 		cmocka_unit_test(two_transactions),
 		cmocka_unit_test(one_session_of_many_programs),
+		cmocka_unit_test(dialogue_of_the_client),
 		cmocka_unit_test(lines_before_their_message),
 		cmocka_unit_test(postscreen_and_smtpd),
 		cmocka_unit_test(quick_queue),
