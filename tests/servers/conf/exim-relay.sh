@@ -1,6 +1,6 @@
 # Exim as a relay: what it takes is delivered to sink.py, refused, put off or
 # lost there, by SMTP and LMTP; the main log with log_selector = +all.
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2016,SC2034,SC2119,SC2154
 # shellcheck source=tests/servers/conf/exim.sh
 . "$here/conf/exim.sh"
 # shellcheck source=tests/servers/conf/relay.sh

@@ -1,6 +1,6 @@
 # Postfix as a relay: what it takes is delivered to sink.py, refused, put off
 # or lost there, by SMTP and LMTP; some of it through a content filter.
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2119,SC2154
 # shellcheck source=tests/servers/conf/postfix.sh
 . "$here/conf/postfix.sh"
 # shellcheck source=tests/servers/conf/relay.sh
