@@ -110,17 +110,22 @@ session_store(struct session_cell *cell, const struct session *s)
 void
 session_load(const struct session_cell *cell, struct session *s)
 {
-	uint64_t word[8];
-	uint64_t again;
+	char *to = (char *)s;
+	uint64_t last, again;
 
 	do {
-		word[SEQUENCE_WORD] = atomic_load_explicit(
-		    &cell->word[SEQUENCE_WORD], memory_order_acquire);
-		for (int i = 0; i < SEQUENCE_WORD; i++)
-			word[i] = atomic_load_explicit(&cell->word[i],
+		last = atomic_load_explicit(&cell->word[SEQUENCE_WORD],
+		    memory_order_acquire);
+		/* To where it belongs: what is stored by words and copied by
+		   larger parts must wait for the stores. */
+		for (size_t i = 0; i < SEQUENCE_WORD; i++) {
+			uint64_t word = atomic_load_explicit(&cell->word[i],
 			    memory_order_acquire);
+
+			memcpy(to + i * sizeof word, &word, sizeof word);
+		}
+		memcpy(to + SEQUENCE_WORD * sizeof last, &last, sizeof last);
 		again = atomic_load_explicit(&cell->word[SEQUENCE_WORD],
 		    memory_order_relaxed);
-	} while ((sequence_of(again) & 1) || again != word[SEQUENCE_WORD]);
-	memcpy(s, word, sizeof *s);
+	} while ((sequence_of(again) & 1) || again != last);
 }
