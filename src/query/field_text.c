@@ -14,6 +14,7 @@ parse_regex(struct term *t, const struct value *v)
 	struct match_error me;
 
 	t->test.kind = TEXT_REGEX;
+	t->test.glob = arena_dup(v->arena, v->text);
 	t->test.match = match_compile(v->text, MATCH_SMART, &me);
 	if (t->test.match)
 		return 0;

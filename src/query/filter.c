@@ -15,6 +15,7 @@
 #include "base/utf8.h"
 #include "query/evidence.h"
 #include "query/field.h"
+#include "query/narrow.h"
 #include "query/parser.h"
 
 struct filter {
@@ -76,6 +77,12 @@ bool
 filter_is_indexed(const struct filter *f)
 {
 	return !f->tree.root || f->tree.root->level == ASK_RECORD;
+}
+
+bool
+filter_narrows(const struct filter *f, const struct filter *before)
+{
+	return tree_narrows(&f->tree, &before->tree);
 }
 
 /* A term is asked until it answers, and then no more. */

@@ -39,6 +39,12 @@ bool filter_is_empty(const struct filter *f);
 bool filter_is_indexed(const struct filter *f);
 
 /*
+ * Whether it is plain that what passes f passes `before`: it asks the same and
+ * more.
+ */
+bool filter_narrows(const struct filter *f, const struct filter *before);
+
+/*
  * A context per thread: a reader, decoded facts, PCRE2 match data.  A session
  * is decoded once per filter_match(), however many fields ask.
  */

@@ -25,12 +25,13 @@
 
 void
 scan_init(struct scan *s, const struct store *st, const struct filter *f,
-    enum column_id sort, const atomic_bool *cancel)
+    enum column_id sort, struct scan_among among, const atomic_bool *cancel)
 {
 	bool quick = columns[sort].indexed && (!f || filter_is_indexed(f));
 
 	*s = (struct scan){ .store = st, .filter = f, .sort = sort,
 	    .cancel = cancel, .next = 1, .chunk = quick ? CHUNK : 1 };
+	s->among = among;
 	s->reader = reader_new(st);
 	facts_init(&s->facts);
 	intern_init(&s->texts);
@@ -42,6 +43,7 @@ scan_free(struct scan *s)
 	order_free(&s->pending.gone);
 	order_free(&s->pending.come);
 	free(s->watched);
+	free(s->among.bit);
 	for (int i = 0; i < 2; i++)
 		filter_context_free(s->half[i].context);
 	peer_keys_free(&s->peer_keys);
@@ -123,6 +125,13 @@ is_cancelled(const struct scan *s)
 	return atomic_load_explicit(s->cancel, memory_order_relaxed);
 }
 
+/* What is over may change for as long as messages of it are on their way. */
+static bool
+may_change(const struct session *rec)
+{
+	return session_is_open(rec) || session_is_held(rec);
+}
+
 /*
  * A record says no more than it does now: it is over, and the name of its
  * peer can be read (which is published a moment after a record that closes).
@@ -130,7 +139,7 @@ is_cancelled(const struct scan *s)
 static bool
 is_settled(const struct scan *s, const struct session *rec)
 {
-	return !session_is_open(rec) &&
+	return !may_change(rec) &&
 	    rec->peer <= table_count(&s->store->peers.entries);
 }
 
@@ -158,7 +167,7 @@ watch(struct watched *x, const struct session *rec)
 	x->lines = rec->lines;
 	x->sequence = rec->sequence;
 	x->state = rec->state;
-	x->over = !session_is_open(rec);
+	x->over = !may_change(rec);
 }
 
 static void
@@ -229,6 +238,27 @@ scan_watched(struct scan *s)
 	s->nwatched = kept;
 }
 
+/* Known not to pass. */
+static inline bool
+is_out(const struct scan *s, uint32_t number)
+{
+	return number <= s->among.to &&
+	    !(s->among.bit[number / 64] >> number % 64 & 1);
+}
+
+/* Goes on with the next that may pass, if there is one up to `end`. */
+static void
+skip_those_out(struct scan *s, uint64_t end)
+{
+	while (s->next <= end && is_out(s, s->next)) {
+		bool all = s->next % 64 == 0 && end - s->next >= 63 &&
+		    s->next / 64 < s->among.to / 64 &&
+		    s->among.bit[s->next / 64] == 0;
+
+		s->next += all ? 64 : 1;
+	}
+}
+
 static void *
 look_at_half(void *arg)
 {
@@ -236,6 +266,8 @@ look_at_half(void *arg)
 	const struct table *t = &h->scan->store->sessions;
 
 	for (uint32_t i = h->from; i < h->to && !is_cancelled(h->scan); i++) {
+		if (is_out(h->scan, i))
+			continue;
 		__builtin_prefetch((void *)((uintptr_t)table_at(t, i - 1) +
 		    AHEAD));
 		look_at(h, i);
@@ -313,10 +345,12 @@ scan_new(struct scan *s)
 {
 	uint64_t end = store_sessions(s->store);
 	struct order_list *come = &s->pending.come;
-	uint64_t n = end - s->next + 1;
+	uint64_t n;
 
+	skip_those_out(s, end);
 	if (s->next > end)
 		return false;
+	n = end - s->next + 1;
 	if (s->sort == COLUMN_PEER)
 		peer_keys_extend(&s->peer_keys, &s->store->peers);
 	/* All will come: growing by and by would copy them over and over. */

@@ -31,6 +31,15 @@ struct watched {
 	bool in;                 /* it passed the filter */
 };
 
+/*
+ * What passes is among these, up to number `to`: a bit for each.  Nothing is known
+ * where bit is NULL and `to` 0.
+ */
+struct scan_among {
+	uint64_t *bit;
+	uint32_t to;
+};
+
 struct scan;
 
 /* Half of a chunk: what one thread looks at, and what it finds. */
@@ -49,6 +58,7 @@ struct scan {
 	const struct filter *filter;     /* NULL: all pass */
 	enum column_id sort;
 	const atomic_bool *cancel;       /* looked at between sessions */
+	struct scan_among among; /* its own */
 	uint32_t next;           /* number of the next session to look at */
 	uint32_t chunk;          /* how many scan_new() looks at */
 	int64_t pace;            /* ns for each at the last chunk */
@@ -63,8 +73,10 @@ struct scan {
 	size_t nwatched, watched_cap;
 };
 
+/* `among` is taken over. */
 void scan_init(struct scan *s, const struct store *st,
-    const struct filter *f, enum column_id sort, const atomic_bool *cancel);
+    const struct filter *f, enum column_id sort, struct scan_among among,
+    const atomic_bool *cancel);
 void scan_free(struct scan *s);
 
 /* Looks at some new sessions; false when there are none. */

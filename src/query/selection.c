@@ -171,11 +171,40 @@ has_news(struct selection *s)
 	return news;
 }
 
+/*
+ * A filter that asks the same and more: its sessions are among those there, and
+ * those that may still change.  What met a limit is to be counted again.
+ */
+static struct scan_among
+narrowed(struct selection *s, const struct filter *f)
+{
+	struct scan_among among = { NULL, 0 };
+	const struct scan *scan = s->work ? work_scan(s->work) : NULL;
+
+	/* Work that is current rests until its owner pokes it. */
+	if (!f || !scan || !work_is_current(s->work) ||
+	    work_limits(s->work) || !scan->filter ||
+	    !filter_narrows(f, scan->filter))
+		return among;
+	among.to = scan->next - 1;
+	reserve_members(s, among.to);
+	for (size_t i = 0; i < scan->nwatched; i++) {
+		uint32_t number = scan->watched[i].entry.number;
+
+		s->members[number / 64] |= UINT64_C(1) << number % 64;
+	}
+	among.bit = s->members;
+	s->members = NULL;
+	s->members_cap = 0;
+	return among;
+}
+
 void
 selection_set(struct selection *s, struct filter *f, enum column_id sort,
     bool reverse)
 {
 	int64_t until = clock_now_ms() + WAIT_MS;
+	struct scan_among among = narrowed(s, f);
 
 	bury(s);
 	reap(s, false);
@@ -189,7 +218,7 @@ selection_set(struct selection *s, struct filter *f, enum column_id sort,
 	s->all = s->sessions;
 	if (!f && sort == COLUMN_NUMBER)
 		return;
-	s->work = work_start(s->store, f, sort, s->wake_fd);
+	s->work = work_start(s->store, f, sort, among, s->wake_fd);
 	while (!work_is_current(s->work)) {
 		int64_t left = until - clock_now_ms();
 

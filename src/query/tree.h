@@ -46,7 +46,7 @@ enum text_test_kind { TEXT_EQUAL, TEXT_GLOB, TEXT_REGEX };
 
 struct text_test {
 	enum text_test_kind kind;
-	struct slice glob;       /* with backslashes */
+	struct slice glob;       /* with backslashes; an expression as it is */
 	struct slice plain;      /* without */
 	struct match *match;     /* TEXT_REGEX, owned by the tree */
 };
