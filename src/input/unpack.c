@@ -13,13 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#ifdef HAVE_LIBARCHIVE
-#include <archive.h>
-#include <archive_entry.h>
-#endif
 
 #include "base/mem.h"
 #include "input/gunzip.h"
+#include "input/libarchive.h"
 
 #define IN_SIZE 65536
 
@@ -48,6 +45,7 @@ struct unpack {
 	struct gunzip *gunzip;   /* NULL: libarchive does it */
 	bool given;              /* the one file of a gunzip was */
 #ifdef HAVE_LIBARCHIVE
+	const struct libarchive *lib;
 	struct archive *archive;
 	char in[IN_SIZE];
 #endif
@@ -106,7 +104,7 @@ give_packed(struct archive *a, void *arg, const void **bytes)
 
 	*bytes = u->in;
 	if (n < 0)
-		archive_set_error(a, EIO, "%s", u->trouble.text);
+		u->lib->archive_set_error(a, EIO, "%s", u->trouble.text);
 	return n;
 }
 
@@ -144,7 +142,7 @@ seek_packed(struct archive *a, void *arg, la_int64_t offset, int whence)
 static int
 archive_words(struct unpack *u, struct err *err)
 {
-	const char *words = archive_error_string(u->archive);
+	const char *words = u->lib->archive_error_string(u->archive);
 
 	return err_set(err, "is damaged or was cut: %.200s", words ? words :
 	    "it cannot be unpacked");
@@ -153,18 +151,23 @@ archive_words(struct unpack *u, struct err *err)
 static int
 open_archive(struct unpack *u, struct err *err)
 {
-	struct archive *a = u->archive = archive_read_new();
+	struct err why = { "" };
+	const struct libarchive *lib = u->lib = libarchive_get(&why);
+	struct archive *a;
 
-	archive_read_support_filter_all(a);
-	archive_read_support_format_tar(a);
-	archive_read_support_format_zip(a);
-	archive_read_support_format_raw(a);
-	archive_read_set_callback_data(a, u);
-	archive_read_set_read_callback(a, give_packed);
-	archive_read_set_skip_callback(a, skip_packed);
+	if (!lib)
+		return err_set(err, "is %s, and %s", u->form->name, why.text);
+	a = u->archive = lib->archive_read_new();
+	lib->archive_read_support_filter_all(a);
+	lib->archive_read_support_format_tar(a);
+	lib->archive_read_support_format_zip(a);
+	lib->archive_read_support_format_raw(a);
+	lib->archive_read_set_callback_data(a, u);
+	lib->archive_read_set_read_callback(a, give_packed);
+	lib->archive_read_set_skip_callback(a, skip_packed);
 	if (u->from.fd >= 0)
-		archive_read_set_seek_callback(a, seek_packed);
-	if (archive_read_open1(a) != ARCHIVE_OK)
+		lib->archive_read_set_seek_callback(a, seek_packed);
+	if (lib->archive_read_open1(a) != ARCHIVE_OK)
 		return archive_words(u, err);
 	return 0;
 }
@@ -176,22 +179,22 @@ next_entry(struct unpack *u, struct err *err)
 	int r;
 
 	do
-		r = archive_read_next_header(u->archive, &e);
+		r = u->lib->archive_read_next_header(u->archive, &e);
 	while (r == ARCHIVE_RETRY || ((r == ARCHIVE_OK || r == ARCHIVE_WARN) &&
-	    archive_entry_filetype(e) != AE_IFREG));
+	    u->lib->archive_entry_filetype(e) != AE_IFREG));
 	if (r == ARCHIVE_EOF)
 		return 0;
 	if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 		return archive_words(u, err);
 	/* A filter within a filter: "none" is one, too. */
-	if (archive_filter_count(u->archive) > 2)
+	if (u->lib->archive_filter_count(u->archive) > 2)
 		return err_set(err, "is packed twice: unpack it once");
-	if (archive_format(u->archive) != ARCHIVE_FORMAT_RAW) {
-		const char *name = archive_entry_pathname(e);
+	if (u->lib->archive_format(u->archive) != ARCHIVE_FORMAT_RAW) {
+		const char *name = u->lib->archive_entry_pathname(e);
 
 		u->member = mem_strdup(name && *name ? name : "?");
 	}
-	u->protected = archive_entry_is_encrypted(e);
+	u->protected = u->lib->archive_entry_is_encrypted(e);
 	return 1;
 }
 
@@ -201,7 +204,7 @@ read_entry(struct unpack *u, void *buf, size_t n, struct err *err)
 	la_ssize_t k;
 
 	do
-		k = archive_read_data(u->archive, buf, n);
+		k = u->lib->archive_read_data(u->archive, buf, n);
 	while (k == ARCHIVE_RETRY);
 	return k < 0 ? archive_words(u, err) : k;
 }
@@ -302,7 +305,7 @@ unpack_free(struct unpack *u)
 	gunzip_free(u->gunzip);
 #ifdef HAVE_LIBARCHIVE
 	if (u->archive)
-		archive_read_free(u->archive);
+		u->lib->archive_read_free(u->archive);
 #endif
 	free(u->member);
 	free(u);

@@ -255,4 +255,23 @@ if [ $has_archive = yes ]; then
 else
 	wrong "what cannot be unpacked" p.zip "without libarchive"
 fi
+
+# What libarchive unpacks is told of where libarchive cannot be loaded.
+soname=$(sed -n 's/^#define LIBARCHIVE_SONAME "\(.*\)"$/\1/p' \
+    "$abs_top_builddir/config.h")
+if [ -n "$soname" ]; then
+	mkdir -p broken
+	: >"broken/$soname"
+	printf 'BZh91AY&SYxxxx' >x.bz2
+	LD_LIBRARY_PATH=$PWD/broken
+	export LD_LIBRARY_PATH
+	wrong "without libarchive a bzip2" x.bz2 \
+	    "x.bz2: is bzip2, and libarchive cannot be loaded: "
+	run --print=json p.gz
+	exits "without libarchive gzip is read: exit status" 0
+	same "without libarchive gzip is read" "$(echo "$out" | grep -c .)" 2000
+	unset LD_LIBRARY_PATH
+else
+	echo "skip - libarchive that cannot be loaded: it is not loaded"
+fi
 done_testing

@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#ifdef LIBARCHIVE_SONAME
+#include <dlfcn.h>
+#endif
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +135,38 @@ FORM(zip, "rm -f p.zip && zip -q p.zip text && mv p.zip packed", "zip",
 FORM(tar, "bsdtar -cf packed text", "tar", "text")
 FORM(tar_gz, "bsdtar -czf packed text", "gzip", "text")
 FORM(tar_xz, "bsdtar -cJf packed text", "xz", "text")
+#endif
+
+#ifdef LIBARCHIVE_SONAME
+
+static bool
+libarchive_is_loaded(void)
+{
+	void *library = dlopen(LIBARCHIVE_SONAME, RTLD_LAZY | RTLD_NOLOAD);
+
+	if (library)
+		dlclose(library);
+	return library != NULL;
+}
+
+/* The first test of all: who reads plain logs or gzip does not wait for it. */
+static void
+libarchive_is_loaded_when_it_is_needed(void **state)
+{
+	char *got = mem_alloc(ntext), its[100];
+	struct err err;
+
+	(void)state;
+	assert_false(libarchive_is_loaded());
+	assert_true(shell("gzip -c text >packed"));
+	assert_int_equal(unpack_all("packed", got, ntext, its, &err), ntext);
+	assert_false(libarchive_is_loaded());
+	/* That it is no zip is said by libarchive. */
+	assert_true(shell("printf 'PK\\003\\004' >packed"));
+	assert_int_equal(unpack_all("packed", got, ntext, its, &err), 0);
+	assert_true(libarchive_is_loaded());
+	free(got);
+}
 #endif
 
 /* --- what is wrong with files ---------------------------------------------------- */
@@ -288,6 +323,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+#ifdef LIBARCHIVE_SONAME
+		cmocka_unit_test(libarchive_is_loaded_when_it_is_needed),
+#endif
 		cmocka_unit_test(gzip),
 		cmocka_unit_test(gzip_members),
 		cmocka_unit_test(gzip_padded),
