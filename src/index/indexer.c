@@ -347,7 +347,8 @@ take_next(void *arg, struct batch *b)
 	if (ix->taken && ix->taken != &ix->tails[b->tail])
 		indexer_publish(ix, ix->taken);
 	ix->taken = indexer_take(ix, b);
-	if (clock_now_ms() - ix->published >= PUBLISH_MS)
+	/* That a file was opened is no news: the first lines would have to wait. */
+	if (ix->totals.bytes && clock_now_ms() - ix->published >= PUBLISH_MS)
 		indexer_publish(ix, ix->taken);
 }
 

@@ -150,6 +150,50 @@ only_the_end(void **state)
 	without_log(&f.w);
 }
 
+/* What the first publication showed. */
+struct first {
+	const struct store *store;
+	unsigned publications;
+	uint64_t sessions;
+};
+
+static bool
+note_first(void *arg)
+{
+	struct first *first = arg;
+
+	if (first->publications++ == 0)
+		first->sessions = store_sessions(first->store);
+	return true;
+}
+
+/* Opening a file is no news: the next publication would have to wait. */
+static void
+the_first_lines_are_shown_at_once(void **state)
+{
+	struct with_follow f = { 0 };
+	struct first first = { 0 };
+	struct indexer_options opt = { .wake_fd = -1,
+	    .published = note_first, .arg = &first };
+	const char *log = CSV_ROW("01", "+,,")
+	    CSV_ROW("02", "<,EHLO one,");
+	struct err err = { "" };
+	char *paths[1] = { f.w.path };
+
+	(void)state;
+	with_folder(&f.w);
+	with_file(&f.w, "smtp.log", log, strlen(log));
+	first.store = f.w.store = store_new();
+	f.ix = indexer_new(f.w.store, paths, 1, &opt, follow_ignore, NULL, &err);
+	assert_non_null(f.ix);
+	indexer_run(f.ix);
+	assert_int_equal(store_sessions(f.w.store), 2);
+	assert_int_equal(first.sessions, 2);
+	f.w.reader = reader_new(f.w.store);
+	indexer_free(f.ix);
+	without_log(&f.w);
+}
+
 int
 main(void)
 {
@@ -158,6 +202,7 @@ main(void)
 		cmocka_unit_test(paused_while_it_is_rotated),
 		cmocka_unit_test(paused_from_the_start),
 		cmocka_unit_test(only_the_end),
+		cmocka_unit_test(the_first_lines_are_shown_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
