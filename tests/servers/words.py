@@ -579,14 +579,16 @@ class EximRelay(Relay, Exim):
         return user              # `A=plain:ann`
 
     def fate(self, to, fate):
-        """A host that was busy is not asked again for a while: `retry time
-        not reached for any host`; that one does not answer has no code."""
+        """A host that was busy or hung up is not asked again for a while:
+        `retry time not reached for any host`; that one does not answer has no
+        code."""
         if fate[2] == "CONNECT" and fate[0]:
             return OneOf(fate[0], None), OneOf(fate[1], None)
         return fate[0], fate[1] if fate[0] else None
 
     def verb(self, fate):
-        return OneOf(fate[2], None) if fate[2] == "CONNECT" else fate[2]
+        asked = fate[0] and fate[2] != "CONNECT"
+        return fate[2] if asked else OneOf(fate[2], None)
 
     def lost_verb(self, rows):
         """`while reading message data`, also of BDAT."""
