@@ -23,6 +23,8 @@ configure() {
 	define(\`confTO_COMMAND', \`5s')dnl
 	define(\`confTO_DATABLOCK', \`5s')dnl
 	define(\`confTO_IDENT', \`0')dnl
+	define(\`confQUEUE_LA', \`1000')dnl
+	define(\`confREFUSE_LA', \`1000')dnl
 	define(\`confBAD_RCPT_THROTTLE', \`0')dnl
 	define(\`confCACERT_PATH', \`/etc/ssl/certs')dnl
 	define(\`confCACERT', \`/etc/mx.pem')dnl
