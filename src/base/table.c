@@ -75,14 +75,18 @@ table_bytes(const struct table *t)
 }
 
 void
+table_note_forgotten(struct table *t, uint64_t n)
+{
+	atomic_fetch_add_explicit(&t->forgotten, n, memory_order_relaxed);
+}
+
+void
 table_forget(struct table *t, uint64_t from, uint64_t to, uint64_t before)
 {
 	uint64_t first = UINT64_C(1) << t->shift;
 
 	if (to <= from)
 		return;
-	atomic_fetch_add_explicit(&t->forgotten, to - from,
-	    memory_order_relaxed);
 	for (uint64_t i = from - before, n; i < to; i += n) {
 		uint64_t all = UINT64_C(1) << (63 - __builtin_clzll(i + first));
 		size_t at = (size_t)(i + first - all);

@@ -22,7 +22,7 @@ struct table {
 	uint64_t used;               /* the writer's own count */
 	char *next, *end;            /* his: where the next element goes, up to
 	                                the end of the segment */
-	_Atomic uint64_t forgotten;  /* so many elements were, for whoever asks */
+	_Atomic uint64_t forgotten;  /* table_note_forgotten() */
 	_Atomic uint64_t count;      /* published; pairs with table_count() */
 	_Atomic(char *) segment[TABLE_SEGMENTS];
 };
@@ -44,11 +44,13 @@ uint64_t table_bytes(const struct table *t);
 /*
  * Published elements [from, to) are not asked for any more: most of their memory
  * is given back.  They may be read still, and are zeros or what they were.  So
- * many `before` them were forgotten, too: a page may hold some of both.  One
- * thread, which need not be the writer.
+ * many `before` them were forgotten, too: a page may hold some of both.  To do
+ * it once more does no harm.  One thread, which need not be the writer.
  */
 void table_forget(struct table *t, uint64_t from, uint64_t to,
     uint64_t before);
+/* So many more were, and count no longer in table_bytes(). */
+void table_note_forgotten(struct table *t, uint64_t n);
 
 static inline void *
 table_at(const struct table *t, uint64_t i)

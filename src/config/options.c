@@ -170,6 +170,8 @@ option_set(struct options *o, const struct option_row *row,
 		return set_limit(o, value, err);
 	if (row->id == OPTION_UNPACK_LIMIT)
 		return set_size(&o->unpack_limit, row->name, value, err);
+	if (row->id == OPTION_KEEP)
+		return set_size(&o->keep, row->name, value, err);
 	if (row->id == OPTION_INDEX_LIMIT)
 		return set_size(&o->index_limit, row->name, value, err);
 	if (row->id == OPTION_INDEX)

@@ -70,6 +70,7 @@ struct options {
 	size_t nhosts, hosts_cap;
 	uint64_t limit;                  /* 0: none */
 	uint64_t unpack_limit;           /* bytes; 0: not given */
+	uint64_t keep;                   /* bytes; 0: not given */
 	uint64_t index_limit;            /* bytes; 0: not given */
 	bool keep_index;
 	char **paths;                    /* points into argv */

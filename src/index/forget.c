@@ -10,8 +10,10 @@
 
 #include "index/forget.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "index/reader.h"
-#include "index/share.h"
 #include "index/waiting.h"
 
 /* Lines, and sessions, of a step. */
@@ -22,13 +24,66 @@
 
 /* The last step is not taken: a line may still wait there. */
 _Static_assert(STEP_LINES >= WAITING_LINES, "lines that wait are kept");
+/* A reader reads what is needed with what lies near it. */
+_Static_assert(READER_BLOCK <= PACK_NEAR, "it never meets what is gone");
 
-struct late {
-	const uint32_t *number;
-	size_t n;
+/* One step of a stream's lines: which groups stay. */
+struct step {
+	const struct store *st;
+	struct stream *sm;
+	const struct forget_not *not;
+	uint32_t from;
+	bool again;              /* it was taken before */
+	bool needed[STEP_MARKS];
+	uint32_t least;          /* first line of any that is late */
 };
 
-/* --- lines of a stream ------------------------------------------------------- */
+static void
+add_step(struct forget_steps *s, uint32_t from, uint32_t gone)
+{
+	mem_reserve(&s->step, &s->cap, s->n + 1, sizeof *s->step);
+	s->step[s->n++] = (struct forget_step){ from, gone };
+}
+
+/* The step that is to be looked at again now; NULL: there is none. */
+static struct forget_step *
+next_step(struct forget_steps *s)
+{
+	if (s->n == 0)
+		return NULL;
+	if (s->next >= s->n)
+		s->next = 0;
+	return &s->step[s->next];
+}
+
+/* So many of it are gone now, of `all`. */
+static void
+end_step(struct forget_steps *s, uint32_t gone, uint32_t all)
+{
+	s->step[s->next].gone = gone;
+	if (gone == all)
+		s->step[s->next] = s->step[--s->n];
+	else
+		s->next++;
+}
+
+/* --- which lines stay ---------------------------------------------------------- */
+
+static bool
+is_late(const struct forget_not *not, uint32_t number)
+{
+	size_t lo = 0, hi = not->nlate;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (not->late[mid] < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < not->nlate && not->late[lo] == number;
+}
 
 /* How many elements of a table with ascending lines come before a line. */
 static uint64_t
@@ -50,13 +105,166 @@ count_before(const struct table *t, uint32_t line)
 	return lo;
 }
 
+/* By slot: lines between which it may be that of one that is late. */
+struct held_slots {
+	struct lines {
+		uint32_t first, last;    /* last 0: none */
+	} *slot;
+	size_t n, cap;
+};
+
+static void
+hold_slot(struct held_slots *h, const struct session *rec)
+{
+	uint32_t slot = session_slot(rec);
+	struct lines *l;
+
+	if (slot >= h->n) {
+		mem_reserve(&h->slot, &h->cap, slot + 1u, sizeof *h->slot);
+		memset(h->slot + h->n, 0, (slot + 1u - h->n) *
+		    sizeof *h->slot);
+		h->n = slot + 1u;
+	}
+	l = &h->slot[slot];
+	if (l->last == 0 || rec->first < l->first)
+		l->first = rec->first;
+	if (rec->last > l->last)
+		l->last = rec->last;
+}
+
+/* Those that are late and may have lines in the step. */
+static void
+find_held(struct step *s, struct held_slots *h)
+{
+	uint32_t to = s->from + STEP_LINES;
+
+	s->least = UINT32_MAX;
+	for (size_t i = 0; i < s->not->nlate; i++) {
+		struct session rec;
+
+		store_session(s->st, s->not->late[i], &rec);
+		if (rec.stream != s->sm->number)
+			continue;
+		if (rec.first < s->least)
+			s->least = rec.first;
+		if (rec.last > s->from && rec.first <= to)
+			hold_slot(h, &rec);
+	}
+}
+
+/* Groups with lines of theirs. */
+static void
+find_needed(struct step *s)
+{
+	struct held_slots h = { .slot = NULL };
+
+	find_held(s, &h);
+	for (uint32_t i = 1; h.n && i <= STEP_LINES; i++) {
+		uint32_t line = s->from + i, slot = stream_slot(s->sm, line);
+
+		if (slot < h.n && line >= h.slot[slot].first &&
+		    line <= h.slot[slot].last)
+			s->needed[(i - 1) / LINES_PER_MARK] = true;
+	}
+	free(h.slot);
+	for (uint64_t i = count_before(&s->sm->shares, s->from + 1);
+	    i < table_count(&s->sm->shares); i++) {
+		const struct share *sh = table_at(&s->sm->shares, i);
+
+		if (sh->line > s->from + STEP_LINES)
+			break;
+		if (sh->line > s->from && is_late(s->not, sh->session))
+			s->needed[(sh->line - 1 - s->from) /
+			    LINES_PER_MARK] = true;
+	}
+}
+
+/* The next run of groups, from `at` on, that do not stay; false: no more. */
+static bool
+next_run(const struct step *s, uint32_t *at, uint32_t *to)
+{
+	while (*at < STEP_MARKS && s->needed[*at])
+		++*at;
+	for (*to = *at; *to < STEP_MARKS && !s->needed[*to]; ++*to)
+		;
+	return *at < *to;
+}
+
+/* --- their text ------------------------------------------------------------------ */
+
+/* The runs as pieces of a segment's text, which ends before `over`. */
+static size_t
+pieces(const struct step *s, const struct segment *seg, uint64_t over,
+    struct pack_range *r)
+{
+	const struct table *marks = &s->sm->marks;
+	uint32_t m = s->from / LINES_PER_MARK;
+	size_t n = 0;
+
+	for (uint32_t i = 0, k; next_run(s, &i, &k); i = k) {
+		uint64_t from = *(uint64_t *)table_at(marks, m + i);
+		uint64_t to = *(uint64_t *)table_at(marks, m + k);
+
+		if (from < seg->base)
+			from = seg->base;
+		if (to > over)
+			to = over;
+		if (from < to)
+			r[n++] = (struct pack_range){
+			    from - seg->base + seg->from,
+			    to - seg->base + seg->from };
+	}
+	return n;
+}
+
+/* Whether that much of a pack may be forgotten by now. */
+static bool
+may_forget(const struct pack *p, uint64_t to)
+{
+	uint64_t retained = pack_retained(p);
+
+	return retained == 0 || to + retained <= pack_size(p);
+}
+
+/* False when a pack is not to be touched now. */
+static bool
+forget_text(const struct step *s)
+{
+	uint64_t n = table_count(&s->sm->segments);
+	struct pack_range *r = mem_array(STEP_MARKS, sizeof *r);
+	bool done = true;
+
+	for (uint64_t i = 0; i < n && done; i++) {
+		const struct segment *seg = table_at(&s->sm->segments, i);
+		uint64_t over = UINT64_MAX;
+		size_t k;
+
+		if (i + 1 < n)
+			over = ((const struct segment *)table_at(
+			    &s->sm->segments, i + 1))->base;
+		if (!seg->source->pack)
+			continue;
+		k = pieces(s, seg, over, r);
+		if (k)
+			done = may_forget(seg->source->pack, r[k - 1].to) &&
+			    pack_forget(seg->source->pack, r, k, s->again);
+	}
+	free(r);
+	return done;
+}
+
+/* --- lines ------------------------------------------------------------------------ */
+
 static void
 forget_front(struct table *t, uint64_t below)
 {
 	uint64_t done = atomic_load_explicit(&t->forgotten,
 	    memory_order_relaxed);
 
+	if (below <= done)
+		return;
 	table_forget(t, done, below, done);
+	table_note_forgotten(t, below - done);
 }
 
 /* Tables that are searched by line lose their front alone. */
@@ -71,97 +279,89 @@ forget_fronts(struct stream *sm, uint32_t line)
 	forget_front(&sm->states, states ? states - 1 : 0);
 }
 
-/* Text between two offsets of the stream. */
-static void
-forget_text(const struct stream *sm, uint64_t from, uint64_t to)
-{
-	uint64_t n = table_count(&sm->segments);
-
-	for (uint64_t i = 0; i < n && from < to; i++) {
-		const struct segment *seg = table_at(&sm->segments, i);
-		uint64_t begin = seg->base > from ? seg->base : from, end = to;
-
-		if (i + 1 < n) {
-			const struct segment *next = table_at(&sm->segments,
-			    i + 1);
-
-			end = next->base < to ? next->base : to;
-		}
-		if (seg->source->pack && begin < end)
-			pack_forget(seg->source->pack,
-			    begin - seg->base + seg->from,
-			    end - seg->base + seg->from);
-	}
-}
-
-/* A reader reads what is needed with what lies near it. */
-_Static_assert(READER_BLOCK <= PACK_NEAR, "it never meets what is gone");
-
 /* Lines of whole groups, [from, to); so many before them are forgotten. */
 static void
 forget_run(struct stream *sm, uint32_t from, uint32_t to, uint32_t before)
 {
 	uint32_t high = atomic_load_explicit(&sm->high_from,
 	    memory_order_relaxed);
-	uint64_t m = from / LINES_PER_MARK, end = to / LINES_PER_MARK;
 
-	forget_text(sm, *(uint64_t *)table_at(&sm->marks, m),
-	    *(uint64_t *)table_at(&sm->marks, end));
 	table_forget(&sm->slots, from, to, before);
-	table_forget(&sm->marks, m, end, before / LINES_PER_MARK);
+	table_forget(&sm->marks, from / LINES_PER_MARK, to / LINES_PER_MARK,
+	    before / LINES_PER_MARK);
 	if (high && from >= high)
 		table_forget(&sm->slots_high, from - high + 1, to - high + 1,
 		    0);
 }
 
-/* Which groups of lines from `from` on hold lines of sessions that are late. */
-static uint32_t
-note_late(const struct store *st, const struct stream *sm,
-    const struct late *late, uint32_t from, bool needed[STEP_MARKS])
+static void
+note_gone(struct stream *sm, uint32_t lines)
 {
-	uint32_t to = from + STEP_LINES, least = to;
+	table_note_forgotten(&sm->slots, lines);
+	table_note_forgotten(&sm->marks, lines / LINES_PER_MARK);
+}
 
-	for (size_t i = 0; i < late->n; i++) {
-		struct session rec;
-		uint32_t line, last;
+/* *run: so many lines before the step are gone, and then before its end. */
+static uint32_t
+forget_runs(const struct step *s, uint32_t *run)
+{
+	uint32_t gone = 0, before = *run;
 
-		store_session(st, late->number[i], &rec);
-		if (rec.stream != sm->number)
-			continue;
-		if (rec.first < least)
-			least = rec.first;
-		line = rec.first > from ? rec.first : from + 1;
-		last = rec.last < to ? rec.last : to;
-		while (line <= last && (line = share_next_line(sm, &rec,
-		    late->number[i], line, last))) {
-			needed[(line - 1 - from) / LINES_PER_MARK] = true;
-			line++;
-		}
+	for (uint32_t i = 0, k; next_run(s, &i, &k); i = k) {
+		uint32_t n = (k - i) * LINES_PER_MARK;
+
+		if (i > 0)
+			before = 0;
+		forget_run(s->sm, s->from + i * LINES_PER_MARK,
+		    s->from + k * LINES_PER_MARK, before);
+		gone += n;
+		before = n;
 	}
-	return least;
+	*run = s->needed[STEP_MARKS - 1] ? 0 : before;
+	return gone;
+}
+
+/* False: a pack is not to be touched now. */
+static bool
+forget_step(const struct store *st, struct stream *sm,
+    const struct forget_not *not)
+{
+	struct step s = { .st = st, .sm = sm, .not = not,
+	    .from = sm->gone.done };
+	uint32_t gone;
+
+	find_needed(&s);
+	if (!forget_text(&s))
+		return false;
+	gone = forget_runs(&s, &sm->gone.run);
+	note_gone(sm, gone);
+	if (gone < STEP_LINES)
+		add_step(&sm->gone.stayed, s.from, gone);
+	sm->gone.done += STEP_LINES;
+	forget_fronts(sm, s.least < sm->gone.done ? s.least : sm->gone.done);
+	return true;
 }
 
 static void
-forget_step(const struct store *st, struct stream *sm, const struct late *late)
+step_again(const struct store *st, struct stream *sm,
+    const struct forget_not *not)
 {
-	bool needed[STEP_MARKS] = { false };
-	uint32_t from = sm->gone.done, run = sm->gone.run;
-	uint32_t least = note_late(st, sm, late, from, needed);
+	struct forget_step *old = next_step(&sm->gone.stayed);
+	struct step s = { .st = st, .sm = sm, .not = not, .again = true };
+	uint32_t gone, run = 0;
 
-	for (uint32_t i = 0, k; i < STEP_MARKS; i = k) {
-		for (k = i; k < STEP_MARKS && needed[k] == needed[i]; k++)
-			;
-		if (needed[i]) {
-			run = 0;
-			continue;
-		}
-		forget_run(sm, from + i * LINES_PER_MARK,
-		    from + k * LINES_PER_MARK, run);
-		run = (k - i) * LINES_PER_MARK;
-	}
-	sm->gone.done += STEP_LINES;
-	sm->gone.run = run;
-	forget_fronts(sm, least);
+	if (!old)
+		return;
+	s.from = old->from;
+	find_needed(&s);
+	if (!forget_text(&s))
+		return;
+	gone = forget_runs(&s, &run);
+	/* A slot may be held by two, of which the other is late now. */
+	if (gone < old->gone)
+		gone = old->gone;
+	note_gone(sm, gone - old->gone);
+	end_step(&sm->gone.stayed, gone, STEP_LINES);
 }
 
 bool
@@ -172,31 +372,105 @@ session_is_silent(const struct store *st, const struct session *rec)
 	return lines > rec->last && lines - rec->last > SILENT_LINES;
 }
 
-/* --- all ---------------------------------------------------------------------- */
+/* --- records ------------------------------------------------------------------------ */
+
+/* Of ascending numbers and ranges: the first that ends behind a number. */
+static struct numbers
+next_kept(const struct forget_not *not, uint32_t number)
+{
+	struct numbers kept = { UINT32_MAX, UINT32_MAX };
+	size_t lo = 0, hi = not->napart;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (not->apart[mid].to <= number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < not->napart)
+		kept = not->apart[lo];
+	for (lo = 0, hi = not->nlate; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (not->late[mid] < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < not->nlate && not->late[lo] < kept.from)
+		kept = (struct numbers){ not->late[lo], not->late[lo] + 1 };
+	return kept;
+}
+
+/* Records of a step, those behind the first `from`; how many are gone. */
+static uint32_t
+forget_records(struct store *st, const struct forget_not *not, uint32_t from,
+    uint32_t *run)
+{
+	uint32_t at = from + 1, to = from + STEP_SESSIONS + 1, gone = 0;
+	uint32_t before = *run;
+
+	while (at < to) {
+		struct numbers kept = next_kept(not, at);
+		uint32_t end = kept.from < to ? kept.from : to;
+
+		if (end > at) {
+			table_forget(&st->sessions, at - 1, end - 1, before);
+			gone += end - at;
+			before = end == to ? end - at + before : 0;
+		}
+		if (kept.from >= to)
+			break;
+		before = 0;
+		at = kept.to;
+	}
+	*run = before < STEP_SESSIONS ? before : STEP_SESSIONS;
+	return gone;
+}
 
 static void
-forget_sessions(struct store *st, const struct late *late)
+forget_sessions(struct store *st, const struct forget_not *not)
 {
-	while (st->passed - st->passed_done >= STEP_SESSIONS) {
-		uint32_t from = st->passed_done, to = from + STEP_SESSIONS;
+	struct forget_step *old = next_step(&st->stayed);
+	uint32_t gone, run = 0;
 
-		for (size_t i = 0; i < late->n && late->number[i] <= to; i++) {
-			if (late->number[i] <= from)
-				continue;
-			table_forget(&st->sessions, from, late->number[i] - 1,
-			    st->passed_run);
-			from = late->number[i];
-			st->passed_run = 0;
-		}
-		table_forget(&st->sessions, from, to, st->passed_run);
-		st->passed_run = to - from;
-		st->passed_done = to;
+	if (old) {
+		gone = forget_records(st, not, old->from, &run);
+		if (gone < old->gone)
+			gone = old->gone;
+		table_note_forgotten(&st->sessions, gone - old->gone);
+		end_step(&st->stayed, gone, STEP_SESSIONS);
+	}
+	while (st->passed - st->passed_done >= STEP_SESSIONS) {
+		gone = forget_records(st, not, st->passed_done,
+		    &st->passed_run);
+		table_note_forgotten(&st->sessions, gone);
+		/* Where all are apart, none will ever go. */
+		if (gone < STEP_SESSIONS && not->nlate)
+			add_step(&st->stayed, st->passed_done, gone);
+		st->passed_done += STEP_SESSIONS;
 	}
 }
 
-/* What comes is not far ahead of who reads it. */
-static void
-bound_packs(struct stream *sm)
+void
+forget_record_again(struct store *st, uint32_t number)
+{
+	uint32_t from = (number - 1) / STEP_SESSIONS * STEP_SESSIONS;
+
+	if (from >= st->passed_done)
+		return;
+	for (size_t i = 0; i < st->stayed.n; i++)
+		if (st->stayed.step[i].from == from)
+			return;
+	add_step(&st->stayed, from, STEP_SESSIONS);
+}
+
+/* --- all ------------------------------------------------------------------------------ */
+
+void
+forget_bound(struct stream *sm)
 {
 	for (; sm->gone.bounded < table_count(&sm->segments);
 	    sm->gone.bounded++) {
@@ -218,6 +492,7 @@ pass_sessions(struct store *st, uint32_t number)
 	for (uint64_t i = 0; i < streams; i++) {
 		struct stream *sm = store_stream(st, (uint32_t)i);
 
+		forget_bound(sm);
 		sm->gone.seen = (uint32_t)stream_lines(sm);
 	}
 	n = store_sessions(st);
@@ -235,19 +510,26 @@ pass_sessions(struct store *st, uint32_t number)
 }
 
 void
-store_forget(struct store *st, uint32_t number, const uint32_t *late,
-    size_t nlate)
+store_forget_passed(struct store *st, const struct forget_not *not)
 {
-	const struct late all = { late, nlate };
-
-	pass_sessions(st, number);
-	forget_sessions(st, &all);
+	forget_sessions(st, not);
 	for (uint64_t i = 0; i < table_count(&st->streams); i++) {
 		struct stream *sm = store_stream(st, (uint32_t)i);
 
-		bound_packs(sm);
+		step_again(st, sm, not);
 		while (sm->gone.line > sm->gone.done &&
 		    sm->gone.line - sm->gone.done > 2 * STEP_LINES)
-			forget_step(st, sm, &all);
+			if (!forget_step(st, sm, not))
+				break;
 	}
+}
+
+void
+store_forget(struct store *st, uint32_t number, const uint32_t *late,
+    size_t nlate)
+{
+	const struct forget_not not = { .late = late, .nlate = nlate };
+
+	pass_sessions(st, number);
+	store_forget_passed(st, &not);
 }

@@ -1,10 +1,12 @@
 /*
- * Forgetting: what was written is not asked for again, and its memory goes back
- * to the system: records, the line table, text that is kept in packs.  Numbers
- * of sessions and lines, and offsets, stay what they were.
+ * Forgetting: what is not asked for again gives its memory back to the system:
+ * records, the line table, text that is kept in packs.  Numbers of sessions and
+ * lines, and offsets, stay what they were.
  *
- * A session that is late (it is not over, and many behind it are written) keeps
- * its record, and of all lines its own.
+ * A session that is late (it is not over, and many behind it are) keeps its
+ * record, and of all lines its own.
+ *
+ * All of it is one thread's, always the same, which need not be the writer.
  */
 #ifndef EHLOG_INDEX_FORGET_H
 #define EHLOG_INDEX_FORGET_H
@@ -19,10 +21,30 @@ bool session_is_silent(const struct store *st, const struct session *rec);
 
 /*
  * No session below this number is asked for any more, nor its lines, nor is
- * anybody reading there, but for those that are late (ascending numbers).  One
- * thread, always the same, which need not be the writer.
+ * anybody reading there, but for those that are late (ascending numbers).  Who
+ * fills a pack is made to wait for its reader.
  */
 void store_forget(struct store *st, uint32_t number, const uint32_t *late,
     size_t nlate);
+
+/* What stays of what was passed, ascending. */
+struct forget_not {
+	const uint32_t *late;
+	size_t nlate;
+	const struct numbers *apart;     /* of streams that are left alone */
+	size_t napart;
+};
+
+/*
+ * Forgets up to what was passed: of records up to st->passed, of a stream's
+ * lines those before its gone.line; a step at a time, and what had stayed
+ * for the sake of one that is late no more.  Anybody may be reading there.
+ */
+void store_forget_passed(struct store *st, const struct forget_not *not);
+/* From now on who fills the stream's packs waits where he is far ahead. */
+void forget_bound(struct stream *sm);
+/* The record of one that was forgotten has been written since, for the last
+   time. */
+void forget_record_again(struct store *st, uint32_t number);
 
 #endif

@@ -42,6 +42,7 @@ stream_free(struct stream *sm)
 	table_free(&sm->states);
 	table_free(&sm->segments);
 	keep_file_unmap(sm->kept, sm->kept_size);
+	free(sm->gone.stayed.step);
 	free(sm->name);
 	free(sm->host);
 	free(sm->why);
@@ -58,6 +59,12 @@ store_free(struct store *st)
 	table_free(&st->sessions);
 	table_free(&st->streams);
 	intern_free(&st->peers);
+	free(st->stayed.step);
+	free(st->oldest.late);
+	free(st->oldest.apart);
+	free(st->oldest.kept);
+	free(st->oldest.before);
+	free(st->oldest.ghost);
 	free(st);
 }
 
@@ -146,7 +153,7 @@ store_packs(const struct store *st, struct store_packs *p)
 			const struct pack *pack = seg->source->pack;
 
 			/* Parts of a file have it in common. */
-			if (!pack || seg->from)
+			if (!pack || (seg->from && !seg->borrowed))
 				continue;
 			p->text += pack_size(pack);
 			p->packed += pack_packed(pack);

@@ -76,6 +76,18 @@ struct share {
 	uint32_t session;        /* number */
 };
 
+/* A step of what was forgotten, of which something had to stay. */
+struct forget_step {
+	uint32_t from;           /* lines, or sessions, before it */
+	uint32_t gone;           /* so many of it are */
+};
+
+/* Steps are looked at again, one after the other. */
+struct forget_steps {
+	struct forget_step *step;
+	size_t n, cap, next;
+};
+
 /* What was forgotten of a stream; of the thread that forgets. */
 struct forgotten {
 	uint32_t line;           /* what is before it may be; 0: nothing */
@@ -83,6 +95,31 @@ struct forgotten {
 	uint32_t done;           /* so many lines were seen to ... */
 	uint32_t run;            /* ... the last of which are all forgotten */
 	uint64_t bounded;        /* so many segments have a pack that is */
+	struct forget_steps stayed;
+};
+
+/* Of sessions: [from, to). */
+struct numbers {
+	uint32_t from, to;
+};
+
+/* What index/oldest.h knows of sessions that were forgotten. */
+struct oldest {
+	bool begun;              /* else nothing was */
+	uint32_t *late;          /* numbers of what stays and may go yet */
+	size_t nlate, late_cap;
+	struct numbers *apart;   /* and of what stays for good */
+	size_t napart, apart_cap;
+	/* Both together, and all behind them; so many come before each. */
+	struct numbers *kept;
+	uint64_t *before;
+	size_t nkept, kept_cap, before_cap;
+	uint64_t sessions, by_outcome[OUTCOME_COUNT];   /* forgotten */
+	/* Of these, those that may be written once more. */
+	struct ghost {
+		uint32_t number, outcome;
+	} *ghost;
+	size_t nghosts, ghost_cap;
 };
 
 struct stream {
@@ -155,6 +192,8 @@ struct store {
 	/* Of the thread that forgets (index/forget.h): how many sessions may
 	   be forgotten, were seen to, and of these all the last ones were. */
 	uint32_t passed, passed_done, passed_run;
+	struct forget_steps stayed;
+	struct oldest oldest;
 	struct table streams;        /* struct stream * */
 	struct intern peers;
 	/* progress, by sequence lock: store_progress() */

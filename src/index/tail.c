@@ -233,7 +233,7 @@ detect_pipe(struct tail *t, const struct plan *plan, struct planned_stream *ps,
 		return TAIL_WAIT;
 	head = mem_alloc(LOOK_HEAD);
 	n = source_read(t->pipe, &t->unpacked, t->pipe->path, head, LOOK_HEAD,
-	    0, &broken, err);
+	    pack_gone(t->pipe->pack), &broken, err);
 	if (n > 0 && !over)
 		n = (ssize_t)whole_lines(head, (size_t)n);
 	if (n < 0 || (n == 0 && broken))
@@ -258,6 +258,11 @@ begin_late(struct tail *t)
 	const char *nl;
 	ssize_t n;
 
+	/* A pipe that is read once more: what was forgotten ends with a line. */
+	if (t->pipe) {
+		t->seg->from = pack_gone(t->pipe->pack);
+		t->origin -= t->seg->from;
+	}
 	if (!t->begin_at || t->seg->source->fd < 0)
 		return;
 	n = file_read(t->seg->source->fd, t->path, text, sizeof text,

@@ -80,6 +80,14 @@ note(struct feed *f, const char *words, bool trouble)
 /* --- what goes into the pack -------------------------------------------------- */
 
 static void
+free_overlap(struct feed *f)
+{
+	overlap_free(f->overlap);
+	f->overlap = NULL;
+	pack_hold(f->pack, false);
+}
+
+static void
 give_fresh(struct feed *f)
 {
 	pack_append(f->pack, f->fresh.p, f->fresh.n);
@@ -89,8 +97,7 @@ give_fresh(struct feed *f)
 	if (overlap_seen(f->overlap) == 0)
 		note(f, "begins behind what was read before: lines in between "
 		    "may be missing", true);
-	overlap_free(f->overlap);
-	f->overlap = NULL;
+	free_overlap(f);
 }
 
 static void
@@ -318,6 +325,8 @@ begin_overlap(struct feed *f)
 
 	if (past.size == 0)
 		return;
+	pack_hold(f->pack, true);
+	past.gone = (struct overlap_gap){ PACK_BLOCK, pack_gone(f->pack) };
 	if (!f->past)
 		f->past = pack_cache_new();
 	f->overlap = overlap_new(&past);
@@ -331,8 +340,7 @@ end_overlap(struct feed *f)
 	overlap_end(f->overlap, &f->fresh);
 	pack_append(f->pack, f->fresh.p, f->fresh.n);
 	f->fresh.n = 0;
-	overlap_free(f->overlap);
-	f->overlap = NULL;
+	free_overlap(f);
 }
 
 /* One run of the command.  True when it brought something. */
@@ -383,7 +391,7 @@ run_again_and_again(struct feed *f, struct err *err)
 
 	/* What the next run gives again is known by the text that was. */
 	if (may_run_again(f))
-		pack_hold(f->pack);
+		pack_retain(f->pack, OVERLAP_WINDOW);
 	while (!stopped(f)) {
 		bool came;
 

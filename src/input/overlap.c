@@ -57,7 +57,16 @@ struct overlap {
 
 /* --- the past ------------------------------------------------------------------ */
 
-/* How much of the text stands in the past at a place. */
+/* So many bytes of the past from there on were forgotten. */
+static uint64_t
+gone_at(const struct overlap *o, uint64_t at)
+{
+	const struct overlap_gap *g = &o->past.gone;
+
+	return at >= g->from && at < g->to ? g->to - at : 0;
+}
+
+/* How much of the text stands in the past at a place, or stood. */
 static size_t
 common(struct overlap *o, struct slice text, uint64_t at)
 {
@@ -70,8 +79,18 @@ common(struct overlap *o, struct slice text, uint64_t at)
 	while (done < text.n) {
 		size_t k = text.n - done < READ_SIZE ? text.n - done :
 		    READ_SIZE, same = 0;
-		ssize_t got = o->past.read(o->past.arg, o->buf, k, at + done);
+		uint64_t here = at + done, gone = gone_at(o, here);
+		const struct overlap_gap *g = &o->past.gone;
+		ssize_t got;
 
+		if (gone) {
+			done += gone < text.n - done ? (size_t)gone :
+			    text.n - done;
+			continue;
+		}
+		if (here < g->from && g->from < g->to && k > g->from - here)
+			k = (size_t)(g->from - here);
+		got = o->past.read(o->past.arg, o->buf, k, here);
 		if (got <= 0)
 			break;
 		while (same < (size_t)got && o->buf[same] == text.p[done + same])
@@ -134,11 +153,18 @@ fill_buckets(struct overlap *o)
 static void
 read_window(struct overlap *o)
 {
-	uint64_t size = o->past.size, at, begin;
+	uint64_t size = o->past.size, at, begin, gone = o->past.gone.to;
 	uint32_t hash = HASH_BEGIN;
 	bool at_line = size <= OVERLAP_WINDOW;
 
-	o->window = at = begin = at_line ? 0 : size - OVERLAP_WINDOW;
+	if (gone <= o->past.gone.from)
+		gone = 0;
+	o->window = at_line ? 0 : size - OVERLAP_WINDOW;
+	if (o->window < gone) {
+		o->window = gone;
+		at_line = true;
+	}
+	at = begin = o->window;
 	while (at < size) {
 		size_t k = size - at < READ_SIZE ? (size_t)(size - at) :
 		    READ_SIZE;
@@ -287,6 +313,10 @@ take_half_line(struct overlap *o, uint64_t from, uint64_t end)
 {
 	uint64_t begin = end;
 
+	/* What was forgotten ended where a line does. */
+	if (from < o->past.gone.to && o->past.gone.to <= end &&
+	    o->past.gone.from < o->past.gone.to)
+		from = o->past.gone.to;
 	while (begin > from) {
 		size_t k = begin - from < READ_SIZE ? (size_t)(begin - from) :
 		    READ_SIZE;
@@ -378,6 +408,9 @@ take_sequence(struct overlap *o, struct slice text, struct buf *fresh)
 			place = at;
 		}
 	}
+	/* What is read goes before what is believed. */
+	if (left && o->whole && gone_at(o, o->alive[0] + o->matched + text.n))
+		memmove(o->alive, o->alive + 1, --left * sizeof *o->alive);
 	o->nalive = left;
 	if (left) {
 		o->matched += text.n;

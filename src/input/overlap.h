@@ -29,12 +29,21 @@
 #define OVERLAP_WINDOW (64u << 20)
 #define OVERLAP_FRESH 64
 
+/*
+ * Text that was forgotten, [from, to), which ends where a line does: a stream
+ * that begins as the past does is believed to go on as it did there.
+ */
+struct overlap_gap {
+	uint64_t from, to;       /* to <= from: none */
+};
+
 /* The text so far; it may grow, but what lies below `size` stays. */
 struct overlap_past {
 	/* As many of n bytes as there are, all below size; -1: it cannot. */
 	ssize_t (*read)(void *arg, void *buf, size_t n, uint64_t at);
 	void *arg;
 	uint64_t size;
+	struct overlap_gap gone;
 };
 
 struct overlap;

@@ -47,6 +47,8 @@ pack_new(struct spill *spill)
 		p->listener[i].fd = -1;
 	table_init(&p->blocks, sizeof(struct block), 4);
 	pthread_mutex_init(&p->lock, NULL);
+	pthread_mutex_init(&p->forgetting, NULL);
+	pthread_rwlock_init(&p->guard, NULL);
 	pthread_cond_init(&p->more, NULL);
 	pthread_cond_init(&p->less, NULL);
 	return p;
@@ -76,6 +78,8 @@ pack_free(struct pack *p)
 	pthread_cond_destroy(&p->more);
 	pthread_cond_destroy(&p->less);
 	pthread_mutex_destroy(&p->lock);
+	pthread_mutex_destroy(&p->forgetting);
+	pthread_rwlock_destroy(&p->guard);
 	free(p);
 }
 
@@ -346,6 +350,7 @@ cached_block(struct pack *p, struct pack_cache *c, uint64_t index)
 {
 	const struct block *b = table_at(&p->blocks, index);
 	struct cached *oldest = &c->entry[0];
+	bool whole;
 
 	for (int i = 0; i < CACHED; i++) {
 		struct cached *e = &c->entry[i];
@@ -360,7 +365,10 @@ cached_block(struct pack *p, struct pack_cache *c, uint64_t index)
 	if (!oldest->text)
 		oldest->text = mem_resize(NULL, PACK_BLOCK, 1);
 	oldest->pack = 0;
-	if (!pack_unpack(p, c, b, oldest->text))
+	pthread_rwlock_rdlock(&p->guard);
+	whole = pack_unpack(p, c, b, oldest->text);
+	pthread_rwlock_unlock(&p->guard);
+	if (!whole)
 		return NULL;
 	oldest->pack = p->id;
 	oldest->index = index;

@@ -52,17 +52,34 @@ void pack_unlisten(struct pack *p, int fd);
 /* Wakes those who listen though no text came. */
 void pack_wake(struct pack *p);
 
+/* A piece of text, [from, to). */
+struct pack_range {
+	uint64_t from, to;
+};
+
 /*
- * Text [from, to) is asked for no more, nor does any other thread read there
- * or near: its blocks are given back, and what is left of others stays.  Text
- * PACK_NEAR to what was not forgotten may be read still, as zeros.
+ * These pieces of text, ascending and without touching each other, are asked for
+ * no more: what is left between them stays, and PACK_NEAR to it may be read, as
+ * zeros.  Blocks of which nothing is left are given back; others have the pieces
+ * blanked, but not with `whole`.  False, and nothing was done: it is held.
+ *
+ * One thread.  Who reads there all the same gets zeros or words, or what it was.
  */
 #define PACK_NEAR (64u << 10)
-void pack_forget(struct pack *p, uint64_t from, uint64_t to);
+bool pack_forget(struct pack *p, const struct pack_range *r, size_t n,
+    bool whole);
+/* The end of what was forgotten: from here on all is there. */
+uint64_t pack_gone(const struct pack *p);
+/*
+ * So much of its end, at any time, and its first block are not to be forgotten:
+ * what a command gives again is known by them.
+ */
+void pack_retain(struct pack *p, uint64_t n);
+uint64_t pack_retained(const struct pack *p);
+/* Who fills it reads in it: until then nothing is forgotten. */
+void pack_hold(struct pack *p, bool hold);
 /* From now on pack_append() waits where it is far ahead of all reading. */
 void pack_bound(struct pack *p);
-/* Who fills it reads in it, too: nothing is forgotten from now on. */
-void pack_hold(struct pack *p);
 /* pack_append() waits no more, whatever is forgotten. */
 void pack_unbound(struct pack *p);
 

@@ -39,11 +39,17 @@ struct pack {
 	_Atomic bool over;       /* set behind the last size */
 	_Atomic uint64_t memory, packed;
 	_Atomic uint64_t read;   /* the end of what was read; set under the lock */
+	_Atomic uint64_t gone;   /* the end of what was forgotten */
+	_Atomic uint64_t retained;   /* so much of its end is not to be */
+	/* Whoever reads a block that was published; to write: to take it away. */
+	pthread_rwlock_t guard;
+	/* While something is forgotten; and `held`. */
+	pthread_mutex_t forgetting;
+	bool held;               /* pack_hold() */
 	pthread_mutex_t lock;
 	pthread_cond_t more, less;
 	/* Under the lock. */
 	bool bounded, unbound;
-	bool held;               /* pack_hold() */
 	struct listener {
 		int fd;          /* -1: nobody */
 		bool told;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "index/oldest.h"
 
 void
 claims_free(struct claims *c)
@@ -71,6 +72,9 @@ last_mark(const struct claim_stream *cs, const struct stream *sm,
 	for (uint64_t m = (cs->line - 1) / LINES_PER_MARK + 1; m < marks; m++) {
 		uint64_t begin = *(uint64_t *)table_at(&sm->marks, m);
 
+		/* It was forgotten. */
+		if (begin < cs->begin)
+			continue;
 		if (begin > limit || (best && begin > cs->begin + CLAIM_BYTES))
 			break;
 		best = m;
@@ -116,8 +120,8 @@ take_from(struct claim_stream *cs, const struct stream *sm, struct claim *out)
 	return true;
 }
 
-bool
-claims_take(struct claims *c, struct claim *out)
+static void
+add_streams(struct claims *c)
 {
 	uint64_t streams = table_count(&c->store->streams);
 
@@ -125,6 +129,29 @@ claims_take(struct claims *c, struct claim *out)
 		mem_reserve(&c->stream, &c->cap, c->n + 1, sizeof *c->stream);
 		c->stream[c->n++] = (struct claim_stream){ .line = 1 };
 	}
+}
+
+void
+claims_skip_forgotten(struct claims *c)
+{
+	add_streams(c);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct stream *sm = store_stream(c->store, (uint32_t)i);
+		struct claim_stream *cs = &c->stream[i];
+		/* It ends where a mark stands. */
+		uint64_t m = stream_forgotten(sm) / LINES_PER_MARK;
+
+		if (m == 0 || cs->busy || cs->line > m * LINES_PER_MARK)
+			continue;
+		go_to(cs, *(uint64_t *)table_at(&sm->marks, m));
+		cs->line = (uint32_t)(m * LINES_PER_MARK + 1);
+	}
+}
+
+bool
+claims_take(struct claims *c, struct claim *out)
+{
+	add_streams(c);
 	for (; c->first < c->n; c->first++) {
 		if (take_from(&c->stream[c->first],
 		    store_stream(c->store, (uint32_t)c->first), out)) {

@@ -48,6 +48,8 @@ void claims_give_back(struct claims *c, const struct claim *b,
     const struct block_found *f);
 /* The store may have grown: look at all streams again. */
 void claims_renew(struct claims *c);
+/* Who forgets says so: what was forgotten is not handed out from now on. */
+void claims_skip_forgotten(struct claims *c);
 /* Bytes searched, and bytes there are; true when that is all. */
 bool claims_progress(const struct claims *c, uint64_t *done, uint64_t *all);
 

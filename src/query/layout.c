@@ -8,6 +8,7 @@
 #include "query/column.h"
 
 #include "base/clock.h"
+#include "index/oldest.h"
 #include "index/shown.h"
 #include "index/store.h"
 
@@ -82,7 +83,12 @@ column_days(struct column_days *d, const struct store *st)
 	for (uint64_t i = 0; i < n; i++) {
 		struct stream *sm = store_stream(st, (uint32_t)i);
 
-		take_day(d, st, atomic_load(&sm->session_lo));
+		uint32_t lo = atomic_load(&sm->session_lo);
+
+		/* Or the first that is there still. */
+		if (lo)
+			take_day(d, st, store_kept_at(st,
+			    store_kept_before(st, lo)));
 		take_day(d, st, atomic_load(&sm->session_hi));
 	}
 	if (d->first == CLOCK_NONE || day_of(d->first) == day_of(d->last))

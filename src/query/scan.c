@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "index/oldest.h"
 #include "index/reader.h"
 #include "query/worker.h"
 
@@ -30,7 +31,8 @@ scan_init(struct scan *s, const struct store *st, const struct filter *f,
 	bool quick = columns[sort].indexed && (!f || filter_is_indexed(f));
 
 	*s = (struct scan){ .store = st, .filter = f, .sort = sort,
-	    .cancel = cancel, .next = 1, .chunk = quick ? CHUNK : 1 };
+	    .cancel = cancel, .next = store_kept_at(st, 0),
+	    .chunk = quick ? CHUNK : 1 };
 	s->among = among;
 	s->reader = reader_new(st);
 	facts_init(&s->facts);
@@ -179,6 +181,8 @@ look_at(struct scan_half *h, uint32_t number)
 	struct session rec;
 
 	store_session(s->store, number, &rec);
+	if (session_is_blank(&rec))
+		return;
 	if (passes(h, number, &rec)) {
 		make_entry(s, number, &rec, e);
 		h->ncome++;
@@ -227,6 +231,8 @@ scan_watched(struct scan *s)
 		bool settled;
 
 		store_session(s->store, x->entry.number, &rec);
+		if (session_is_blank(&rec))
+			continue;
 		settled = is_settled(s, &rec);
 		if (!is_cancelled(s) && (x->over || rec.last != x->last ||
 		    rec.lines != x->lines || rec.state != x->state ||

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "index/oldest.h"
 #include "index/share.h"
 #include "query/claim.h"
 #include "query/worker.h"
@@ -65,8 +66,8 @@ struct search {
 
 	/* The owner's. */
 	struct search_counts counts;
-	uint32_t *by_session;    /* by number */
-	size_t sessions_cap;
+	struct table by_session; /* uint32_t: hit lines, by number */
+	uint64_t forgotten;      /* sessions, when the lines were counted last */
 	struct hits_list inbox;  /* memory, to be used again */
 	uint64_t changes;        /* of the store, as last seen */
 };
@@ -192,6 +193,8 @@ search_start(const struct store *st, struct match *m, int wake_fd)
 	s->match = m;
 	s->wake_fd = wake_fd;
 	s->claims.store = st;
+	claims_skip_forgotten(&s->claims);
+	table_init(&s->by_session, sizeof(uint32_t), 10);
 	pthread_mutex_init(&s->lock, NULL);
 	worker_cond_init(&s->news);
 	worker_cond_init(&s->done);
@@ -229,7 +232,7 @@ search_free(struct search *s)
 	claims_free(&s->claims);
 	free(s->outbox.h);
 	free(s->inbox.h);
-	free(s->by_session);
+	table_free(&s->by_session);
 	match_free(s->match);
 	pthread_cond_destroy(&s->news);
 	pthread_cond_destroy(&s->done);
@@ -244,16 +247,31 @@ fold(struct search *s, const struct hits *h)
 		s->counts.unowned += h->lines;
 		return;
 	}
-	if (h->number >= s->sessions_cap) {
-		size_t before = s->sessions_cap;
-
-		mem_reserve(&s->by_session, &s->sessions_cap,
-		    (size_t)h->number + 1, sizeof *s->by_session);
-		memset(s->by_session + before, 0,
-		    (s->sessions_cap - before) * sizeof *s->by_session);
-	}
-	s->by_session[h->number] += h->lines;
+	if (session_is_forgotten(s->store, h->number))
+		return;
+	while (s->by_session.used <= h->number)
+		table_append(&s->by_session);
+	*(uint32_t *)table_at(&s->by_session, h->number) += h->lines;
 	s->counts.lines += h->lines;
+}
+
+/* Hits of sessions that were forgotten count no more. */
+static bool
+count_again(struct search *s)
+{
+	uint64_t before = s->counts.lines, n = s->by_session.used;
+
+	if (store_forgotten(s->store) == s->forgotten)
+		return false;
+	s->forgotten = store_forgotten(s->store);
+	s->counts.lines = 0;
+	for (uint64_t i = 0, number; (number = store_kept_at(s->store, i)) < n;
+	    i++)
+		s->counts.lines += *(uint32_t *)table_at(&s->by_session,
+		    number);
+	table_forget(&s->by_session, 0, store_kept_at(s->store, 0) < n ?
+	    store_kept_at(s->store, 0) : n, 0);
+	return s->counts.lines != before;
 }
 
 /* Where no thread could be had: a little at a time. */
@@ -299,6 +317,7 @@ take_over(struct search *s, bool news)
 	atomic_store(&s->woken, false);
 	pthread_mutex_lock(&s->lock);
 	if (news) {
+		claims_skip_forgotten(&s->claims);
 		claims_renew(&s->claims);
 		pthread_cond_broadcast(&s->news);
 	}
@@ -312,7 +331,7 @@ take_over(struct search *s, bool news)
 	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < s->inbox.n; i++)
 		fold(s, &s->inbox.h[i]);
-	return s->inbox.n > 0 || s->counts.limits != before.limits ||
+	return count_again(s) || s->inbox.n > 0 || s->counts.limits != before.limits ||
 	    s->counts.done != before.done ||
 	    s->counts.progress != before.progress;
 }
@@ -346,7 +365,8 @@ search_counts(const struct search *s, struct search_counts *c)
 uint32_t
 search_session_hits(const struct search *s, uint32_t number)
 {
-	return number < s->sessions_cap ? s->by_session[number] : 0;
+	return number < s->by_session.used && !session_is_forgotten(s->store,
+	    number) ? *(uint32_t *)table_at(&s->by_session, number) : 0;
 }
 
 const struct match *

@@ -15,7 +15,8 @@
 struct search;
 
 struct search_counts {
-	uint64_t lines;          /* hit lines owned by sessions */
+	uint64_t lines;          /* hit lines owned by sessions, that are not
+	                            forgotten */
 	uint64_t unowned;        /* hit lines that no session owns */
 	uint64_t limits;         /* lines given up at the match limit */
 	int progress;            /* 0..1000; 1000: all published text seen */

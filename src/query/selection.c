@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "index/oldest.h"
 #include "query/selection_work.h"
 
 /* What is done within this time is never seen unfinished. */
@@ -32,6 +33,8 @@ struct selection {
 	uint64_t *members;       /* a bit for each number in the list */
 	size_t members_cap;      /* words */
 	uint64_t sessions, changes;      /* of the store, at the last poke */
+	uint64_t forgotten;      /* of the store, at the last purge */
+	uint64_t purged;
 	struct zombie *zombies;  /* cancelled work that is not over yet */
 };
 
@@ -140,6 +143,44 @@ mark_coming(struct selection *s, const struct scan_batch *b)
 		s->members[i / 64] |= UINT64_C(1) << i % 64;
 }
 
+/* Those that were forgotten go from a list; how many. */
+static size_t
+purge(const struct selection *s, struct order_list *l)
+{
+	size_t kept = 0, n = l->n;
+
+	for (size_t i = 0; i < n; i++)
+		if (!session_is_forgotten(s->store, l->e[i].number))
+			l->e[kept++] = l->e[i];
+	l->n = kept;
+	return n - kept;
+}
+
+/* True when the list has become shorter. */
+static bool
+purge_all(struct selection *s)
+{
+	uint64_t forgotten = store_forgotten(s->store), n;
+
+	if (forgotten == s->forgotten)
+		return false;
+	n = s->work ? purge(s, &s->list) : forgotten - s->forgotten;
+	s->forgotten = forgotten;
+	s->purged += n;
+	return n > 0;
+}
+
+/* What was forgotten while they were found was purged already. */
+static void
+purge_batch(const struct selection *s, struct scan_batch *b)
+{
+	if (store_forgotten(s->store) == 0)
+		return;
+	purge(s, &b->gone);
+	if (purge(s, &b->come))
+		b->all_from = 0;
+}
+
 static bool
 take_batch(struct selection *s)
 {
@@ -147,6 +188,7 @@ take_batch(struct selection *s)
 
 	if (!s->work || !work_take(s->work, &b))
 		return false;
+	purge_batch(s, &b);
 	mark_members(s, &b.gone, false);
 	mark_coming(s, &b);
 	order_apply(scan_texts(work_scan(s->work)), &s->list, &b.gone,
@@ -215,7 +257,8 @@ selection_set(struct selection *s, struct filter *f, enum column_id sort,
 	s->sort = sort;
 	s->reverse = reverse;
 	has_news(s);
-	s->all = s->sessions;
+	s->forgotten = store_forgotten(s->store);
+	s->all = s->sessions - s->forgotten;
 	if (!f && sort == COLUMN_NUMBER)
 		return;
 	s->work = work_start(s->store, f, sort, among, s->wake_fd);
@@ -235,8 +278,10 @@ selection_update(struct selection *s)
 	bool changed = has_news(s);
 
 	reap(s, false);
+	if (purge_all(s))
+		changed = true;
 	if (!s->work) {
-		s->all = s->sessions;
+		s->all = s->sessions - s->forgotten;
 		return changed;
 	}
 	if (changed)
@@ -248,7 +293,7 @@ void
 selection_finish(struct selection *s)
 {
 	has_news(s);
-	s->all = s->sessions;
+	s->all = s->sessions - s->forgotten;
 	if (!s->work)
 		return;
 	work_poke(s->work);
@@ -267,6 +312,12 @@ selection_count(const struct selection *s)
 	return s->work ? s->list.n : s->all;
 }
 
+uint64_t
+selection_forgotten(const struct selection *s)
+{
+	return s->purged;
+}
+
 /* A position seen from the other end, when the order is reversed. */
 static uint64_t
 turned(const struct selection *s, uint64_t i)
@@ -278,16 +329,16 @@ uint32_t
 selection_at(const struct selection *s, uint64_t i)
 {
 	i = turned(s, i);
-	return s->work ? s->list.e[i].number : (uint32_t)(i + 1);
+	return s->work ? s->list.e[i].number : store_kept_at(s->store, i);
 }
 
 bool
 selection_has(const struct selection *s, uint32_t number)
 {
-	if (number == 0)
+	if (number == 0 || session_is_forgotten(s->store, number))
 		return false;
 	if (!s->work)
-		return number <= s->all;
+		return number <= s->sessions;
 	return number / 64 < s->members_cap &&
 	    (s->members[number / 64] >> number % 64 & 1);
 }
@@ -343,7 +394,8 @@ find_nearest(const struct selection *s, uint32_t number)
 		return -1;
 	if (number == 0 || number > store_sessions(s->store))
 		return s->reverse ? 0 : n - 1;
-	at = s->work ? place_of(s, number) : (int64_t)number - 1;
+	at = s->work ? place_of(s, number) :
+	    (int64_t)store_kept_before(s->store, number);
 	if (at < 0 || at > n)
 		at = n;
 	/* Seen from the other end, the one after it is the one before. */
@@ -358,7 +410,8 @@ selection_find(const struct selection *s, uint32_t number, bool nearest)
 	int64_t at = -1;
 
 	if (selection_has(s, number))
-		at = s->work ? find_member(s, number) : (int64_t)number - 1;
+		at = s->work ? find_member(s, number) :
+		    (int64_t)store_kept_before(s->store, number);
 	if (at >= 0)
 		return (int64_t)turned(s, (uint64_t)at);
 	return nearest ? find_nearest(s, number) : -1;

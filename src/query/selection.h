@@ -36,6 +36,8 @@ bool selection_update(struct selection *s);
 void selection_finish(struct selection *s);
 
 uint64_t selection_count(const struct selection *s);
+/* How many were taken out of it, ever, since they were forgotten. */
+uint64_t selection_forgotten(const struct selection *s);
 /* Session number at a position, 0 <= i < selection_count(). */
 uint32_t selection_at(const struct selection *s, uint64_t i);
 /*

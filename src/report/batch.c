@@ -5,6 +5,7 @@
 
 #include "report/batch.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -12,6 +13,7 @@
 
 #include "base/utf8.h"
 #include "index/indexer.h"
+#include "index/oldest.h"
 #include "query/replies.h"
 #include "report/explain.h"
 #include "report/live.h"
@@ -171,14 +173,47 @@ end_steady(struct batch *b)
 	return b->steady.writing.rows;
 }
 
+static void
+forget_oldest(const struct batch *b, bool strict)
+{
+	const struct oldest_rule rule = { .keep = b->options->keep,
+	    .strict = strict };
+
+	oldest_forget(b->store, &rule);
+}
+
 /* What --stats says is of the whole log. */
 static bool
 look_steadily(void *arg)
 {
 	struct batch *b = arg;
 
-	return !b->steady.form || steady_look(&b->steady) ||
-	    option_given(b->options, OPTION_STATS);
+	if (b->steady.form)
+		return steady_look(&b->steady) ||
+		    option_given(b->options, OPTION_STATS);
+	if (b->options->keep)
+		forget_oldest(b, false);
+	return true;
+}
+
+/* All was read: what is kept is to the line what is to be kept. */
+static void
+tell_forgotten(const struct batch *b)
+{
+	struct buf words = { 0 };
+	uint64_t n;
+
+	if (!b->options->keep || b->steady.form)
+		return;
+	forget_oldest(b, true);
+	n = store_forgotten(b->store);
+	if (n == 0)
+		return;
+	buf_addf(&words, "%" PRIu64 " of the oldest sessions are not among "
+	    "these: they were forgotten (--keep)", n);
+	buf_add_char(&words, '\0');
+	say(words.p);
+	buf_free(&words);
 }
 
 /* Reads everything; false when there is nothing to select from. */
@@ -212,6 +247,7 @@ read_logs(struct batch *b)
 	/* What a command says and ends well is no trouble. */
 	while (sources_note(b->sources, &err))
 		say(err.text);
+	tell_forgotten(b);
 	return ix != NULL;
 }
 

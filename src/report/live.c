@@ -88,26 +88,28 @@ is_over(const struct store *st, const struct session *rec)
 	    rec->last <= stream_lines(store_stream(st, rec->stream));
 }
 
-/* An index that is kept on disk is written when all is over. */
+/*
+ * What is open stays; what is before all of it goes, but who is silent holds up
+ * nobody.  An index that is kept on disk is written when all is over.
+ */
 static void
 forget(const struct watching *w)
 {
 	struct store *st = w->live->store;
 	uint64_t number = w->seen + 1;
-	size_t late = 0;
 
 	if (request_keep(w->live->request))
 		return;
-	for (; late < w->nopen; late++) {
+	for (size_t i = 0; i < w->nopen; i++) {
 		struct session rec;
 
-		store_session(st, w->open[late], &rec);
+		store_session(st, w->open[i], &rec);
 		if (!session_is_silent(st, &rec)) {
-			number = w->open[late];
+			number = w->open[i];
 			break;
 		}
 	}
-	store_forget(st, (uint32_t)number, w->open, late);
+	store_forget(st, (uint32_t)number, w->open, w->nopen);
 }
 
 /* Writes what is over by now; `all`: what is open, too. */

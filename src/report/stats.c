@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "base/utf8.h"
+#include "index/oldest.h"
 
 /* Whole numbers only: a locale would put a comma into a fraction. */
 static void
@@ -112,6 +113,8 @@ report_stats(FILE *out, const struct store *st, const struct sources *ss)
 		put_count(out, "kept-bytes", p.kept_bytes);
 	put_count(out, "lines", p.lines);
 	put_count(out, "sessions", p.sessions);
+	if (store_forgotten(st))
+		put_count(out, "forgotten-sessions", store_forgotten(st));
 	put_fraction(out, "seconds", ms);
 	/* Bytes a second; what took no time at all has no rate. */
 	put_count(out, "rate", scale(p.bytes, 1000, ms));

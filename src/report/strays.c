@@ -7,6 +7,7 @@
 #include "report/forms.h"
 
 #include "base/utf8.h"
+#include "index/oldest.h"
 #include "index/stray.h"
 #include "report/put.h"
 #include "report/report.h"
@@ -31,7 +32,7 @@ static int
 put_stream(struct put *p, const struct report_options *o, struct reader *r,
     const struct stream *sm, uint64_t *rows)
 {
-	uint32_t line = 1, next, found;
+	uint32_t line = stream_forgotten(sm) + 1, next, found;
 	struct line_text lt;
 
 	while (line && (!o->limit || *rows < o->limit)) {

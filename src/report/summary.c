@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "index/oldest.h"
 #include "index/shown.h"
 #include "report/put.h"
 #include "report/report.h"
@@ -78,7 +79,7 @@ put_head(struct summary *s)
 	buf_addf(out, "%-10s%" PRIu64 "\n", "lines", s->tally.lines);
 	if (!s->o->store)
 		return;
-	store_progress(s->o->store, &p);
+	store_progress_kept(s->o->store, &p);
 	/* Of the whole log, whatever was selected. */
 	buf_addf(out, "%-10s%" PRIu64 " that belong to no session\n",
 	    "unowned", p.unowned_lines);

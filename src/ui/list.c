@@ -7,6 +7,7 @@
 #include "ui/list.h"
 
 #include "base/utf8.h"
+#include "index/oldest.h"
 #include "report/report.h"
 #include "ui/figure.h"
 
@@ -99,6 +100,17 @@ list_step_failure(struct list *l, bool back)
 	return false;
 }
 
+/* What was forgotten is not there to be new. */
+static void
+forget_seen(struct list *l)
+{
+	uint64_t forgotten = selection_forgotten(l->view.scene->selection);
+	uint64_t n = forgotten - l->forgotten;
+
+	l->seen -= n < l->seen ? n : l->seen;
+	l->forgotten = forgotten;
+}
+
 void
 list_follow_anchor(struct list *l)
 {
@@ -107,6 +119,7 @@ list_follow_anchor(struct list *l)
 	int64_t found;
 
 	l->count = selection_count(sc->selection);
+	forget_seen(l);
 	if (l->stick) {
 		l->place.at = newest_place(l);
 	} else if (l->anchor == 0) {
@@ -351,6 +364,11 @@ list_title(struct view *v, struct buf *out)
 	/* As wide as the total, so that what follows stays where it is. */
 	buf_addf(out, "%*.*s of %.*s", (int)total.n, SLICE_ARGS(at),
 	    SLICE_ARGS(total));
+	if (store_forgotten(v->scene->store)) {
+		buf_add(out, SLICE(" ("));
+		figure_count(out, store_forgotten(v->scene->store));
+		buf_add(out, SLICE(" forgotten)"));
+	}
 	if (l->progress >= 0)
 		buf_addf(out, " (%d %% done)", l->progress / 10);
 	/* The search, where one is on, says it of both. */

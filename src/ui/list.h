@@ -28,6 +28,7 @@ struct list {
 	unsigned texts[COLUMN_COUNT];
 	bool stick;                  /* following, and the reader is at the end */
 	uint64_t seen;               /* sessions when the reader left the end */
+	uint64_t forgotten;          /* of the selection, at the last update */
 
 	/* What is shown of the selection's work: list_look(). */
 	int progress;                /* of a thousand; -1: none is shown */

@@ -90,7 +90,7 @@ lay_out(struct look_at *at)
 	struct column_need need = {
 		.screen = (unsigned)(at->area->cols > MARGIN + 1 ?
 		    at->area->cols - MARGIN : 1),
-		.sessions = sc->progress.sessions, .ms = true,
+		.sessions = store_sessions(sc->store), .ms = true,
 		.date = at->days.date, .texts = l->texts,
 	};
 	unsigned x = 0;

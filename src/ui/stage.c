@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "index/oldest.h"
 #include "ui/figure.h"
 
 /* A longer session is not decoded merely because the cursor came by. */
@@ -43,12 +44,13 @@ scene_init(struct scene *sc, const struct face_options *o)
 		.store = o->store, .indexer = o->indexer, .zone = o->zone,
 		.secrets = o->secrets, .following = o->follow, .wake_ms = -1,
 		.paused = o->paused, .whole = o->whole,
+		.keep = o->options ? o->options->keep : 0,
 		.selection = selection_new(o->store, o->wake[1]),
 		.reader = reader_new(o->store),
 		.work = match_work_new(),
 	};
 	rows_init(&sc->rows, o->store, sc->reader);
-	store_progress(o->store, &sc->progress);
+	store_progress_kept(o->store, &sc->progress);
 }
 
 int
@@ -470,17 +472,36 @@ choose_order(struct stage *s)
 	list_apply(&s->list);
 }
 
+/*
+ * The oldest go where a log has no end; not what the reader is at, nor while it
+ * is written to a file.
+ */
+static unsigned
+forget_oldest(struct stage *s)
+{
+	uint32_t spared[] = { s->transcript.number, s->held,
+	    s->list.stick ? 0 : s->list.anchor };
+	struct scene *sc = &s->scene;
+	const struct oldest_rule rule = { .keep = sc->keep, .spared = spared,
+	    .nspared = sizeof spared / sizeof *spared };
+
+	if (!sc->keep || s->saver.on || !oldest_forget(sc->store, &rule))
+		return CHANGED_NOTHING;
+	return CHANGED_VIEW | s->list.view.kind->update(&s->list.view);
+}
+
 unsigned
 stage_update(struct stage *s)
 {
 	struct scene *sc = &s->scene;
 	uint64_t before = sc->progress.changes;
 	bool done = sc->progress.done;
-	unsigned changed = CHANGED_NOTHING;
+	unsigned changed;
 	int wait;
 
 	sc->wake_ms = -1;
-	store_progress(sc->store, &sc->progress);
+	changed = forget_oldest(s);
+	store_progress_kept(sc->store, &sc->progress);
 	if (sc->progress.changes != before || sc->progress.done != done)
 		changed |= CHANGED_VIEW;
 	take_trouble(s);

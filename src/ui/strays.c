@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "index/oldest.h"
 #include "index/stray.h"
 #include "ui/figure.h"
 
@@ -48,8 +49,9 @@ look(struct strays *s)
 	uint64_t streams = table_count(&s->view.scene->store->streams);
 
 	mem_reserve(&s->from, &s->from_cap, streams, sizeof *s->from);
-	while (s->nfrom < streams)
-		s->from[s->nfrom++] = 1;
+	for (; s->nfrom < streams; s->nfrom++)
+		s->from[s->nfrom] = stream_forgotten(store_stream(
+		    s->view.scene->store, (uint32_t)s->nfrom)) + 1;
 	for (uint32_t i = 0; i < streams && s->n < STRAYS_MAX; i++)
 		if (look_at(s, i))
 			return true;
@@ -69,12 +71,45 @@ strays_work(struct view *v, int64_t until)
 	return !s->done;
 }
 
+/* Those that were forgotten, and what is still to be looked at of them. */
+static void
+forget(struct strays *s)
+{
+	const struct store *st = s->view.scene->store;
+	uint64_t forgotten = 0;
+	size_t kept = 0;
+
+	for (uint32_t i = 0; i < s->nfrom; i++)
+		forgotten += stream_forgotten(store_stream(st, i));
+	if (forgotten == s->forgotten)
+		return;
+	s->forgotten = forgotten;
+	for (uint32_t i = 0; i < s->nfrom; i++) {
+		uint32_t line = stream_forgotten(store_stream(st, i));
+
+		if (s->from[i] <= line)
+			s->from[i] = line + 1;
+	}
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->at[i].line <= stream_forgotten(store_stream(st,
+		    s->at[i].stream))) {
+			s->place.at -= s->place.at > kept;
+			s->place.top -= s->place.top > kept;
+		} else {
+			s->at[kept++] = s->at[i];
+		}
+	}
+	s->n = kept;
+	place_fit(&s->place, s->n, s->rows);
+}
+
 /* There may be more of them when more was read. */
 static unsigned
 strays_update(struct view *v)
 {
 	struct strays *s = (struct strays *)v;
 
+	forget(s);
 	if (s->changes != v->scene->progress.changes)
 		s->done = false;
 	s->changes = v->scene->progress.changes;

@@ -23,6 +23,7 @@ struct strays {
 	size_t nfrom, from_cap;
 	bool done;               /* all that is read so far was looked at */
 	uint64_t changes;        /* of the progress, when that was so */
+	uint64_t forgotten;      /* lines, when that was last looked at */
 	struct place place;
 	int rows;
 	unsigned sideways;

@@ -50,6 +50,7 @@ struct scene {
 	bool secrets;
 	bool following;
 	bool paused;                 /* nothing is taken in */
+	uint64_t keep;               /* of endless logs that much is kept; 0: all */
 	struct progress progress;    /* of this frame */
 	const struct progress *whole;    /* this is the end of a log, read
 	                                ahead; of the whole; else NULL */

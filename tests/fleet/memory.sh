@@ -61,4 +61,9 @@ check "a pipe: $part kB for a quarter, $all kB for all" \
 same "all of it was written, too" "$(wc -l <"$work/out")" 320000
 "$EHLOG" --no-config --follow --print=json - <"$work/log" >"$work/out"
 same "all of it was written, followed" "$(wc -l <"$work/out")" 320000
+# All of a pipe that is wanted in another order than it comes in.
+part=$(peak --sort=-number --keep=8M - <"$work/part")
+all=$(peak --sort=-number --keep=8M - <"$work/log")
+check "what is kept of a pipe: $part kB for a quarter, $all kB for all" \
+    test "$all" -lt $((part + 12000))
 done_testing

@@ -333,6 +333,101 @@ a_long_past(void **state)
 	check_long(lines, lines - 7);
 }
 
+/* --- a past of which something was forgotten ---------------------------------- */
+
+struct holed {
+	struct buf text;
+	struct overlap_gap gone;
+};
+
+static ssize_t
+read_holed(void *arg, void *to, size_t n, uint64_t at)
+{
+	struct holed *h = arg;
+
+	/* Nobody asks for what is not there. */
+	assert_true(at >= h->gone.to || at + n <= h->gone.from);
+	assert_true(at + n <= h->text.n);
+	memcpy(to, h->text.p + at, n);
+	return (ssize_t)n;
+}
+
+/* n lines, of which none is another; where the k-th begins. */
+static size_t
+add_named(struct buf *b, const char *what, unsigned n, unsigned k)
+{
+	size_t place = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (i == k)
+			place = b->n;
+		buf_addf(b, "%s: line number %u of this log\n", what, i);
+	}
+	return place;
+}
+
+static void
+give_pieces(const struct holed *h, struct slice stream, struct buf *fresh)
+{
+	const struct overlap_past p = { .read = read_holed, .arg = (void *)h,
+	    .size = h->text.n, .gone = h->gone };
+	struct overlap *o = overlap_new(&p);
+
+	while (stream.n) {
+		size_t n = 1 + any(30000);
+
+		overlap_take(o, slice_head(stream, n), fresh);
+		stream = slice_from(stream, n);
+	}
+	overlap_end(o, fresh);
+	overlap_free(o);
+}
+
+static void
+check_holed(const struct holed *h, const struct buf *stream,
+    struct slice wanted)
+{
+	struct buf fresh = { 0 };
+
+	give_pieces(h, buf_slice(stream), &fresh);
+	assert_int_equal(fresh.n, wanted.n);
+	assert_memory_equal(fresh.p ? fresh.p : "", wanted.p ? wanted.p : "",
+	    wanted.n);
+	buf_free(&fresh);
+}
+
+static void
+test_forgotten(void **state)
+{
+	struct holed h = { .text = { 0 } };
+	struct buf again = { 0 }, other = { 0 };
+	size_t size, last;
+
+	(void)state;
+	h.gone.to = add_named(&h.text, "mx", 20000, 15000);
+	h.gone.from = 1000;
+	size = h.text.n;
+	/* All of it, and more. */
+	last = add_named(&again, "mx", 20000, 19000);
+	check_holed(&h, &again, SLICE_NONE);
+	buf_add(&again, SLICE("one more line of this log\n"));
+	check_holed(&h, &again, slice_from(buf_slice(&again), size));
+	/* Its last lines, and more. */
+	check_holed(&h, &(struct buf){ again.p + last, again.n - last, 0 },
+	    slice_from(buf_slice(&again), size));
+	/* Another log that begins as another does. */
+	add_named(&other, "another", 3000, 0);
+	check_holed(&h, &other, buf_slice(&other));
+	/* It begins as this one does, and is another behind what is known. */
+	other.n = 0;
+	buf_add(&other, slice_head(buf_slice(&again), h.gone.to));
+	add_named(&other, "another", 3000, 0);
+	check_holed(&h, &other, slice_from(buf_slice(&other), h.gone.to));
+	buf_free(&again);
+	buf_free(&other);
+	buf_free(&h.text);
+}
+
 int
 main(void)
 {
@@ -342,6 +437,7 @@ main(void)
 		cmocka_unit_test(mixed_anew),
 		cmocka_unit_test(at_rest),
 		cmocka_unit_test(a_long_past),
+		cmocka_unit_test(test_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -342,6 +342,14 @@ threads_read_while_one_appends(void **state)
 	pack_free(p);
 }
 
+static bool
+forget(struct pack *p, uint64_t from, uint64_t to)
+{
+	const struct pack_range r = { from, to };
+
+	return pack_forget(p, &r, 1, false);
+}
+
 static void
 what_is_forgotten_takes_no_memory(void **state)
 {
@@ -356,7 +364,7 @@ what_is_forgotten_takes_no_memory(void **state)
 	append_all(p, 1000);
 	all = pack_memory(p);
 	/* Of a block that is needed in part, the rest takes nothing. */
-	pack_forget(p, 100000, 2 * PACK_BLOCK);
+	assert_true(forget(p, 100000, 2 * PACK_BLOCK));
 	some = pack_memory(p);
 	assert_true(some < all);
 	make_text(wanted, 100000 - sizeof wanted, sizeof wanted);
@@ -370,7 +378,7 @@ what_is_forgotten_takes_no_memory(void **state)
 	make_text(wanted, 2 * PACK_BLOCK, sizeof wanted);
 	assert_memory_equal(got, wanted, sizeof got);
 	/* What was given back is no text, but ends nothing. */
-	pack_forget(p, 0, 2 * PACK_BLOCK);
+	assert_true(forget(p, 0, 2 * PACK_BLOCK));
 	assert_true(pack_memory(p) < some);
 	pack_cache_free(c);
 	c = pack_cache_new();
@@ -392,15 +400,119 @@ what_is_held_is_not_forgotten(void **state)
 
 	(void)state;
 	append_all(p, 1000);
-	pack_hold(p);
-	pack_forget(p, 0, TEXT_SIZE);
-	pack_bound(p);
-	/* Nor does who fills it wait: nobody reads this. */
-	for (int i = 0; i < 40; i++)
-		append_all(p, 100000);
+	pack_hold(p, true);
+	assert_false(forget(p, 0, TEXT_SIZE));
+	assert_int_equal(pack_gone(p), 0);
 	assert_int_equal(pack_read(p, c, &byte, 1, 0, &err), 1);
+	pack_hold(p, false);
+	assert_true(forget(p, 0, TEXT_SIZE));
+	assert_int_equal(pack_gone(p), TEXT_SIZE);
 	pack_cache_free(c);
 	pack_free(p);
+}
+
+/* Pieces with something needed between them: that and nothing else is there. */
+static void
+pieces_are_forgotten_around_what_is_needed(void **state)
+{
+	static const struct pack_range r[] = {
+		{ 1000, 2000 }, { 2100, 300000 }, { 300010, 700000 },
+	};
+	struct pack *p = pack_new(NULL);
+	struct pack_cache *c = pack_cache_new();
+	char got[100], wanted[100], zeros[100] = { 0 };
+	struct err err;
+
+	(void)state;
+	append_all(p, 1000);
+	assert_true(pack_forget(p, r, 3, false));
+	make_text(wanted, 2000, 100);
+	assert_int_equal(pack_read(p, c, got, 100, 2000, &err), 100);
+	assert_memory_equal(got, wanted, 100);
+	make_text(wanted, 300000, 10);
+	assert_int_equal(pack_read(p, c, got, 10, 300000, &err), 10);
+	assert_memory_equal(got, wanted, 10);
+	assert_int_equal(pack_read(p, c, got, 100, 1900, &err), 100);
+	assert_memory_equal(got, zeros, 100);
+	assert_int_equal(pack_read(p, c, got, 100, 2100, &err), 100);
+	assert_memory_equal(got, zeros, 100);
+	make_text(wanted, 900, 100);
+	assert_int_equal(pack_read(p, c, got, 100, 900, &err), 100);
+	assert_memory_equal(got, wanted, 100);
+	pack_cache_free(c);
+	pack_free(p);
+}
+
+/* A command's text is known again by its first block. */
+static void
+the_first_block_stays_where_something_is_retained(void **state)
+{
+	struct pack *p = pack_new(NULL);
+	struct pack_cache *c = pack_cache_new();
+	char got[100], wanted[100];
+	struct err err;
+
+	(void)state;
+	append_all(p, 1000);
+	pack_retain(p, 1);
+	assert_true(forget(p, 0, 3 * PACK_BLOCK));
+	make_text(wanted, 0, 100);
+	assert_int_equal(pack_read(p, c, got, 100, 0, &err), 100);
+	assert_memory_equal(got, wanted, 100);
+	assert_int_equal(pack_read(p, c, got, 100, PACK_BLOCK, &err), -1);
+	pack_cache_free(c);
+	pack_free(p);
+}
+
+struct reading {
+	struct pack *pack;
+	pthread_t thread;
+	bool right;
+};
+
+/* What it reads is as it was, or zeros, or cannot be had. */
+static void *
+read_what_goes(void *arg)
+{
+	struct reading *r = arg;
+	struct pack_cache *c = NULL;
+	char got[100], wanted[100];
+	struct err err;
+
+	r->right = true;
+	for (uint64_t at = 0; at < TEXT_SIZE - 100; at += 977) {
+		ssize_t n;
+
+		/* Nothing unpacked before: each block is read anew. */
+		if (at % (64 * 977) == 0) {
+			pack_cache_free(c);
+			c = pack_cache_new();
+		}
+		n = pack_read(r->pack, c, got, 100, at, &err);
+		make_text(wanted, at, 100);
+		for (ssize_t i = 0; i < n; i++)
+			r->right = r->right && (got[i] == wanted[i] ||
+			    got[i] == 0);
+	}
+	pack_cache_free(c);
+	return NULL;
+}
+
+static void
+others_may_read_while_it_is_forgotten(void **state)
+{
+	struct reading r = { .pack = pack_new(NULL) };
+
+	(void)state;
+	append_all(r.pack, 1000);
+	assert_int_equal(pthread_create(&r.thread, NULL, read_what_goes, &r),
+	    0);
+	for (uint64_t at = 0; at + 50000 < TEXT_SIZE; at += 50000)
+		assert_true(forget(r.pack, at, at + 49000));
+	assert_true(forget(r.pack, 0, TEXT_SIZE));
+	pthread_join(r.thread, NULL);
+	assert_true(r.right);
+	pack_free(r.pack);
 }
 
 static void *
@@ -437,7 +549,7 @@ a_bounded_pack_waits_for_its_reader(void **state)
 		k = pack_read(p, c, buf, PACK_BLOCK, at, &err);
 		assert_true(k > 0);
 		at += (uint64_t)k;
-		pack_forget(p, 0, at);
+		assert_true(forget(p, 0, at));
 	}
 	pack_unbound(p);
 	pthread_join(thread, NULL);
@@ -462,6 +574,10 @@ main(void)
 		cmocka_unit_test(threads_read_while_one_appends),
 		cmocka_unit_test(what_is_forgotten_takes_no_memory),
 		cmocka_unit_test(what_is_held_is_not_forgotten),
+		cmocka_unit_test(pieces_are_forgotten_around_what_is_needed),
+		cmocka_unit_test(
+		    the_first_block_stays_where_something_is_retained),
+		cmocka_unit_test(others_may_read_while_it_is_forgotten),
 		cmocka_unit_test(a_bounded_pack_waits_for_its_reader),
 	};
 

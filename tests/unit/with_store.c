@@ -56,6 +56,7 @@ session_nth(struct store *st, uint32_t n)
 	uint32_t h = n * 2654435761u;
 	struct session r = {
 		.start = INT64_C(1700000000000) + h % 100000,
+		.first = n + 1, .last = n + 1,
 		.duration = h >> 7 & 4095, .lines = n % 10 + 1,
 		.worst = (uint16_t)(h % 5 ? 0 : 550 + h % 3),
 	};
