@@ -56,20 +56,25 @@ indexer_note(struct indexer *ix, struct err *out)
 
 /* --- making ---------------------------------------------------------------- */
 
+void
+indexer_add_tail(struct indexer *ix)
+{
+	mem_reserve(&ix->tails, &ix->tails_cap, ix->ntails + 1,
+	    sizeof *ix->tails);
+	ix->tails[ix->ntails] = (struct tail){
+		.planned = ix->ntails, .store = ix->store,
+		.totals = &ix->totals, .mutex = &ix->tail_mutex,
+		.keep = ix->keep,
+	};
+	ix->ntails++;
+}
+
 /* Each planned stream gets a tail, those planned later too. */
 void
 indexer_add_tails(struct indexer *ix)
 {
-	while (ix->ntails < ix->plan.n) {
-		mem_reserve(&ix->tails, &ix->tails_cap, ix->ntails + 1,
-		    sizeof *ix->tails);
-		ix->tails[ix->ntails] = (struct tail){
-			.planned = ix->ntails, .store = ix->store,
-			.totals = &ix->totals, .mutex = &ix->tail_mutex,
-			.keep = ix->keep,
-		};
-		ix->ntails++;
-	}
+	while (ix->ntails < ix->plan.n)
+		indexer_add_tail(ix);
 }
 
 /* How much there is to read, as far as that is known before it is read. */
@@ -115,8 +120,9 @@ find_newest(struct indexer *ix)
 }
 
 const char *
-indexer_newest(const struct indexer *ix, struct source_label *label)
+indexer_newest(struct indexer *ix, struct source_label *label)
 {
+	indexer_wait_planned(ix);
 	if (label)
 		*label = ix->newest_label;
 	return ix->newest;
@@ -131,6 +137,17 @@ read_only_end(struct indexer *ix, uint64_t bytes)
 	if (ix->ntails && file_look(ix->plan.stream[0].file[0].path, &id) &&
 	    id.size > bytes)
 		t->begin_at = id.size - bytes;
+}
+
+void
+indexer_set_up(struct indexer *ix)
+{
+	indexer_add_tails(ix);
+	find_newest(ix);
+	ix->totals.bytes_total = 0;
+	ix->totals.unsized = false;
+	add_sizes(&ix->totals, &ix->plan);
+	ix->totals.following = indexer_flag(&ix->follow);
 }
 
 struct indexer *
@@ -153,6 +170,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->on_publish_arg = opt->arg;
 	ix->control[0] = ix->control[1] = -1;
 	pthread_mutex_init(&ix->mutex, NULL);
+	pthread_cond_init(&ix->planned_now, NULL);
 	pthread_mutex_init(&ix->tail_mutex, NULL);
 	atomic_store(&ix->follow, opt->follow);
 	ix->plan.choice = opt->choice;
@@ -160,20 +178,20 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->plan.pipes = opt->sources;
 	ix->plan.labels = opt->labels;
 	sources_follow(opt->sources, opt->follow);
+	ix->batch = batch_new();
+	if (indexer_begin_early(ix, opt, complain, arg))
+		return ix;
 	plan_paths(&ix->plan, paths, npaths, opt->format, opt->follow,
 	    complain, arg, err);
 	if (ix->plan.n == 0 && !(opt->follow && ix->plan.seen.nfolders)) {
 		indexer_free(ix);
 		return NULL;
 	}
-	indexer_add_tails(ix);
+	indexer_set_up(ix);
 	if (opt->last_bytes)
 		read_only_end(ix, opt->last_bytes);
-	find_newest(ix);
-	add_sizes(&ix->totals, &ix->plan);
-	ix->totals.following = opt->follow;
 	store_publish_progress(st, &ix->totals);
-	ix->batch = batch_new();
+	indexer_say_planned(ix);
 	return ix;
 }
 
@@ -214,11 +232,13 @@ indexer_free(struct indexer *ix)
 		tail_free(&ix->tails[i]);
 	free(ix->tails);
 	free(ix->newest);
+	beginning_free(ix->beginning);
 	plan_free(&ix->plan);
 	watch_free(ix->watch);
 	batch_free(ix->batch);
 	free(ix->trouble);
 	pthread_mutex_destroy(&ix->tail_mutex);
+	pthread_cond_destroy(&ix->planned_now);
 	pthread_mutex_destroy(&ix->mutex);
 	free(ix);
 }
@@ -402,6 +422,8 @@ indexer_main(void *arg)
 {
 	struct indexer *ix = arg;
 
+	if (ix->beginning)
+		indexer_make_plan(ix);
 	read_all(ix);
 	indexer_go_round(ix);
 	return NULL;
@@ -410,6 +432,8 @@ indexer_main(void *arg)
 static void
 begin(struct indexer *ix)
 {
+	if (ix->beginning)
+		return;
 	ix->began = clock_now_ms();
 	/* The first publication comes with the first lines. */
 	ix->published = ix->began - PUBLISH_MS;

@@ -29,6 +29,10 @@ struct indexer_options {
 	int wake_fd;     /* a byte is written here, at most once until
 	                    indexer_woken(), when something was published; or a
 	                    session changed; -1: nobody to wake */
+	bool early;      /* begin to read before all files were looked at, where
+	                    it is clear which is the first; for the thread */
+	void (*planned)(void *arg, struct err *words);   /* in the thread,
+	                    when they were: words are told as a trouble */
 	bool (*published)(void *arg);    /* by indexer_run(), in its thread,
 	                    when something was published; false: the rest need
 	                    not be read; NULL: nobody asks */
@@ -49,11 +53,19 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
     struct err *err);
 
 /*
+ * Whether reading began early: then `complain` is called by the thread, until
+ * indexer_wait_planned() returns.
+ */
+bool indexer_is_early(const struct indexer *ix);
+/* Main thread: until all files were looked at. */
+void indexer_wait_planned(struct indexer *ix);
+
+/*
  * The file whose end is the newest of all, as far as the first look told: a plain
  * one that is a log; NULL when there is none.  Good while the indexer lives.  What
- * is said of it goes to *label, if it is not NULL.
+ * is said of it goes to *label, if it is not NULL.  Waits for the first look.
  */
-const char *indexer_newest(const struct indexer *ix,
+const char *indexer_newest(struct indexer *ix,
     struct source_label *label);
 /* How many streams are planned: at least so many as there will be. */
 size_t indexer_streams(const struct indexer *ix);

@@ -9,13 +9,16 @@
 
 #include <pthread.h>
 
-#include "index/plan.h"
+#include "index/early.h"
 #include "index/store.h"
 #include "index/tail.h"
 #include "input/watch.h"
 
 /* Between two publications while reading; the first comes at once. */
 #define PUBLISH_MS 15
+
+struct beginning;
+struct indexer_options;
 
 struct indexer {
 	struct store *store;
@@ -27,6 +30,7 @@ struct indexer {
 	char *newest;            /* path, or NULL */
 	struct source_label newest_label;
 	struct plan plan;
+	struct beginning *beginning;     /* NULL: the plan was made first */
 	struct tail *tails;
 	size_t ntails, tails_cap;
 	struct progress totals;
@@ -51,6 +55,8 @@ struct indexer {
 	/* Under the mutex; never held by the face for longer than a copy. */
 	pthread_mutex_t mutex;
 	pthread_mutex_t tail_mutex;      /* see struct tail */
+	bool planned;            /* with planned_now for who waits for it */
+	pthread_cond_t planned_now;
 	struct err *trouble;     /* the first TROUBLES_MAX */
 	uint32_t troubles;
 	size_t troubles_cap;
@@ -66,7 +72,9 @@ indexer_flag(const _Atomic bool *f)
 static inline struct source *
 indexer_pipe(const struct indexer *ix, const struct tail *t)
 {
-	return ix->plan.stream[t->planned].file[0].pipe;
+	/* Where reading begins before the plan is made, it is a file. */
+	return t->planned < ix->plan.n ?
+	    ix->plan.stream[t->planned].file[0].pipe : NULL;
 }
 
 static inline bool
@@ -77,7 +85,8 @@ indexer_pipe_is_open(const struct indexer *ix, const struct tail *t)
 
 /* Words for whoever asks what went wrong. */
 void indexer_tell(struct indexer *ix, const struct err *err);
-/* Each planned stream gets a tail, those planned later too. */
+/* The next planned stream gets a tail; all do, those planned later too. */
+void indexer_add_tail(struct indexer *ix);
 void indexer_add_tails(struct indexer *ix);
 /* Takes in a scanned batch; what it changed is not published yet. */
 struct tail *indexer_take(struct indexer *ix, struct batch *b);
@@ -85,6 +94,19 @@ struct tail *indexer_take(struct indexer *ix, struct batch *b);
 void indexer_publish(struct indexer *ix, struct tail *t);
 /* All is read but what pipes may bring; no pipe left: all is. */
 void indexer_say_done(struct indexer *ix);
+
+/* All that depends on the plan, which is made. */
+void indexer_set_up(struct indexer *ix);
+
+/*
+ * beginning.c: begins to read before the plan is made, if it can; what the
+ * thread does then first: it makes the plan.
+ */
+bool indexer_begin_early(struct indexer *ix, const struct indexer_options *opt,
+    void (*complain)(void *arg, const char *words), void *arg);
+void indexer_make_plan(struct indexer *ix);
+void indexer_say_planned(struct indexer *ix);
+void beginning_free(struct beginning *b);
 
 /* following.c: goes round until it is stopped. */
 void indexer_go_round(struct indexer *ix);

@@ -99,9 +99,8 @@ complain_of(const struct complaints *c, const char *words)
 	c->complain(c->arg, words);
 }
 
-/* What is said of a path, or a command behind them. */
-static const struct source_label *
-label_of(const struct plan *p, size_t i)
+const struct source_label *
+plan_label(const struct plan *p, size_t i)
 {
 	static const struct source_label none;
 
@@ -202,7 +201,7 @@ look_into(struct plan *p, const struct gathered *g, const struct format *forced,
 {
 	const char *path = g->path;
 	char *bytes = mem_alloc(LOOK_HEAD);
-	const struct source_label *label = label_of(p, g->from);
+	const struct source_label *label = plan_label(p, g->from);
 	struct archive_look a = { .plan = p, .label = label,
 	    .forced = forced, .complaints = c, .bytes = bytes };
 	struct file_id id;
@@ -234,7 +233,7 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
     bool follow, const struct look_job *seen, const struct complaints *c,
     struct err *why)
 {
-	const struct source_label *label = label_of(p, g->from);
+	const struct source_label *label = plan_label(p, g->from);
 	struct look_found found;
 	enum look_is look;
 	bool into = false;
@@ -309,10 +308,16 @@ look_at_heads(const struct plan *p, const struct format *forced, size_t *n)
 
 		look[i] = (struct look_job){ .path = p->begun || g->member ||
 		    g->pipe || g->missing ? NULL : g->path,
-		    .ahead = source_clock_ahead(&label_of(p, g->from)->clock),
+		    .ahead = source_clock_ahead(&plan_label(p, g->from)->clock),
 		    .forced = plan_choice(p, g->path, forced) };
 	}
+	for (size_t i = 0; i < p->nheads; i++)
+		if (p->head[i].at - p->looked < *n)
+			look[p->head[i].at - p->looked].path = NULL;
 	look_at_many(look, *n, p->formats);
+	for (size_t i = 0; i < p->nheads; i++)
+		if (p->head[i].at - p->looked < *n)
+			look[p->head[i].at - p->looked] = p->head[i].look;
 	return look;
 }
 
@@ -410,8 +415,8 @@ tell_late_clock(const struct plan *p, size_t i, const char *path,
 	const struct gathered *g = gather_known(&p->seen, path);
 	struct err words;
 
-	if (!g || source_clock_is_same(&label_of(p, g->from)->clock,
-	    &label_of(p, i)->clock))
+	if (!g || source_clock_is_same(&plan_label(p, g->from)->clock,
+	    &plan_label(p, i)->clock))
 		return;
 	err_set(&words, "%s: was named or found before, so its times are read "
 	    "as they were said to be there: name it first", path);
@@ -462,14 +467,15 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 	if (p->begun)
 		look_again(p, forced);
 	for (int i = 0; i < npaths; i++) {
-		size_t before = p->seen.n;
+		size_t before = p->gathered ? 0 : p->seen.n;
 
-		if (gather_path(&p->seen, paths[i], follow && !p->begun,
-		    &why) < 0) {
+		if (!p->gathered && gather_path(&p->seen, paths[i],
+		    follow && !p->begun, &why) < 0) {
 			if (!p->begun)
 				complain_of(&c, why.text);
 			continue;
 		}
+		p->gathered = false;
 		for (size_t k = before; k < p->seen.n; k++)
 			p->seen.file[k].from = (size_t)i;
 		/* A file named twice is no trouble and nothing new. */
@@ -482,7 +488,7 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
 		look_at_new(p, forced, follow, paths[i], &c);
 	}
 	for (size_t i = 0; !p->begun && i < sources_commands(p->pipes); i++)
-		add_command(p, i, label_of(p, (size_t)npaths + i), &c);
+		add_command(p, i, plan_label(p, (size_t)npaths + i), &c);
 	if (!p->begun) {
 		join_seconds(p);
 		find_common(p);

@@ -16,6 +16,14 @@ struct format_choice {
 	const struct format *format;     /* NULL: what its content says */
 };
 
+/* So many heads may be looked at before the others: index/early.h. */
+#define PLAN_HEADS 8
+
+struct plan_head {
+	size_t at;               /* of which file that was gathered */
+	struct look_job look;
+};
+
 struct plan {
 	const struct format_set *formats;    /* to detect among */
 	const struct format_choice *choice;  /* set before the first look */
@@ -26,6 +34,9 @@ struct plan {
 	struct planned_stream *stream;
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */
+	bool gathered;           /* those of the one path are in it already */
+	struct plan_head head[PLAN_HEADS];
+	size_t nheads;
 	size_t looked;           /* of seen: how many were looked at */
 	size_t told;             /* of seen.trouble: how much was complained of */
 	size_t sources;
@@ -48,6 +59,9 @@ void plan_paths(struct plan *p, char *const paths[], int npaths,
     void (*complain)(void *arg, const char *words), void *arg,
     struct err *last);
 void plan_free(struct plan *p);
+
+/* What is said of a path, or of a command behind them. */
+const struct source_label *plan_label(const struct plan *p, size_t i);
 
 /* How much of a stream's folder its name need not repeat. */
 size_t plan_common(const struct plan *p, const struct planned_stream *ps);

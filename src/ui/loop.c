@@ -105,14 +105,28 @@ struct logs {
 	bool follow, paused;
 };
 
+/* What could not be opened, where that is known when the face is there. */
+static void
+say_late(void *arg, struct err *words)
+{
+	const struct logs *l = arg;
+	const struct buf none = { 0 };
+	char *text = notice(&l->complaints, &none);
+
+	if (text)
+		err_set(words, "%s", text);
+	free(text);
+}
+
 static int
-open_logs(struct logs *l, struct err *err)
+open_logs(struct logs *l, bool early, struct err *err)
 {
 	struct indexer_options io = { .formats = &l->request->formats,
 	    .format = l->all, .choice = l->choice,
 	    .nchoices = l->nchoices, .sources = l->sources, .labels = l->labels,
 	    .keep = request_keep(l->request), .follow = l->follow,
-	    .wake_fd = l->wake[1] };
+	    .wake_fd = l->wake[1], .early = early && !l->paused,
+	    .planned = say_late, .arg = l };
 
 	l->store = store_new();
 	l->indexer = indexer_new(l->store, l->options->paths,
@@ -129,7 +143,7 @@ begin_logs(struct logs *l, struct err *err)
 {
 	request_add_commands(l->options, l->sources);
 	sources_listen(l->sources);
-	return open_logs(l, err);
+	return open_logs(l, true, err);
 }
 
 static void
@@ -171,6 +185,7 @@ reopen_logs(void *arg, const char *name, const struct stream *sm,
 	    format_set_find(&l->request->formats, name);
 	struct complaints said;
 
+	indexer_wait_planned(l->indexer);
 	if (!any && !format)
 		return err_set(err, "there is no format '%.60s'; ehlog "
 		    "--list-formats lists them", name);
@@ -183,7 +198,7 @@ reopen_logs(void *arg, const char *name, const struct stream *sm,
 		choose(l, sm, format);
 	else
 		l->all = format;
-	if (open_logs(l, err) < 0) {
+	if (open_logs(l, false, err) < 0) {
 		close_logs(&l->indexer, &l->store);
 		l->store = l->old_store;
 		l->indexer = l->old_indexer;
@@ -274,7 +289,9 @@ run_face(struct logs *l)
 	const struct request *r = l->request;
 	const struct face_logs logs = { l, ahead_of_index, release_ahead,
 	    reopen_logs, release_logs };
-	char *words = notice(&l->complaints, &r->mistakes);
+	const struct complaints none = { 0 };
+	char *words = notice(indexer_is_early(l->indexer) ? &none :
+	    &l->complaints, &r->mistakes);
 	struct face_options face = {
 		.store = l->store, .indexer = l->indexer,
 		.wake = { l->wake[0], l->wake[1] }, .formats = &r->formats,
