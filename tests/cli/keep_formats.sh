@@ -107,7 +107,7 @@ made "sendmail-x, lines without their end" --format=sendmail-x --glue
 
 for log in "$abs_top_srcdir"/tests/logs/*/*; do
 	case $log in
-	*/README.md | */truth | */traffic) continue ;;
+	*/README.md | */truth | */hops | */traffic) continue ;;
 	*.gz)
 		gzip -dc "$log" >"$work/$(basename "$log" .gz)"
 		grows "${log#"$abs_top_srcdir"/tests/}" \
