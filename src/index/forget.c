@@ -33,16 +33,17 @@ struct step {
 	struct stream *sm;
 	const struct forget_not *not;
 	uint32_t from;
-	bool again;              /* it was taken before */
+	uint64_t end;            /* the offset behind it */
+	bool again;              /* it was taken before, and something stays */
 	bool needed[STEP_MARKS];
 	uint32_t least;          /* first line of any that is late */
 };
 
 static void
-add_step(struct forget_steps *s, uint32_t from, uint32_t gone)
+add_step(struct forget_steps *s, const struct forget_step *step)
 {
 	mem_reserve(&s->step, &s->cap, s->n + 1, sizeof *s->step);
-	s->step[s->n++] = (struct forget_step){ from, gone };
+	s->step[s->n++] = *step;
 }
 
 /* The step that is to be looked at again now; NULL: there is none. */
@@ -192,7 +193,10 @@ next_run(const struct step *s, uint32_t *at, uint32_t *to)
 
 /* --- their text ------------------------------------------------------------------ */
 
-/* The runs as pieces of a segment's text, which ends before `over`. */
+/*
+ * The runs as pieces of a segment's text, which ends before `over`.  The marks of
+ * a step are there until all of it is gone; the next one's may not be.
+ */
 static size_t
 pieces(const struct step *s, const struct segment *seg, uint64_t over,
     struct pack_range *r)
@@ -203,7 +207,8 @@ pieces(const struct step *s, const struct segment *seg, uint64_t over,
 
 	for (uint32_t i = 0, k; next_run(s, &i, &k); i = k) {
 		uint64_t from = *(uint64_t *)table_at(marks, m + i);
-		uint64_t to = *(uint64_t *)table_at(marks, m + k);
+		uint64_t to = k == STEP_MARKS ? s->end :
+		    *(uint64_t *)table_at(marks, m + k);
 
 		if (from < seg->base)
 			from = seg->base;
@@ -287,18 +292,19 @@ forget_run(struct stream *sm, uint32_t from, uint32_t to, uint32_t before)
 	    memory_order_relaxed);
 
 	table_forget(&sm->slots, from, to, before);
-	table_forget(&sm->marks, from / LINES_PER_MARK, to / LINES_PER_MARK,
-	    before / LINES_PER_MARK);
 	if (high && from >= high)
 		table_forget(&sm->slots_high, from - high + 1, to - high + 1,
 		    0);
 }
 
+/* Nothing of a step is needed any more; so many marks before are gone, too. */
 static void
-note_gone(struct stream *sm, uint32_t lines)
+forget_marks(struct stream *sm, uint32_t from, uint32_t before)
 {
-	table_note_forgotten(&sm->slots, lines);
-	table_note_forgotten(&sm->marks, lines / LINES_PER_MARK);
+	uint64_t m = from / LINES_PER_MARK;
+
+	table_forget(&sm->marks, m, m + STEP_MARKS, before);
+	table_note_forgotten(&sm->marks, STEP_MARKS);
 }
 
 /* *run: so many lines before the step are gone, and then before its end. */
@@ -328,15 +334,21 @@ forget_step(const struct store *st, struct stream *sm,
 {
 	struct step s = { .st = st, .sm = sm, .not = not,
 	    .from = sm->gone.done };
+	bool follows = sm->gone.run == STEP_LINES;
 	uint32_t gone;
 
+	s.end = *(uint64_t *)table_at(&sm->marks,
+	    s.from / LINES_PER_MARK + STEP_MARKS);
 	find_needed(&s);
 	if (!forget_text(&s))
 		return false;
 	gone = forget_runs(&s, &sm->gone.run);
-	note_gone(sm, gone);
-	if (gone < STEP_LINES)
-		add_step(&sm->gone.stayed, s.from, gone);
+	table_note_forgotten(&sm->slots, gone);
+	if (gone == STEP_LINES)
+		forget_marks(sm, s.from, follows ? STEP_MARKS : 0);
+	else
+		add_step(&sm->gone.stayed, &(struct forget_step){ s.from,
+		    gone, s.end });
 	sm->gone.done += STEP_LINES;
 	forget_fronts(sm, s.least < sm->gone.done ? s.least : sm->gone.done);
 	return true;
@@ -347,20 +359,25 @@ step_again(const struct store *st, struct stream *sm,
     const struct forget_not *not)
 {
 	struct forget_step *old = next_step(&sm->gone.stayed);
-	struct step s = { .st = st, .sm = sm, .not = not, .again = true };
+	struct step s = { .st = st, .sm = sm, .not = not };
 	uint32_t gone, run = 0;
 
 	if (!old)
 		return;
 	s.from = old->from;
+	s.end = old->end;
 	find_needed(&s);
+	/* The last time what is left at its ends is seen to. */
+	s.again = memchr(s.needed, true, sizeof s.needed) != NULL;
 	if (!forget_text(&s))
 		return;
 	gone = forget_runs(&s, &run);
 	/* A slot may be held by two, of which the other is late now. */
 	if (gone < old->gone)
 		gone = old->gone;
-	note_gone(sm, gone - old->gone);
+	table_note_forgotten(&sm->slots, gone - old->gone);
+	if (gone == STEP_LINES)
+		forget_marks(sm, s.from, 0);
 	end_step(&sm->gone.stayed, gone, STEP_LINES);
 }
 
@@ -374,11 +391,39 @@ session_is_silent(const struct store *st, const struct session *rec)
 
 /* --- records ------------------------------------------------------------------------ */
 
-/* Of ascending numbers and ranges: the first that ends behind a number. */
-static struct numbers
-next_kept(const struct forget_not *not, uint32_t number)
+/* Of ascending numbers: the first one from `number` on. */
+static uint32_t
+next_late(const struct forget_not *not, uint32_t number)
 {
-	struct numbers kept = { UINT32_MAX, UINT32_MAX };
+	size_t lo = 0, hi = not->nlate;
+	uint32_t late;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (not->late[mid] < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	late = lo < not->nlate ? not->late[lo] : UINT32_MAX;
+	for (lo = 0, hi = not->nghosts; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (not->ghost[mid].number < number)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < not->nghosts && not->ghost[lo].number < late ?
+	    not->ghost[lo].number : late;
+}
+
+/* The first that stays and ends behind a number; *loose: it may go yet. */
+static struct numbers
+next_kept(const struct forget_not *not, uint32_t number, bool *loose)
+{
+	uint32_t late = next_late(not, number);
 	size_t lo = 0, hi = not->napart;
 
 	while (lo < hi) {
@@ -389,31 +434,26 @@ next_kept(const struct forget_not *not, uint32_t number)
 		else
 			hi = mid;
 	}
-	if (lo < not->napart)
-		kept = not->apart[lo];
-	for (lo = 0, hi = not->nlate; lo < hi;) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (not->late[mid] < number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo < not->nlate && not->late[lo] < kept.from)
-		kept = (struct numbers){ not->late[lo], not->late[lo] + 1 };
-	return kept;
+	*loose = lo == not->napart || late < not->apart[lo].from;
+	return *loose ? (struct numbers){ late, late == UINT32_MAX ? late :
+	    late + 1 } : not->apart[lo];
 }
 
-/* Records of a step, those behind the first `from`; how many are gone. */
+/*
+ * Records of a step, those behind the first `from`; how many are gone.  *loose:
+ * some that stay may go yet.
+ */
 static uint32_t
 forget_records(struct store *st, const struct forget_not *not, uint32_t from,
-    uint32_t *run)
+    uint32_t *run, bool *loose)
 {
 	uint32_t at = from + 1, to = from + STEP_SESSIONS + 1, gone = 0;
 	uint32_t before = *run;
 
+	*loose = false;
 	while (at < to) {
-		struct numbers kept = next_kept(not, at);
+		bool may_go;
+		struct numbers kept = next_kept(not, at, &may_go);
 		uint32_t end = kept.from < to ? kept.from : to;
 
 		if (end > at) {
@@ -423,6 +463,7 @@ forget_records(struct store *st, const struct forget_not *not, uint32_t from,
 		}
 		if (kept.from >= to)
 			break;
+		*loose = *loose || may_go;
 		before = 0;
 		at = kept.to;
 	}
@@ -435,36 +476,22 @@ forget_sessions(struct store *st, const struct forget_not *not)
 {
 	struct forget_step *old = next_step(&st->stayed);
 	uint32_t gone, run = 0;
+	bool loose;
 
 	if (old) {
-		gone = forget_records(st, not, old->from, &run);
-		if (gone < old->gone)
-			gone = old->gone;
+		gone = forget_records(st, not, old->from, &run, &loose);
 		table_note_forgotten(&st->sessions, gone - old->gone);
-		end_step(&st->stayed, gone, STEP_SESSIONS);
+		end_step(&st->stayed, gone, loose ? STEP_SESSIONS : gone);
 	}
 	while (st->passed - st->passed_done >= STEP_SESSIONS) {
 		gone = forget_records(st, not, st->passed_done,
-		    &st->passed_run);
+		    &st->passed_run, &loose);
 		table_note_forgotten(&st->sessions, gone);
-		/* Where all are apart, none will ever go. */
-		if (gone < STEP_SESSIONS && not->nlate)
-			add_step(&st->stayed, st->passed_done, gone);
+		if (loose)
+			add_step(&st->stayed, &(struct forget_step){
+			    st->passed_done, gone, 0 });
 		st->passed_done += STEP_SESSIONS;
 	}
-}
-
-void
-forget_record_again(struct store *st, uint32_t number)
-{
-	uint32_t from = (number - 1) / STEP_SESSIONS * STEP_SESSIONS;
-
-	if (from >= st->passed_done)
-		return;
-	for (size_t i = 0; i < st->stayed.n; i++)
-		if (st->stayed.step[i].from == from)
-			return;
-	add_step(&st->stayed, from, STEP_SESSIONS);
 }
 
 /* --- all ------------------------------------------------------------------------------ */
@@ -517,8 +544,9 @@ store_forget_passed(struct store *st, const struct forget_not *not)
 		struct stream *sm = store_stream(st, (uint32_t)i);
 
 		step_again(st, sm, not);
-		while (sm->gone.line > sm->gone.done &&
-		    sm->gone.line - sm->gone.done > 2 * STEP_LINES)
+		for (unsigned k = 0; (!not->steps || k < not->steps) &&
+		    sm->gone.line > sm->gone.done &&
+		    sm->gone.line - sm->gone.done > 2 * STEP_LINES; k++)
 			if (!forget_step(st, sm, not))
 				break;
 	}

@@ -33,6 +33,10 @@ struct forget_not {
 	size_t nlate;
 	const struct numbers *apart;     /* of streams that are left alone */
 	size_t napart;
+	const struct ghost *ghost;       /* their records alone stay */
+	size_t nghosts;
+	unsigned steps;          /* of each stream at most so many in one go;
+	                            0: all */
 };
 
 /*
@@ -43,8 +47,5 @@ struct forget_not {
 void store_forget_passed(struct store *st, const struct forget_not *not);
 /* From now on who fills the stream's packs waits where he is far ahead. */
 void forget_bound(struct stream *sm);
-/* The record of one that was forgotten has been written since, for the last
-   time. */
-void forget_record_again(struct store *st, uint32_t number);
 
 #endif

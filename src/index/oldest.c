@@ -16,6 +16,8 @@
 /* Text beyond what is to be kept, before it is worth a look: so much of it. */
 #define SLACK_PART 16
 #define SLACK_MIN (64u << 10)
+/* In one go, between two frames. */
+#define STEPS_MAX 2
 
 /* --- what is old ------------------------------------------------------------- */
 
@@ -137,17 +139,21 @@ look_at_ghosts(struct store *st)
 		struct session rec;
 
 		store_session(st, g.number, &rec);
-		if (!session_is_blank(&rec)) {
-			o->by_outcome[g.outcome]--;
-			g.outcome = session_outcome(&rec);
-			o->by_outcome[g.outcome]++;
-		}
-		if (session_is_blank(&rec) || session_is_held(&rec))
+		o->by_outcome[g.outcome]--;
+		g.outcome = session_outcome(&rec);
+		o->by_outcome[g.outcome]++;
+		if (session_is_held(&rec))
 			o->ghost[kept++] = g;
-		else
-			forget_record_again(st, g.number);
 	}
 	o->nghosts = kept;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct ghost *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
 }
 
 static void
@@ -247,6 +253,8 @@ static void
 add_kept(struct oldest *o, struct numbers n)
 {
 	struct numbers *last = o->nkept ? &o->kept[o->nkept - 1] : NULL;
+	uint64_t before = last ? o->before[o->nkept - 1] + (last->to -
+	    last->from) : 0;
 
 	if (last && last->to == n.from) {
 		last->to = n.to;
@@ -255,8 +263,7 @@ add_kept(struct oldest *o, struct numbers n)
 	mem_reserve(&o->kept, &o->kept_cap, o->nkept + 1, sizeof *o->kept);
 	mem_reserve(&o->before, &o->before_cap, o->nkept + 1,
 	    sizeof *o->before);
-	o->before[o->nkept] = last ? o->before[o->nkept - 1] +
-	    (last->to - last->from) : 0;
+	o->before[o->nkept] = before;
 	o->kept[o->nkept++] = n;
 }
 
@@ -292,11 +299,15 @@ oldest_forget(struct store *st, const struct oldest_rule *rule)
 		pass_late(st, rule);
 		pass_until(st, last_old(st), rule);
 		join_kept(st);
+		if (o->nghosts)
+			qsort(o->ghost, o->nghosts, sizeof *o->ghost,
+			    by_number);
 		o->begun = true;
 	}
 	if (o->begun) {
 		const struct forget_not not = { o->late, o->nlate, o->apart,
-		    o->napart };
+		    o->napart, o->ghost, o->nghosts,
+		    rule->strict ? 0 : STEPS_MAX };
 
 		store_forget_passed(st, &not);
 	}

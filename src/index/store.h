@@ -80,6 +80,7 @@ struct share {
 struct forget_step {
 	uint32_t from;           /* lines, or sessions, before it */
 	uint32_t gone;           /* so many of it are */
+	uint64_t end;            /* of lines: the offset behind them */
 };
 
 /* Steps are looked at again, one after the other. */
@@ -115,7 +116,7 @@ struct oldest {
 	uint64_t *before;
 	size_t nkept, kept_cap, before_cap;
 	uint64_t sessions, by_outcome[OUTCOME_COUNT];   /* forgotten */
-	/* Of these, those that may be written once more. */
+	/* Of these, those whose records may be written once more, ascending. */
 	struct ghost {
 		uint32_t number, outcome;
 	} *ghost;

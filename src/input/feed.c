@@ -323,7 +323,8 @@ begin_overlap(struct feed *f)
 	struct overlap_past past = { .read = read_past, .arg = f,
 	    .size = pack_size(f->pack) };
 
-	if (past.size == 0)
+	/* One that could not be started has left the last one as it was. */
+	if (past.size == 0 || f->overlap)
 		return;
 	pack_hold(f->pack, true);
 	past.gone = (struct overlap_gap){ PACK_BLOCK, pack_gone(f->pack) };
@@ -390,7 +391,7 @@ run_again_and_again(struct feed *f, struct err *err)
 	struct err words;
 
 	/* What the next run gives again is known by the text that was. */
-	if (may_run_again(f))
+	if (may_run_again(f) || (f->from.again && f->from.heard))
 		pack_retain(f->pack, OVERLAP_WINDOW);
 	while (!stopped(f)) {
 		bool came;

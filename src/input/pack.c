@@ -32,7 +32,7 @@ struct pack_cache {
 	struct cached entry[CACHED];
 	uint64_t clock;
 	ZSTD_DCtx *unpacker;
-	struct buf in;           /* of a block that comes from the spill */
+	struct buf in;           /* the packed bytes of a block */
 };
 
 struct pack *
@@ -314,34 +314,46 @@ pack_cache_free(struct pack_cache *c)
 	free(c);
 }
 
-/* The packed bytes of a block, NULL when they cannot be had. */
-static const char *
-block_bytes(struct pack *p, struct pack_cache *c, const struct block *b)
+/*
+ * Takes the packed bytes of a block into c->in: how many, 0 when they cannot be
+ * had.  The guard is not held while they are unpacked.
+ */
+static size_t
+take_bytes(struct pack *p, struct pack_cache *c, const struct block *b)
 {
-	if (b->data)
-		return b->data;
-	if (!p->spill)
-		return NULL;     /* it was forgotten */
-	mem_reserve(&c->in.p, &c->in.cap, b->packed, 1);
-	return spill_get(p->spill, c->in.p, b->packed, b->at) ? c->in.p : NULL;
+	uint64_t at;
+	size_t n;
+	bool here;
+
+	pthread_rwlock_rdlock(&p->guard);
+	n = b->packed;
+	at = b->at;
+	here = b->data != NULL;
+	mem_reserve(&c->in.p, &c->in.cap, n, 1);
+	if (here)
+		memcpy(c->in.p, b->data, n);
+	pthread_rwlock_unlock(&p->guard);
+	if (!here && n && !(p->spill && spill_get(p->spill, c->in.p, n, at)))
+		n = 0;
+	return n;
 }
 
 bool
 pack_unpack(struct pack *p, struct pack_cache *c, const struct block *b,
     char *text)
 {
-	const char *bytes = block_bytes(p, c, b);
+	size_t n = take_bytes(p, c, b);
 
-	if (!bytes)
+	if (n == 0)
 		return false;
-	if (b->packed == b->length) {
-		memcpy(text, bytes, b->length);
+	if (n == b->length) {
+		memcpy(text, c->in.p, b->length);
 		return true;
 	}
 	if (!c->unpacker)
 		c->unpacker = ZSTD_createDCtx();
-	return ZSTD_decompressDCtx(c->unpacker, text, b->length, bytes,
-	    b->packed) == b->length;
+	return ZSTD_decompressDCtx(c->unpacker, text, b->length, c->in.p, n) ==
+	    b->length;
 }
 
 /* A block with its text; in the place of the one not used for longest. */
@@ -350,7 +362,6 @@ cached_block(struct pack *p, struct pack_cache *c, uint64_t index)
 {
 	const struct block *b = table_at(&p->blocks, index);
 	struct cached *oldest = &c->entry[0];
-	bool whole;
 
 	for (int i = 0; i < CACHED; i++) {
 		struct cached *e = &c->entry[i];
@@ -365,10 +376,7 @@ cached_block(struct pack *p, struct pack_cache *c, uint64_t index)
 	if (!oldest->text)
 		oldest->text = mem_resize(NULL, PACK_BLOCK, 1);
 	oldest->pack = 0;
-	pthread_rwlock_rdlock(&p->guard);
-	whole = pack_unpack(p, c, b, oldest->text);
-	pthread_rwlock_unlock(&p->guard);
-	if (!whole)
+	if (!pack_unpack(p, c, b, oldest->text))
 		return NULL;
 	oldest->pack = p->id;
 	oldest->index = index;

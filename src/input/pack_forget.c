@@ -100,7 +100,7 @@ forget_of_block(struct pack *p, uint64_t i, const struct pack_range *r,
 	for (size_t k = 0; k < n; k++) {
 		if (!is_all_of(&r[k], begin, end))
 			continue;
-		replace_block(p, b, NULL, b->packed);
+		replace_block(p, b, NULL, 0);
 		return;
 	}
 	if (!whole)

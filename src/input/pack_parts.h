@@ -25,9 +25,9 @@ struct pack_cache;
 #define LISTENERS 4
 
 struct block {
-	char *data;              /* NULL: in the spill */
+	char *data;              /* NULL: in the spill, or forgotten */
 	uint64_t at;             /* there */
-	uint32_t packed;         /* length of data */
+	uint32_t packed;         /* length of data; 0: forgotten */
 	uint32_t length;         /* of its text */
 };
 
@@ -65,7 +65,10 @@ struct pack {
 	ZSTD_CCtx *mender;
 };
 
-/* The text of a block, of whole length; false when it cannot be had. */
+/*
+ * The text of a block, of whole length; false when it cannot be had.  Whoever
+ * forgets may do so meanwhile.
+ */
 bool pack_unpack(struct pack *p, struct pack_cache *c, const struct block *b,
     char *text);
 

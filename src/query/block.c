@@ -85,7 +85,7 @@ skip_marks(struct searcher *s, uint64_t offset)
 		if (begin > offset)
 			break;
 		/* It was forgotten. */
-		if (begin < s->known)
+		if (begin <= s->known)
 			continue;
 		s->known = begin;
 		s->known_line = (uint32_t)(mark * LINES_PER_MARK + 1);

@@ -61,11 +61,11 @@ find_text(struct claim_stream *cs, const struct stream *sm, uint64_t limit,
 
 /*
  * The last mark within a block's length, or the next one where that is
- * farther; 0 when there is none before `limit`.
+ * farther, and its offset; 0 when there is none before `limit`.
  */
 static uint64_t
 last_mark(const struct claim_stream *cs, const struct stream *sm,
-    uint64_t limit)
+    uint64_t limit, uint64_t *offset)
 {
 	uint64_t marks = table_count(&sm->marks), best = 0;
 
@@ -73,11 +73,12 @@ last_mark(const struct claim_stream *cs, const struct stream *sm,
 		uint64_t begin = *(uint64_t *)table_at(&sm->marks, m);
 
 		/* It was forgotten. */
-		if (begin < cs->begin)
+		if (begin <= cs->begin)
 			continue;
 		if (begin > limit || (best && begin > cs->begin + CLAIM_BYTES))
 			break;
 		best = m;
+		*offset = begin;
 	}
 	return best;
 }
@@ -89,7 +90,7 @@ last_mark(const struct claim_stream *cs, const struct stream *sm,
 static bool
 take_from(struct claim_stream *cs, const struct stream *sm, struct claim *out)
 {
-	uint64_t limit = stream_bytes(sm), before = cs->offset, mark;
+	uint64_t limit = stream_bytes(sm), before = cs->offset, mark, offset;
 	const struct segment *next;
 
 	if (cs->busy || cs->offset >= limit ||
@@ -103,9 +104,9 @@ take_from(struct claim_stream *cs, const struct stream *sm, struct claim *out)
 		limit = next->base;
 	else
 		next = NULL;
-	mark = last_mark(cs, sm, limit);
+	mark = last_mark(cs, sm, limit, &offset);
 	if (mark) {
-		cs->offset = *(uint64_t *)table_at(&sm->marks, mark);
+		cs->offset = offset;
 		cs->line = (uint32_t)(mark * LINES_PER_MARK + 1);
 	} else if (next) {
 		cs->offset = next->base;

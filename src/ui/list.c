@@ -165,8 +165,12 @@ list_update(struct view *v)
 	uint64_t at;
 
 	if (selection_update(sc->selection)) {
+		/* Places are others at once where the first ones go. */
+		bool gone = selection_forgotten(sc->selection) !=
+		    l->forgotten;
+
 		list_follow_anchor(l);
-		finder_reorder(&sc->finder, false);
+		finder_reorder(&sc->finder, gone);
 		changed |= CHANGED_VIEW;
 	}
 	if (finder_jump(&sc->finder, &at)) {

@@ -162,8 +162,10 @@ choose(struct logs *l, const struct stream *sm, const struct format *format)
 	for (uint64_t i = 0; i < table_count(&sm->segments); i++) {
 		const struct segment *seg = table_at(&sm->segments, i);
 
-		if (seg->from)
-			continue;        /* its file was chosen by its head */
+		/* Its file was chosen by its head; but of a pipe that is what
+		   was forgotten. */
+		if (seg->from && !seg->borrowed)
+			continue;
 		mem_reserve(&l->choice, &l->choices_cap, l->nchoices + 1,
 		    sizeof *l->choice);
 		memmove(l->choice + 1, l->choice,
