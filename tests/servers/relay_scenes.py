@@ -15,7 +15,7 @@ was told can be found again.  The domains, all known to conf/*-relay.sh:
 """
 import base64
 
-from scenes import body, data, hello, leave, mail, rcpt
+from scenes import body, data, hello, hello_over_tls, leave, mail, rcpt
 
 SCENES = {}
 
@@ -129,17 +129,13 @@ def filtered_and_deferred(c):
 
 @scene(2)
 def relayed_over_tls(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO tls.example.org")
+    hello_over_tls(c, "tls.example.org")
     envelope(c, ["u1", "nobody"])
     leave(c)
 
 
 def authenticated(c, secret):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO auth.example.org")
+    hello_over_tls(c, "auth.example.org")
     return c.ask(b"AUTH PLAIN " + base64.b64encode(b"\0ann\0" + secret))
 
 
@@ -167,9 +163,7 @@ def auth_refused(c):
 
 @scene()
 def auth_login_refused(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO auth.example.org")
+    hello_over_tls(c, "auth.example.org")
     if c.ask("AUTH LOGIN") == 334 and c.answer(b"YW5u") == 334:
         c.answer(b"d3Jvbmc=")
     leave(c)

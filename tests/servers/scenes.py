@@ -53,6 +53,13 @@ def hello(c, verb="EHLO", who=None):
     return code
 
 
+def hello_over_tls(c, who):
+    """Where the server offers it, with a second greeting behind it."""
+    hello(c)
+    if c.start_tls():
+        c.ask("EHLO " + who)
+
+
 def mail(c, who=None, more=""):
     return c.ask("MAIL FROM:<%s>%s" % (sender(c) if who is None else who, more))
 
@@ -372,18 +379,14 @@ def helo_without_name(c):
 
 @scene(2)
 def tls(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO tls.example.org")
+    hello_over_tls(c, "tls.example.org")
     message(c)
     leave(c)
 
 
 @scene()
 def tls_refused_recipient(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO tls.example.org")
+    hello_over_tls(c, "tls.example.org")
     message(c, ["nobody@example.net", "u9@example.net"])
     leave(c)
 
@@ -398,9 +401,7 @@ def tls_broken(c):
 
 @scene(2)
 def auth_fails(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO auth.example.org")
+    hello_over_tls(c, "auth.example.org")
     # ann, wrong
     c.ask("AUTH PLAIN AGFubgB3cm9uZw==")
     leave(c)
@@ -408,9 +409,7 @@ def auth_fails(c):
 
 @scene()
 def auth_login_fails(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO auth.example.org")
+    hello_over_tls(c, "auth.example.org")
     if c.ask("AUTH LOGIN") == 334:
         if c.answer(b"YW5u") == 334:
             c.answer(b"d3Jvbmc=")
@@ -419,9 +418,7 @@ def auth_login_fails(c):
 
 @scene()
 def auth_works(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO auth.example.org")
+    hello_over_tls(c, "auth.example.org")
     # ann, secret
     c.ask("AUTH PLAIN AGFubgBzZWNyZXQ=")
     message(c)

@@ -4,7 +4,7 @@ A client that keeps to the rules is told 450 at RCPT and may come again; one
 that does not is told 550.  What comes again, or from 127.77.0.0/16, is handed
 to smtpd (`passed`); 127.66.0.0/16 is on the list of those who are unwelcome.
 """
-from scenes import hello, leave, mail, message, rcpt
+from scenes import hello, hello_over_tls, leave, mail, message, rcpt
 
 SCENES = {}
 
@@ -198,9 +198,7 @@ def forged(c):
 
 @scene()
 def tls(c):
-    hello(c)
-    if c.start_tls():
-        c.ask("EHLO tls.example.org")
+    hello_over_tls(c, "tls.example.org")
     mail(c)
     rcpt(c)
     leave(c)
