@@ -13,12 +13,12 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "index/forget_parts.h"
 #include "index/reader.h"
 #include "index/waiting.h"
 
-/* Lines, and sessions, of a step. */
+/* Lines of a step. */
 #define STEP_LINES    (1u << 16)
-#define STEP_SESSIONS 4096u
 #define SILENT_LINES  (1u << 20)
 #define STEP_MARKS    (STEP_LINES / LINES_PER_MARK)
 
@@ -39,16 +39,15 @@ struct step {
 	uint32_t least;          /* first line of any that is late */
 };
 
-static void
-add_step(struct forget_steps *s, const struct forget_step *step)
+void
+forget_step_add(struct forget_steps *s, const struct forget_step *step)
 {
 	mem_reserve(&s->step, &s->cap, s->n + 1, sizeof *s->step);
 	s->step[s->n++] = *step;
 }
 
-/* The step that is to be looked at again now; NULL: there is none. */
-static struct forget_step *
-next_step(struct forget_steps *s)
+struct forget_step *
+forget_step_next(struct forget_steps *s)
 {
 	if (s->n == 0)
 		return NULL;
@@ -57,9 +56,8 @@ next_step(struct forget_steps *s)
 	return &s->step[s->next];
 }
 
-/* So many of it are gone now, of `all`. */
-static void
-end_step(struct forget_steps *s, uint32_t gone, uint32_t all)
+void
+forget_step_end(struct forget_steps *s, uint32_t gone, uint32_t all)
 {
 	s->step[s->next].gone = gone;
 	if (gone == all)
@@ -70,8 +68,8 @@ end_step(struct forget_steps *s, uint32_t gone, uint32_t all)
 
 /* --- which lines stay ---------------------------------------------------------- */
 
-static bool
-is_late(const struct forget_not *not, uint32_t number)
+uint32_t
+forget_next_late(const struct forget_not *not, uint32_t number)
 {
 	size_t lo = 0, hi = not->nlate;
 
@@ -83,7 +81,7 @@ is_late(const struct forget_not *not, uint32_t number)
 		else
 			hi = mid;
 	}
-	return lo < not->nlate && not->late[lo] == number;
+	return lo < not->nlate ? not->late[lo] : UINT32_MAX;
 }
 
 /* How many elements of a table with ascending lines come before a line. */
@@ -174,7 +172,8 @@ find_needed(struct step *s)
 
 		if (sh->line > s->from + STEP_LINES)
 			break;
-		if (sh->line > s->from && is_late(s->not, sh->session))
+		if (sh->line > s->from && sh->session &&
+		    forget_next_late(s->not, sh->session) == sh->session)
 			s->needed[(sh->line - 1 - s->from) /
 			    LINES_PER_MARK] = true;
 	}
@@ -347,7 +346,7 @@ forget_step(const struct store *st, struct stream *sm,
 	if (gone == STEP_LINES)
 		forget_marks(sm, s.from, follows ? STEP_MARKS : 0);
 	else
-		add_step(&sm->gone.stayed, &(struct forget_step){ s.from,
+		forget_step_add(&sm->gone.stayed, &(struct forget_step){ s.from,
 		    gone, s.end });
 	sm->gone.done += STEP_LINES;
 	forget_fronts(sm, s.least < sm->gone.done ? s.least : sm->gone.done);
@@ -358,7 +357,7 @@ static void
 step_again(const struct store *st, struct stream *sm,
     const struct forget_not *not)
 {
-	struct forget_step *old = next_step(&sm->gone.stayed);
+	struct forget_step *old = forget_step_next(&sm->gone.stayed);
 	struct step s = { .st = st, .sm = sm, .not = not };
 	uint32_t gone, run = 0;
 
@@ -378,7 +377,7 @@ step_again(const struct store *st, struct stream *sm,
 	table_note_forgotten(&sm->slots, gone - old->gone);
 	if (gone == STEP_LINES)
 		forget_marks(sm, s.from, 0);
-	end_step(&sm->gone.stayed, gone, STEP_LINES);
+	forget_step_end(&sm->gone.stayed, gone, STEP_LINES);
 }
 
 bool
@@ -387,111 +386,6 @@ session_is_silent(const struct store *st, const struct session *rec)
 	uint64_t lines = stream_lines(store_stream(st, rec->stream));
 
 	return lines > rec->last && lines - rec->last > SILENT_LINES;
-}
-
-/* --- records ------------------------------------------------------------------------ */
-
-/* Of ascending numbers: the first one from `number` on. */
-static uint32_t
-next_late(const struct forget_not *not, uint32_t number)
-{
-	size_t lo = 0, hi = not->nlate;
-	uint32_t late;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (not->late[mid] < number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	late = lo < not->nlate ? not->late[lo] : UINT32_MAX;
-	for (lo = 0, hi = not->nghosts; lo < hi;) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (not->ghost[mid].number < number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < not->nghosts && not->ghost[lo].number < late ?
-	    not->ghost[lo].number : late;
-}
-
-/* The first that stays and ends behind a number; *loose: it may go yet. */
-static struct numbers
-next_kept(const struct forget_not *not, uint32_t number, bool *loose)
-{
-	uint32_t late = next_late(not, number);
-	size_t lo = 0, hi = not->napart;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (not->apart[mid].to <= number)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*loose = lo == not->napart || late < not->apart[lo].from;
-	return *loose ? (struct numbers){ late, late == UINT32_MAX ? late :
-	    late + 1 } : not->apart[lo];
-}
-
-/*
- * Records of a step, those behind the first `from`; how many are gone.  *loose:
- * some that stay may go yet.
- */
-static uint32_t
-forget_records(struct store *st, const struct forget_not *not, uint32_t from,
-    uint32_t *run, bool *loose)
-{
-	uint32_t at = from + 1, to = from + STEP_SESSIONS + 1, gone = 0;
-	uint32_t before = *run;
-
-	*loose = false;
-	while (at < to) {
-		bool may_go;
-		struct numbers kept = next_kept(not, at, &may_go);
-		uint32_t end = kept.from < to ? kept.from : to;
-
-		if (end > at) {
-			table_forget(&st->sessions, at - 1, end - 1, before);
-			gone += end - at;
-			before = end == to ? end - at + before : 0;
-		}
-		if (kept.from >= to)
-			break;
-		*loose = *loose || may_go;
-		before = 0;
-		at = kept.to;
-	}
-	*run = before < STEP_SESSIONS ? before : STEP_SESSIONS;
-	return gone;
-}
-
-static void
-forget_sessions(struct store *st, const struct forget_not *not)
-{
-	struct forget_step *old = next_step(&st->stayed);
-	uint32_t gone, run = 0;
-	bool loose;
-
-	if (old) {
-		gone = forget_records(st, not, old->from, &run, &loose);
-		table_note_forgotten(&st->sessions, gone - old->gone);
-		end_step(&st->stayed, gone, loose ? STEP_SESSIONS : gone);
-	}
-	while (st->passed - st->passed_done >= STEP_SESSIONS) {
-		gone = forget_records(st, not, st->passed_done,
-		    &st->passed_run, &loose);
-		table_note_forgotten(&st->sessions, gone);
-		if (loose)
-			add_step(&st->stayed, &(struct forget_step){
-			    st->passed_done, gone, 0 });
-		st->passed_done += STEP_SESSIONS;
-	}
 }
 
 /* --- all ------------------------------------------------------------------------------ */

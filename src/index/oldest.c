@@ -294,7 +294,7 @@ oldest_forget(struct store *st, const struct oldest_rule *rule)
 	struct oldest *o = &st->oldest;
 	uint64_t before = o->sessions;
 
-	if (find_ends(st, rule) || (rule->strict && o->begun)) {
+	if (find_ends(st, rule) || (rule->strict && o->nkept)) {
 		look_at_ghosts(st);
 		pass_late(st, rule);
 		pass_until(st, last_old(st), rule);
@@ -302,9 +302,8 @@ oldest_forget(struct store *st, const struct oldest_rule *rule)
 		if (o->nghosts)
 			qsort(o->ghost, o->nghosts, sizeof *o->ghost,
 			    by_number);
-		o->begun = true;
 	}
-	if (o->begun) {
+	if (o->nkept) {
 		const struct forget_not not = { o->late, o->nlate, o->apart,
 		    o->napart, o->ghost, o->nghosts,
 		    rule->strict ? 0 : STEPS_MAX };
@@ -344,7 +343,7 @@ session_is_forgotten(const struct store *st, uint32_t number)
 {
 	const struct oldest *o = &st->oldest;
 
-	return o->begun && number < o->kept[range_of(o, number)].from;
+	return o->nkept && number < o->kept[range_of(o, number)].from;
 }
 
 uint64_t
@@ -355,7 +354,7 @@ store_kept_before(const struct store *st, uint32_t number)
 
 	if (number == 0)
 		return 0;
-	if (!o->begun)
+	if (!o->nkept)
 		return number - 1;
 	i = range_of(o, number);
 	return o->before[i] + (number > o->kept[i].from ?
@@ -368,7 +367,7 @@ store_kept_at(const struct store *st, uint64_t i)
 	const struct oldest *o = &st->oldest;
 	size_t lo = 0, hi = o->nkept;
 
-	if (!o->begun)
+	if (!o->nkept)
 		return (uint32_t)(i + 1);
 	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2;

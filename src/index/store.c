@@ -24,6 +24,21 @@ store_new(void)
 	return st;
 }
 
+struct stream *
+stream_new(void)
+{
+	struct stream *sm = mem_alloc(sizeof *sm);
+
+	table_init(&sm->slots, sizeof(uint16_t), 12);
+	table_init(&sm->slots_high, sizeof(uint8_t), 12);
+	table_init(&sm->shares, sizeof(struct share), 2);
+	table_init(&sm->repeats, sizeof(uint32_t), 2);
+	table_init(&sm->marks, sizeof(uint64_t), 6);
+	table_init(&sm->states, sizeof(struct state_mark), 2);
+	table_init(&sm->segments, sizeof(struct segment), 2);
+	return sm;
+}
+
 static void
 stream_free(struct stream *sm)
 {

@@ -106,12 +106,12 @@ struct numbers {
 
 /* What index/oldest.h knows of sessions that were forgotten. */
 struct oldest {
-	bool begun;              /* else nothing was */
 	uint32_t *late;          /* numbers of what stays and may go yet */
 	size_t nlate, late_cap;
 	struct numbers *apart;   /* and of what stays for good */
 	size_t napart, apart_cap;
-	/* Both together, and all behind them; so many come before each. */
+	/* Both together, and all behind them; so many come before each.  None:
+	   nothing was forgotten yet. */
 	struct numbers *kept;
 	uint64_t *before;
 	size_t nkept, kept_cap, before_cap;
@@ -204,6 +204,8 @@ struct store {
 
 struct store *store_new(void);
 void store_free(struct store *st);
+/* An empty one, for the store, which then frees it. */
+struct stream *stream_new(void);
 
 static inline uint64_t
 store_sessions(const struct store *st)

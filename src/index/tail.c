@@ -72,7 +72,7 @@ begin_stream(struct tail *t, const struct plan *plan,
 	if (st->streams.used >= STREAMS_MAX)
 		return err_set(err, "%s: more than %d logs at once",
 		    ps->file[0].path, STREAMS_MAX);
-	sm = mem_alloc(sizeof *sm);
+	sm = stream_new();
 	sm->format = ps->format;
 	sm->traits = ps->traits;
 	sm->why = mem_strdup(ps->why ? ps->why : "");
@@ -84,13 +84,6 @@ begin_stream(struct tail *t, const struct plan *plan,
 		sm->shown = ps->label.shown;
 	sm->name = stream_name(plan, ps);
 	sm->number = (uint32_t)st->streams.used;
-	table_init(&sm->slots, sizeof(uint16_t), 12);
-	table_init(&sm->slots_high, sizeof(uint8_t), 12);
-	table_init(&sm->shares, sizeof(struct share), 2);
-	table_init(&sm->repeats, sizeof(uint32_t), 2);
-	table_init(&sm->marks, sizeof(uint64_t), 6);
-	table_init(&sm->states, sizeof(struct state_mark), 2);
-	table_init(&sm->segments, sizeof(struct segment), 2);
 	t->stream = sm;
 	t->state = ps->state;
 	t->merged = ps->rotated && ps->format->second_log;

@@ -28,7 +28,6 @@ struct selection {
 	enum column_id sort;
 	bool reverse;
 	struct work *work;       /* NULL: all sessions by number */
-	uint64_t all;            /* then: how many, at the last update */
 	struct order_list list;  /* in order; `reverse` is for who asks */
 	uint64_t *members;       /* a bit for each number in the list */
 	size_t members_cap;      /* words */
@@ -258,7 +257,6 @@ selection_set(struct selection *s, struct filter *f, enum column_id sort,
 	s->reverse = reverse;
 	has_news(s);
 	s->forgotten = store_forgotten(s->store);
-	s->all = s->sessions - s->forgotten;
 	if (!f && sort == COLUMN_NUMBER)
 		return;
 	s->work = work_start(s->store, f, sort, among, s->wake_fd);
@@ -280,10 +278,8 @@ selection_update(struct selection *s)
 	reap(s, false);
 	if (purge_all(s))
 		changed = true;
-	if (!s->work) {
-		s->all = s->sessions - s->forgotten;
+	if (!s->work)
 		return changed;
-	}
 	if (changed)
 		work_poke(s->work);
 	return take_batch(s) || changed;
@@ -293,7 +289,6 @@ void
 selection_finish(struct selection *s)
 {
 	has_news(s);
-	s->all = s->sessions - s->forgotten;
 	if (!s->work)
 		return;
 	work_poke(s->work);
@@ -309,7 +304,7 @@ selection_finish(struct selection *s)
 uint64_t
 selection_count(const struct selection *s)
 {
-	return s->work ? s->list.n : s->all;
+	return s->work ? s->list.n : s->sessions - s->forgotten;
 }
 
 uint64_t

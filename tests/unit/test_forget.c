@@ -74,13 +74,6 @@ long_store(struct source *source)
 	    .lines = ITS, .slot_low = SLOT };
 	struct segment *seg;
 
-	table_init(&sm->slots, sizeof(uint16_t), 12);
-	table_init(&sm->slots_high, sizeof(uint8_t), 12);
-	table_init(&sm->shares, sizeof(struct share), 2);
-	table_init(&sm->repeats, sizeof(uint32_t), 2);
-	table_init(&sm->marks, sizeof(uint64_t), 6);
-	table_init(&sm->states, sizeof(struct state_mark), 2);
-	table_init(&sm->segments, sizeof(struct segment), 2);
 	for (uint32_t i = 1; i <= LINES; i++) {
 		if (i % LINES_PER_MARK == 1)
 			*(uint64_t *)table_append(&sm->marks) =

@@ -71,7 +71,7 @@ struct store *
 bare_store(void)
 {
 	struct store *st = store_new();
-	struct stream *sm = mem_alloc(sizeof *sm);
+	struct stream *sm = stream_new();
 
 	sm->format = formats[0];
 	sm->name = mem_strdup("bare");
