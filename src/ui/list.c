@@ -163,6 +163,7 @@ list_update(struct view *v)
 	uint32_t current = list_current(l);
 	unsigned changed = CHANGED_NOTHING;
 	uint64_t at;
+	int wait;
 
 	if (selection_update(sc->selection)) {
 		/* Places are others at once where the first ones go. */
@@ -173,6 +174,10 @@ list_update(struct view *v)
 		finder_reorder(&sc->finder, gone);
 		changed |= CHANGED_VIEW;
 	}
+	/* Behind the selection: else what it has now waits for another wake. */
+	if (finder_update(&sc->finder, sc->selection, &wait))
+		changed |= CHANGED_VIEW;
+	scene_wake(sc, wait);
 	if (finder_jump(&sc->finder, &at)) {
 		list_go(l, at, true);
 		changed |= CHANGED_VIEW;

@@ -497,7 +497,6 @@ stage_update(struct stage *s)
 	uint64_t before = sc->progress.changes;
 	bool done = sc->progress.done;
 	unsigned changed;
-	int wait;
 
 	sc->wake_ms = -1;
 	changed = forget_oldest(s);
@@ -506,9 +505,6 @@ stage_update(struct stage *s)
 		changed |= CHANGED_VIEW;
 	take_trouble(s);
 	choose_order(s);
-	if (finder_update(&sc->finder, sc->selection, &wait))
-		changed |= CHANGED_VIEW;
-	scene_wake(sc, wait);
 	changed |= s->list.view.kind->update(&s->list.view);
 	if (s->transcript_open)
 		changed |= s->transcript.view.kind->update(

@@ -11,11 +11,15 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "with_stage.h"
+
+#define WAKE_DEADLINE_MS 30000
 
 static void
 the_list_finds_sessions_while_it_is_typed(void **state)
@@ -244,6 +248,65 @@ a_hit_in_folded_text_opens_it(void **state)
 	without_stage(&w);
 }
 
+/* What the face does between two keys: sleeps until it is woken, and looks. */
+static void
+sleep_and_look(struct with_stage *w)
+{
+	const struct scene *sc = &w->stage.scene;
+	struct pollfd fd = { .fd = w->wake[0], .events = POLLIN };
+	char bytes[64];
+
+	if (poll(&fd, 1, sc->wake_ms < 0 ? WAKE_DEADLINE_MS : sc->wake_ms) == 0)
+		assert_true(sc->wake_ms >= 0);
+	else
+		while (read(w->wake[0], bytes, sizeof bytes) > 0)
+			;
+	stage_update(&w->stage);
+}
+
+/*
+ * A filter that takes longer than the list waits for it, with the face asleep
+ * meanwhile: the hits are those in what it leaves, not in what it had left when
+ * the face looked first.
+ */
+static void
+hits_are_those_of_a_slow_filter(void **state)
+{
+	static const char keys[] = "ftext:/(a+)+$|RCPT TO:<[qn]/\r";
+	struct with_stage w;
+	struct buf log = { 0 };
+
+	(void)state;
+	buf_add(&log, slice_of(sample_log));
+	/* Each of them meets the limit of the pattern. */
+	for (int i = 0; i < 240; i++)
+		buf_addf(&log, "2026-11-23T10:01:00.%03dZ,EX\\In,"
+		    "08DE29A3B4C5%04d,0,10.0.0.5:25,192.0.2.7:7777,<,"
+		    "HELO aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!,\r\n",
+		    i, 1000 + i);
+	buf_add(&log, SLICE("2026-11-23T10:02:00.000Z,EX\\In,"
+	    "08DE29A3B4C52000,0,10.0.0.5:25,192.0.2.8:8888,<,"
+	    "RCPT TO:<nobody@example.org>,\r\n"
+	    "2026-11-23T10:02:00.010Z,EX\\In,"
+	    "08DE29A3B4C52000,1,10.0.0.5:25,192.0.2.8:8888,>,"
+	    "550 5.1.1 no such user,\r\n"));
+	buf_add_char(&log, '\0');
+	with_stage(&w, log.p, 24, 80);
+	press(&w, "/");
+	type(&w, "550|451|552");
+	press(&w, "Enter");
+	for (const char *p = keys; *p; p++)
+		stage_key(&w.stage, *p);
+	stage_update(&w.stage);
+	while (!selection_is_current(w.stage.scene.selection) ||
+	    w.stage.scene.finder.stale)
+		sleep_and_look(&w);
+	stage_draw(&w.stage, &w.canvas);
+	expect_seen(&w, "hit 1 of 3");
+	without_stage(&w);
+	buf_free(&log);
+}
+
 /* A whole line of keys at once, as a fast typist or a script sends them. */
 static void
 keys_after_a_search_start_at_its_hit(void **state)
@@ -275,6 +338,7 @@ main(void)
 		cmocka_unit_test(a_transcript_searches_its_own_lines),
 		cmocka_unit_test(an_empty_pattern_repeats_the_last),
 		cmocka_unit_test(a_hit_in_folded_text_opens_it),
+		cmocka_unit_test(hits_are_those_of_a_slow_filter),
 		cmocka_unit_test(keys_after_a_search_start_at_its_hit),
 	};
 
