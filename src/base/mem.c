@@ -154,6 +154,12 @@ large_size(size_t n, size_t size)
 	    (n * size + MEM_LARGE - 1) & ~(MEM_LARGE - 1);
 }
 
+bool
+mem_table_is_large(size_t n, size_t size)
+{
+	return large_size(n, size) != 0;
+}
+
 void *
 mem_table(size_t n, size_t size)
 {

@@ -25,6 +25,8 @@ char *mem_slicedup(struct slice s);           /* ended by a NUL */
  * more than to fill it.  To be freed with the same n and size.
  */
 void *mem_table(size_t n, size_t size);
+/* Whether they are many enough for that. */
+bool mem_table_is_large(size_t n, size_t size);
 void mem_table_free(void *p, size_t n, size_t size);
 /*
  * The first `bytes` of such elements become what lies at offset `at` of a file;

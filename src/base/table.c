@@ -15,16 +15,31 @@ table_init(struct table *t, size_t size, unsigned shift)
 	*t = (struct table){ .size = size, .shift = shift };
 }
 
+static size_t
+room_in(const struct table *t, unsigned i)
+{
+	return (size_t)1 << (i + t->shift);
+}
+
+/* In those before it: one less of the first. */
+static size_t
+room_before(const struct table *t, unsigned i)
+{
+	return room_in(t, i) - room_in(t, 0);
+}
+
 void
 table_free(struct table *t)
 {
-	for (unsigned i = 0; i < TABLE_SEGMENTS; i++) {
+	if (t->together)
+		mem_table_free(atomic_load_explicit(&t->segment[0],
+		    memory_order_relaxed), room_in(t, t->together), t->size);
+	for (unsigned i = t->together; i < TABLE_SEGMENTS; i++) {
 		char *seg = atomic_load_explicit(&t->segment[i],
 		    memory_order_relaxed);
 
 		if (seg)
-			mem_table_free(seg, (size_t)1 << (i + t->shift),
-			    t->size);
+			mem_table_free(seg, room_in(t, i), t->size);
 	}
 	*t = (struct table){ 0 };
 }
@@ -48,12 +63,38 @@ table_append_slow(struct table *t)
 	return p;
 }
 
+/*
+ * Segments that no pages of a file can become part of are copied, and to touch
+ * fresh memory costs more than that: where larger ones follow, they have a large
+ * page together.
+ */
+static void
+load_together(struct table *t, uint64_t n, const char *from)
+{
+	unsigned i = 0;
+	char *seg;
+
+	while (room_before(t, i) < n &&
+	    !mem_table_is_large(room_in(t, i), t->size))
+		i++;
+	if (i == 0 || room_before(t, i) >= n)
+		return;
+	t->together = i;
+	t->used = room_before(t, i);
+	seg = mem_table(room_in(t, i), t->size);
+	memcpy(seg, from, t->used * t->size);
+	for (i = 0; i < t->together; i++)
+		atomic_store_explicit(&t->segment[i],
+		    seg + room_before(t, i) * t->size, memory_order_relaxed);
+}
+
 void
 table_load(struct table *t, uint64_t n, const char *from, int fd, uint64_t at)
 {
 	t->next = t->end = NULL;
-	for (unsigned i = 0; t->used < n; i++) {
-		size_t room = (size_t)1 << (i + t->shift);
+	load_together(t, n, from);
+	for (unsigned i = t->together; t->used < n; i++) {
+		size_t room = room_in(t, i);
 		uint64_t left = n - t->used, skip = t->used * t->size;
 		size_t count = left < room ? (size_t)left : room;
 		char *seg = mem_table(room, t->size);

@@ -19,6 +19,7 @@
 struct table {
 	size_t size;                 /* bytes of one element */
 	unsigned shift;              /* the first segment holds 1 << shift */
+	unsigned together;           /* so many lie in one piece of memory */
 	uint64_t used;               /* the writer's own count */
 	char *next, *end;            /* his: where the next element goes, up to
 	                                the end of the segment */

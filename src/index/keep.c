@@ -10,6 +10,7 @@
 #include "index/keep.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -23,7 +24,6 @@ struct kept {
 	struct keep_facts facts;
 	struct keep_pack state;          /* the assembler is what is left */
 	struct source **source;
-	bool sessions_are_sound;
 };
 
 static uint64_t
@@ -68,16 +68,79 @@ records_are_sound(void *arg, const void *p, size_t n)
 	return true;
 }
 
-/* The largest part, looked at beside the others. */
-static void *
-check_sessions(void *arg)
+/* Piece i of the sessions: what it begins with comes after the one before. */
+static bool
+sessions_piece(const struct kept *k, size_t i, uint64_t *sum)
 {
-	struct kept *k = arg;
 	struct look l = { .bounds = bounds_of(&k->facts) };
+	const struct session *before;
 
-	k->sessions_are_sound = keep_file_part_is_whole(&k->file,
-	    KEEP_SESSIONS, records_are_sound, &l);
+	if (i > 0) {
+		before = at(k, KEEP_SESSIONS, KEEP_PIECE, i);
+		l.first = before[-1].first;
+	}
+	return keep_file_piece(&k->file, KEEP_SESSIONS, i, records_are_sound,
+	    &l, sum);
+}
+
+static bool
+look_at_piece(const struct kept *k, enum keep_part part, size_t i,
+    uint64_t *sum)
+{
+	return part == KEEP_SESSIONS ? sessions_piece(k, i, sum) :
+	    keep_file_piece(&k->file, part, i, NULL, NULL, sum);
+}
+
+/* Pieces of parts, taken one after the other by two threads. */
+struct pieces {
+	const struct kept *k;
+	size_t first[KEEP_PARTS + 1];    /* of each part, in sum[] */
+	uint64_t *sum;
+	atomic_size_t next;
+	atomic_bool bad;
+};
+
+static void *
+look_at_pieces(void *arg)
+{
+	struct pieces *p = arg;
+	unsigned part = 0;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&p->next, 1)) < p->first[KEEP_PARTS] &&
+	    !atomic_load(&p->bad)) {
+		while (i >= p->first[part + 1])
+			part++;
+		if (!look_at_piece(p->k, part, i - p->first[part],
+		    &p->sum[i]))
+			atomic_store(&p->bad, true);
+	}
 	return NULL;
+}
+
+/* Those from the first to the last. */
+static bool
+parts_are_whole(const struct kept *k, enum keep_part first,
+    enum keep_part last)
+{
+	struct pieces p = { .k = k };
+	bool beside, fine;
+	pthread_t thread;
+
+	for (unsigned i = 0; i < KEEP_PARTS; i++)
+		p.first[i + 1] = p.first[i] + (i < first || i > last ? 0 :
+		    keep_file_pieces(&k->file, i));
+	p.sum = mem_array(p.first[KEEP_PARTS], sizeof *p.sum);
+	beside = p.first[KEEP_PARTS] > 1 &&
+	    thread_start(&thread, look_at_pieces, &p) == 0;
+	look_at_pieces(&p);
+	if (beside)
+		pthread_join(thread, NULL);
+	fine = !atomic_load(&p.bad);
+	for (unsigned i = first; fine && i <= last; i++)
+		fine = keep_file_is_whole(&k->file, i, p.sum + p.first[i]);
+	free(p.sum);
+	return fine;
 }
 
 static bool
@@ -142,31 +205,6 @@ lengths_agree(const struct kept *k)
 	    count_of(k, KEEP_SHARES, sizeof(struct share)) == f->shares;
 }
 
-static bool
-others_are_sound(const struct kept *k)
-{
-	for (int i = 0; i < KEEP_PARTS; i++)
-		if (i != KEEP_SESSIONS && i != KEEP_STATE &&
-		    !keep_file_part_is_whole(&k->file, (enum keep_part)i, NULL,
-		    NULL))
-			return false;
-	return marks_are_sound(k) && shares_are_sound(k) && peers_are_sound(k);
-}
-
-static bool
-parts_are_sound(struct kept *k)
-{
-	pthread_t thread;
-	bool beside = thread_start(&thread, check_sessions, k) == 0;
-	bool others = others_are_sound(k);
-
-	if (beside)
-		pthread_join(thread, NULL);
-	else
-		check_sessions(k);
-	return others && k->sessions_are_sound;
-}
-
 /* --- whether the log fits ----------------------------------------------------- */
 
 static bool
@@ -204,7 +242,7 @@ static bool
 read_state(struct kept *k, const struct format *fm)
 {
 	k->state.in = k->file.part[KEEP_STATE];
-	if (!keep_file_part_is_whole(&k->file, KEEP_STATE, NULL, NULL))
+	if (!parts_are_whole(k, KEEP_STATE, KEEP_STATE))
 		return false;
 	keep_pack_facts(&k->state, &k->facts);
 	return !k->state.wrong && lengths_agree(k) &&
@@ -223,7 +261,9 @@ keep_open(const struct keep_options *o, const struct planned_stream *ps,
 	k = mem_alloc(sizeof *k);
 	k->file.fd = -1;
 	if (!keep_file_open(&k->file, path, keep_fits(ps)) ||
-	    !read_state(k, ps->format) || !open_logs(k, ps, so) || !parts_are_sound(k)) {
+	    !read_state(k, ps->format) || !open_logs(k, ps, so) ||
+	    !parts_are_whole(k, KEEP_STATE + 1, KEEP_PARTS - 1) || !marks_are_sound(k) || !shares_are_sound(k) ||
+	    !peers_are_sound(k)) {
 		kept_free(k);
 		k = NULL;
 		/* It will never fit again. */

@@ -21,14 +21,15 @@
 #include "input/file.h"
 
 /* Grows whenever a part gets another meaning. */
-#define PARTS_VERSION 2
+#define PARTS_VERSION 3
 #define MAGIC   "ehlogidx"
 /* Reads otherwise where bytes lie in another order. */
 #define ORDER   UINT32_C(0x01020304)
 #define BUFFER  ((size_t)256 << 10)
 
 struct part_head {
-	uint64_t at, bytes, sum; /* the sum: of whole pages */
+	uint64_t at, bytes;
+	uint64_t sum;            /* of whole pages, piece by piece */
 };
 
 struct head {
@@ -178,21 +179,34 @@ is_zero(const char *p, size_t n)
 	return n == 0;
 }
 
-bool
-keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
-    bool (*look)(void *arg, const void *p, size_t n), void *arg)
+size_t
+keep_file_pieces(const struct keep_file *f, enum keep_part part)
 {
-	const struct head *h = (const struct head *)(const void *)f->map;
-	uint64_t left = whole_pages(f->part[part].n), used = f->part[part].n;
-	uint64_t at = h->part[part].at;
-	char *room = mem_alloc(BUFFER);
+	return (f->part[part].n + KEEP_PIECE - 1) / KEEP_PIECE;
+}
+
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+bool
+keep_file_piece(const struct keep_file *f, enum keep_part part, size_t i,
+    bool (*look)(void *arg, const void *p, size_t n), void *arg,
+    uint64_t *sum)
+{
+	uint64_t used = f->part[part].n - i * KEEP_PIECE;
+	uint64_t left = least(whole_pages(used), KEEP_PIECE);
+	uint64_t at = keep_file_at(f, part) + i * KEEP_PIECE;
+	char *room = mem_array(least(left, BUFFER), 1);
 	struct keep_sum s;
 	bool fine = true;
 
 	keep_sum_init(&s);
 	while (fine && left) {
-		size_t n = left < BUFFER ? (size_t)left : BUFFER;
-		size_t shown = used < n ? (size_t)used : n;
+		size_t n = (size_t)least(left, BUFFER);
+		size_t shown = (size_t)least(used, n);
 
 		fine = file_read(f->fd, "", room, n, at, NULL, NULL) ==
 		    (ssize_t)n && (!look || !shown || look(arg, room, shown)) &&
@@ -203,7 +217,21 @@ keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
 		used -= shown;
 	}
 	free(room);
-	return fine && keep_sum_end(&s) == h->part[part].sum;
+	*sum = keep_sum_end(&s);
+	return fine;
+}
+
+bool
+keep_file_is_whole(const struct keep_file *f, enum keep_part part,
+    const uint64_t *sums)
+{
+	const struct head *h = (const struct head *)(const void *)f->map;
+	size_t n = keep_file_pieces(f, part);
+	uint64_t sum = n ? sums[0] : keep_sum_of("", 0);
+
+	for (size_t i = 1; i < n; i++)
+		sum = keep_sum_join(sum, sums[i]);
+	return sum == h->part[part].sum;
 }
 
 uint64_t
@@ -240,7 +268,8 @@ struct keep_writer {
 	char *path, *part_path;
 	struct head head;
 	struct part_head *part;  /* in hand, or NULL */
-	struct keep_sum sum;
+	struct keep_sum sum;     /* of the piece in hand */
+	size_t pieces;           /* of the part that are done */
 	uint64_t at;             /* where the buffer goes */
 	size_t used;
 	char buffer[BUFFER];
@@ -290,9 +319,22 @@ write_at(struct keep_writer *w, const void *p, size_t n, uint64_t at)
 }
 
 static void
+end_piece(struct keep_writer *w)
+{
+	uint64_t sum = keep_sum_end(&w->sum);
+
+	w->part->sum = w->pieces ? keep_sum_join(w->part->sum, sum) : sum;
+	w->pieces++;
+	keep_sum_init(&w->sum);
+}
+
+/* A piece is so many buffers. */
+static void
 flush(struct keep_writer *w)
 {
 	keep_sum_add(&w->sum, w->buffer, w->used);
+	if (w->sum.n == KEEP_PIECE)
+		end_piece(w);
 	write_at(w, w->buffer, w->used, w->at);
 	w->at += w->used;
 	w->used = 0;
@@ -310,7 +352,8 @@ end_part(struct keep_writer *w)
 	for (; pad; pad--)
 		keep_writer_put(w, "", 1);
 	flush(w);
-	w->part->sum = keep_sum_end(&w->sum);
+	if (w->sum.n || !w->pieces)
+		end_piece(w);
 	w->part = NULL;
 }
 
@@ -320,6 +363,7 @@ keep_writer_begin(struct keep_writer *w, enum keep_part part)
 	end_part(w);
 	w->part = &w->head.part[part];
 	w->part->at = w->at;
+	w->pieces = 0;
 	keep_sum_init(&w->sum);
 }
 

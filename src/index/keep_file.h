@@ -44,14 +44,25 @@ struct keep_file {
  */
 bool keep_file_open(struct keep_file *f, const char *path, uint64_t fits);
 /*
- * Whether a part is as it was written, with zeros behind it (who goes on in a
- * table that its pages became counts on them), and `look` (or NULL) likes each
- * piece of it; a piece is a multiple of 64 bytes but for the last.  It is read
- * for that: to touch each mapped page costs more, and most are not needed.  Any
- * thread.
+ * A part is looked at in pieces, so that several threads can do it: how many
+ * there are, none of an empty one.  A piece has KEEP_PIECE bytes but for the
+ * last.
  */
-bool keep_file_part_is_whole(const struct keep_file *f, enum keep_part part,
-    bool (*look)(void *arg, const void *p, size_t n), void *arg);
+#define KEEP_PIECE ((size_t)4 << 20)
+size_t keep_file_pieces(const struct keep_file *f, enum keep_part part);
+/*
+ * The sum of piece i.  False when it cannot be read, when anything but zeros is
+ * behind the part's bytes (who goes on in a table that its pages became counts
+ * on them), or when `look` (or NULL) does not like what it is shown, which is a
+ * multiple of 64 bytes at a time but for the last.  It is read for that: to touch
+ * each mapped page costs more, and most are not needed.  Any thread.
+ */
+bool keep_file_piece(const struct keep_file *f, enum keep_part part, size_t i,
+    bool (*look)(void *arg, const void *p, size_t n), void *arg,
+    uint64_t *sum);
+/* Whether a part is as it was written, by the sums of its pieces. */
+bool keep_file_is_whole(const struct keep_file *f, enum keep_part part,
+    const uint64_t *sums);
 /* Where a part begins in the file. */
 uint64_t keep_file_at(const struct keep_file *f, enum keep_part part);
 /* The file alone: what was mapped stays until keep_file_unmap(). */

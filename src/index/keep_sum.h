@@ -22,6 +22,11 @@ void keep_sum_init(struct keep_sum *s);
 void keep_sum_add(struct keep_sum *s, const void *p, size_t n);
 uint64_t keep_sum_end(const struct keep_sum *s);
 
+/*
+ * The sum of two pieces whose sums were taken apart; which comes first counts.
+ */
+uint64_t keep_sum_join(uint64_t before, uint64_t next);
+
 /* Of bytes that lie in one piece. */
 uint64_t keep_sum_of(const void *p, size_t n);
 

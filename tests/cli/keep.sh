@@ -74,6 +74,30 @@ agrees "a rotated log" "$log" "$log.1"
 mv "$work/index.of.one" "$index"
 reused "a log that was rotated, under its new name" "$log.1"
 
+# Tables of several pieces: 70,000 sessions of two lines, then of three.
+rm -rf "$cache"
+mkdir "$work/large"
+log=$work/large/log
+head -n 5 "$work/base" >"$log"
+awk 'BEGIN {
+	for (i = 0; i < 140000; i++)
+		printf "2026-11-01T%02d:%02d:%02d.000Z,EX\\In,%016X,%d," \
+		    "10.0.0.5:25,192.0.2.%d:%d,%s,,\r\n", i / 3600 % 24,
+		    i / 60 % 60, i % 60, int(i / 2) + 1, i % 2, i % 250,
+		    2000 + i % 50000, i % 2 ? "-" : "+"
+}' >>"$log"
+touch -t 202611010000 "$log"
+agrees "a large log" "$log"
+same "it has so many sessions" "$(sed -n 's/^sessions: //p' \
+    "$work/kept.stats")" 70000
+reused "a log whose tables are large" "$log"
+tail -n 5000 "$log" >>"$log"
+reused "the same, and it has grown" "$log"
+index=$(find "$cache" -name '*.index')
+printf X | dd of="$index" bs=1 seek=4500000 conv=notrunc 2>/dev/null
+reread "an index damaged in the second piece of a table" "$log"
+rm -rf "$work/large"
+
 # A set that is rotated, grows and is rotated again.
 rm -rf "$cache" "$work/set"
 mkdir "$work/set"
