@@ -157,6 +157,7 @@ claims_take(struct claims *c, struct claim *out)
 		if (take_from(&c->stream[c->first],
 		    store_stream(c->store, (uint32_t)c->first), out)) {
 			c->out++;
+			out->number = ++c->taken;
 			return true;
 		}
 	}

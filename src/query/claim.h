@@ -31,11 +31,13 @@ struct claims {
 	size_t n, cap;
 	size_t first;            /* streams before it have nothing to hand out */
 	unsigned out;            /* blocks handed out and not given back */
+	uint64_t taken;          /* blocks handed out, ever */
 };
 
 /* A block, and what is to be known when it comes back. */
 struct claim {
 	struct block block;
+	uint64_t number;         /* from 1, in the order of handing out */
 	uint64_t fresh;          /* bytes that were not searched before */
 	bool tail;               /* it ends where what was read ends */
 };

@@ -44,6 +44,8 @@ struct search_thread {
 	struct owner_cursor cursor;
 	const struct stream *stream;     /* of the cursor */
 	struct hits_list hits;
+	uint64_t block;                  /* number of the one in hand, 0: none;
+	                                    under the lock of the search */
 };
 
 struct search {
@@ -62,6 +64,7 @@ struct search {
 	struct claims claims;
 	struct hits_list outbox;
 	uint64_t limits;
+	uint64_t last;           /* number of the last block of those searched */
 	int64_t waked;
 
 	/* The owner's. */
@@ -139,6 +142,7 @@ search_block(struct search_thread *t, const struct claim *c)
 {
 	struct search *s = t->search;
 
+	t->block = c->number;
 	pthread_mutex_unlock(&s->lock);
 	/* What cannot be read has no hits; who opens such a session is told. */
 	(void)searcher_run(t->searcher, &c->block, &t->found, NULL);
@@ -147,6 +151,9 @@ search_block(struct search_thread *t, const struct claim *c)
 	for (size_t i = 0; i < t->hits.n; i++)
 		add_hits(&s->outbox, t->hits.h[i].number, t->hits.h[i].lines);
 	s->limits += t->found.limits;
+	t->block = 0;
+	if (s->last < c->number)
+		s->last = c->number;
 	claims_give_back(&s->claims, c, &t->found);
 	if (s->claims.out == 0 && all_done(s)) {
 		pthread_cond_signal(&s->done);
@@ -290,6 +297,10 @@ take_counts(struct search *s)
 {
 	uint64_t done, all;
 
+	s->counts.in_order = true;
+	for (unsigned i = 0; i < THREADS_MAX; i++)
+		if (s->threads[i].block && s->threads[i].block < s->last)
+			s->counts.in_order = false;
 	s->counts.limits = s->limits;
 	s->counts.done = claims_progress(&s->claims, &done, &all);
 	s->counts.progress = s->counts.done ? 1000 :

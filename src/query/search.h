@@ -21,6 +21,8 @@ struct search_counts {
 	uint64_t limits;         /* lines given up at the match limit */
 	int progress;            /* 0..1000; 1000: all published text seen */
 	bool done;
+	bool in_order;           /* no text is still looked at that comes before
+	                            some in which these were found */
 };
 
 /* The pattern is taken over.  wake_fd: a byte when hits came in; -1: none. */

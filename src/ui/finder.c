@@ -113,7 +113,8 @@ finder_jump(struct finder *f, uint64_t *at)
 {
 	size_t i;
 
-	if (!f->jumping || f->stale)
+	/* The end of a log is searched sooner than the block before it. */
+	if (!f->jumping || f->stale || !f->counts.in_order)
 		return false;
 	i = first_from(f, f->jump_from);
 	if (i == f->nhits && !f->counts.done)

@@ -47,7 +47,8 @@ bool finder_update(struct finder *f, const struct selection *sel,
 
 /*
  * A jump that waits: true, once, when its hit is known now; *at is the
- * position.  The first hit at or after the place, else the first of all.
+ * position.  The first hit at or after the place, else the first of all; as
+ * far as text was searched, and none is left out.
  */
 bool finder_jump(struct finder *f, uint64_t *at);
 

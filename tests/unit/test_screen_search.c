@@ -248,6 +248,28 @@ a_hit_in_folded_text_opens_it(void **state)
 	without_stage(&w);
 }
 
+/*
+ * The sample, lines of other sessions in which (a+)+$ meets its limit, and a
+ * session that is refused its recipient, as the second and the sixth are.
+ */
+static void
+slow_log(struct buf *log)
+{
+	buf_add(log, slice_of(sample_log));
+	for (int i = 0; i < 240; i++)
+		buf_addf(log, "2026-11-23T10:01:00.%03dZ,EX\\In,"
+		    "08DE29A3B4C5%04d,0,10.0.0.5:25,192.0.2.7:7777,<,"
+		    "HELO aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!,\r\n",
+		    i, 1000 + i);
+	buf_add(log, SLICE("2026-11-23T10:02:00.000Z,EX\\In,"
+	    "08DE29A3B4C52000,0,10.0.0.5:25,192.0.2.8:8888,<,"
+	    "RCPT TO:<nobody@example.org>,\r\n"
+	    "2026-11-23T10:02:00.010Z,EX\\In,"
+	    "08DE29A3B4C52000,1,10.0.0.5:25,192.0.2.8:8888,>,"
+	    "550 5.1.1 no such user,\r\n"));
+	buf_add_char(log, '\0');
+}
+
 /* What the face does between two keys: sleeps until it is woken, and looks. */
 static void
 sleep_and_look(struct with_stage *w)
@@ -277,20 +299,7 @@ hits_are_those_of_a_slow_filter(void **state)
 	struct buf log = { 0 };
 
 	(void)state;
-	buf_add(&log, slice_of(sample_log));
-	/* Each of them meets the limit of the pattern. */
-	for (int i = 0; i < 240; i++)
-		buf_addf(&log, "2026-11-23T10:01:00.%03dZ,EX\\In,"
-		    "08DE29A3B4C5%04d,0,10.0.0.5:25,192.0.2.7:7777,<,"
-		    "HELO aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!,\r\n",
-		    i, 1000 + i);
-	buf_add(&log, SLICE("2026-11-23T10:02:00.000Z,EX\\In,"
-	    "08DE29A3B4C52000,0,10.0.0.5:25,192.0.2.8:8888,<,"
-	    "RCPT TO:<nobody@example.org>,\r\n"
-	    "2026-11-23T10:02:00.010Z,EX\\In,"
-	    "08DE29A3B4C52000,1,10.0.0.5:25,192.0.2.8:8888,>,"
-	    "550 5.1.1 no such user,\r\n"));
-	buf_add_char(&log, '\0');
+	slow_log(&log);
 	with_stage(&w, log.p, 24, 80);
 	press(&w, "/");
 	type(&w, "550|451|552");
@@ -302,6 +311,26 @@ hits_are_those_of_a_slow_filter(void **state)
 	    w.stage.scene.finder.stale)
 		sleep_and_look(&w);
 	stage_draw(&w.stage, &w.canvas);
+	expect_seen(&w, "hit 1 of 3");
+	without_stage(&w);
+	buf_free(&log);
+}
+
+/* The end of a log is searched apart, and may be done before what is long. */
+static void
+the_first_hit_is_gone_to_though_another_is_found_before(void **state)
+{
+	struct with_stage w;
+	struct buf log = { 0 };
+
+	(void)state;
+	slow_log(&log);
+	with_stage(&w, log.p, 24, 80);
+	press(&w, "/");
+	for (const char *p = "(a+)+$|RCPT TO:<[qn]"; *p; p++)
+		stage_key(&w.stage, *p);
+	settle_down(&w);
+	expect_cursor_at(&w, "2 ");
 	expect_seen(&w, "hit 1 of 3");
 	without_stage(&w);
 	buf_free(&log);
@@ -339,6 +368,8 @@ main(void)
 		cmocka_unit_test(an_empty_pattern_repeats_the_last),
 		cmocka_unit_test(a_hit_in_folded_text_opens_it),
 		cmocka_unit_test(hits_are_those_of_a_slow_filter),
+		cmocka_unit_test(
+		    the_first_hit_is_gone_to_though_another_is_found_before),
 		cmocka_unit_test(keys_after_a_search_start_at_its_hit),
 	};
 
