@@ -87,6 +87,8 @@ begin_feed(struct source *s, const struct source_options *o,
 	from->heard = o && o->heard;
 	s->fd = -1;
 	s->pack = pack_new(o ? o->spill : NULL);
+	if (o && o->bounded && !from->form)
+		pack_bound(s->pack);
 	s->feed = feed_start(s->pack, from, err);
 	return s->feed ? 0 : -1;
 }

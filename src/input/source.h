@@ -14,6 +14,7 @@ struct source_options {
 	uint64_t unpack_limit;   /* of struct feed_from; 0: the usual */
 	struct spill *spill;     /* or NULL; outlives the sources */
 	bool heard;              /* of commands; of struct feed_from */
+	bool bounded;            /* pipes and commands: pack_bound() */
 };
 
 struct source {

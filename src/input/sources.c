@@ -176,6 +176,12 @@ sources_listen(struct sources *ss)
 	ss->options.heard = true;
 }
 
+void
+sources_bound(struct sources *ss)
+{
+	ss->options.bounded = true;
+}
+
 bool
 sources_note(struct sources *ss, struct err *note)
 {

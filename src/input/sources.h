@@ -48,6 +48,11 @@ void sources_follow(struct sources *ss, bool on);
  */
 void sources_listen(struct sources *ss);
 /*
+ * Pipes and commands that come later wait where they are far ahead of who reads
+ * them, though nobody may: that of no known format, and while reading is paused.
+ */
+void sources_bound(struct sources *ss);
+/*
  * Any thread: what a command says, or becomes of it, each once; false: nothing
  * more.  It need not be trouble; sources_went_wrong() tells whether some was.
  */

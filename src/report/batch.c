@@ -344,6 +344,8 @@ batch_run(const struct options *o, const struct request *r)
 		return STATUS_TROUBLE;
 	}
 	request_add_commands(o, b.sources);
+	if (o->keep)
+		sources_bound(b.sources);
 	b.store = store_new();
 	if (live)
 		rows = write_live(&b);

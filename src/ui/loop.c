@@ -143,6 +143,8 @@ begin_logs(struct logs *l, struct err *err)
 {
 	request_add_commands(l->options, l->sources);
 	sources_listen(l->sources);
+	if (l->options->keep)
+		sources_bound(l->sources);
 	return open_logs(l, true, err);
 }
 

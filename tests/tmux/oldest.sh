@@ -131,4 +131,40 @@ total() {
 }
 check "and nothing twice" until_true total 3005
 quit_ehlog
+
+# What nobody reads is taken in up to a bound.  Each block is random text, told
+# when it was taken, and there is an end of them.
+cat >"$work/source" <<'SOURCE'
+rm -f taken end
+i=0
+while [ "$i" -lt 150 ]; do
+	cat block
+	i=$((i + 1))
+	echo "$i" >taken
+done
+: >end
+sleep 1000
+SOURCE
+rests() {
+	before=$(cat "$work/taken" 2>/dev/null)
+	sleep 1
+	[ "${before:-0}" -gt 0 ] &&
+	    [ "$(cat "$work/taken")" -eq "$before" ]
+}
+rm -f "$work/taken"
+head -c 600000 /dev/urandom | od -A n -x >"$work/block"
+head -c 1000000 "$work/block" >"$work/junk"
+mv "$work/junk" "$work/block"
+start_ehlog --keep=200K --exec "'sh source'"
+sees "a log of no known format" "its first lines are of no format known"
+check "is waited with" until_true rests
+check "before it ends" [ ! -e "$work/end" ]
+quit_ehlog
+rm -f "$work/taken"
+{ csv_head; some 1 1000; } >"$work/block"
+start_ehlog --paused --keep=200K --exec "'sh source'"
+sees "reading is paused from the first line on" "paused"
+check "what comes then is waited with" until_true rests
+check "and not taken in to the end" [ ! -e "$work/end" ]
+quit_ehlog
 done_testing
