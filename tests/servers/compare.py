@@ -54,12 +54,15 @@ def final_at(rows):
 
 
 def unasked_reply(rows, last, codes):
-    """Whether a reply was to no command, but to what came with it: how many
-    commands stand between what it seemed to answer and itself."""
-    if last.get("code") not in codes or last["to"] is None:
-        return 0
-    between = rows[last["to"]:-1]
-    return len(between) if all("sent" in row for row in between) else 0
+    """Whether a reply was to no command, but to what came with it: which rows
+    are the commands from the one on that it seemed to answer, when nothing
+    else answers one of them."""
+    at = last.get("to")
+    if last.get("code") not in codes or at is None or any(
+            row.get("to") is not None and row["to"] >= at
+            for row in rows[:-1] if "code" in row):
+        return []
+    return [i for i in range(at, len(rows)) if "sent" in rows[i]]
 
 
 def drop_unread_commands(rows, count, unasked):
@@ -73,8 +76,9 @@ def drop_unread_commands(rows, count, unasked):
         if there:
             # Drops them all: they came together.
             last["to"] = None
-            del rows[-1 - there:-1]
-            sent -= there
+            for i in reversed(there):
+                del rows[i]
+            sent -= len(there)
             continue
         if last.get("code") == 421 and rows[-2:-1] and \
                 "sent" in rows[-2] and last["to"] == len(rows) - 2:

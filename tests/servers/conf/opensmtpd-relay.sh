@@ -36,6 +36,7 @@ fetch() {
 	}
 }
 
+# Where a connection fails, its address is left alone for a while, on any port.
 configure() {
 	put /etc/smtpd.conf <<-'END'
 	smtp max-message-size 20000
@@ -48,7 +49,7 @@ configure() {
 	action next relay host "smtp://127.0.0.1:2525" tls no-verify
 	action busy relay host "smtp://127.0.0.66:2525"
 	action hang relay host "smtp+notls://127.0.0.67:2525"
-	action closed relay host "smtp://127.0.0.1:2599"
+	action closed relay host "smtp://127.0.0.68:2599"
 	action "by-lmtp" lmtp "127.0.0.1:2525" rcpt-to virtual <users>
 	match from any for domain { "next.example", "back.example" } action next
 	match from any for domain "busy.example" action busy
