@@ -116,6 +116,7 @@ haraka 100000 6
 hmailserver 200000 6
 iis 400000 6
 opensmtpd 200000 6
+opensmtpd-report 100000 6
 sendmail 400000 6 --pause=10000
 sendmail-x 400000 6
 transcript 250000 6

@@ -180,6 +180,13 @@ for format in sendmail opensmtpd; do
 	done
 done
 for open in 1 10 1000; do
+	exact "opensmtpd-report, $open at a time" --format=opensmtpd-report \
+	    --open=$open
+done
+exact "opensmtpd-report, outbound" --format=opensmtpd-report --kind=send
+exact "opensmtpd-report, ends amid sessions" --format=opensmtpd-report \
+    --end-cut
+for open in 1 10 1000; do
 	exact "sendmail-x, $open at a time" --format=sendmail-x --open=$open
 	exact "sendmail-x, $open at a time, lines without their end" \
 	    --format=sendmail-x --open=$open --glue

@@ -302,7 +302,7 @@ kind_by_name(const char *name)
 		&log_exim, &log_exim_debug, &log_exim_default, &log_halon,
 		&log_haraka, &log_hmailserver, &log_iis, &log_ims, &log_kerio,
 		&log_kumomta, &log_mailenable, &log_mdaemon, &log_opensmtpd,
-		&log_postal, &log_postfix, &log_postfix_verbose, &log_qmail,
+		&log_opensmtpd_report, &log_postal, &log_postfix, &log_postfix_verbose, &log_qmail,
 		&log_sendmail, &log_sendmail_x, &log_smartermail,
 		&log_stalwart, &log_transcript,
 	};

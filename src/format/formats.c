@@ -15,6 +15,7 @@
 #include "format/hmailserver.h"
 #include "format/iis.h"
 #include "format/opensmtpd.h"
+#include "format/opensmtpd_report.h"
 #include "format/postfix.h"
 #include "format/sendmail.h"
 #include "format/sendmail_x.h"
@@ -30,6 +31,7 @@ const struct format *const formats[] = {
 	&format_hmailserver,
 	&format_iis,
 	&format_opensmtpd,
+	&format_opensmtpd_report,
 	&format_postfix,
 	&format_postfix_verbose,
 	&format_sendmail,

@@ -84,8 +84,8 @@ made() {
 
 for format in exchange-csv exchange-ims halon transcript exim exim-default \
     exim-debug iis hmailserver haraka postfix postfix-verbose mdaemon \
-    smartermail postal stalwart kumomta qmail sendmail opensmtpd sendmail-x \
-    kerio courier domino; do
+    smartermail postal stalwart kumomta qmail sendmail opensmtpd \
+    opensmtpd-report sendmail-x kerio courier domino; do
 	made "$format, 100 at a time" --format=$format --open=100
 done
 file=2026-11-23.log made "communigate, 100 at a time" --format=communigate \

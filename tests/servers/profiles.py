@@ -119,6 +119,16 @@ class OpensmtpdTrace(Profile):
     silent = ("port",)
 
 
+class OpensmtpdReport(Profile):
+    format = "opensmtpd-report"
+    file = "reports"
+    unasked = (500,)         # as above
+
+    def text(self, text):
+        """What was said in AUTH is hidden."""
+        return re.sub("^(AUTH PLAIN) .+", r"\1 ********", same(text))
+
+
 class Haraka(Profile):
     format = "haraka"
     file = "haraka.log"

@@ -18,7 +18,7 @@ work=$build/tests/servers
 all="postfix-normal postfix-verbose postfix-relay postfix-relay-verbose
     postfix-screen exim-normal exim-all exim-debug exim-relay
     sendmail-9 sendmail-15 sendmail-x
-    opensmtpd-maillog opensmtpd-trace opensmtpd-relay
+    opensmtpd-maillog opensmtpd-trace opensmtpd-report opensmtpd-relay
     haraka-protocol haraka-logfmt smtp-server aiosmtpd swaks curl"
 store=no
 sessions=100

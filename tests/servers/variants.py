@@ -23,5 +23,6 @@ PROFILES = {
     "exim-debug": profiles.EximDebug(),
     "sendmail-15": profiles.SendmailDialogue(),
     "sendmail-x": profiles.SendmailX(),
+    "opensmtpd-report": profiles.OpensmtpdReport(),
     "opensmtpd-trace": profiles.OpensmtpdTrace(),
 }

@@ -17,7 +17,7 @@ add_users() {
 	chmod 600 "$root/etc/mx.key"
 }
 
-configure() {
+settings() {
 	put /etc/smtpd.conf <<-'END'
 	smtp max-message-size 20000
 	pki site cert "/etc/mx.pem"
@@ -40,6 +40,10 @@ configure() {
 	action drop mda "/bin/cat >/dev/null" virtual <users>
 	match from any for domain "example.net" rcpt-to regex { "^u[0-9]+@" } action drop
 	END
+}
+
+configure() {
+	settings
 	add_users
 }
 
@@ -61,13 +65,13 @@ start() {
 	start_smtpd
 }
 
-idle() {
+no_mail_left() {
 	[ -z "$(find "$root/var/spool/smtpd/queue" \
 	    "$root/var/spool/smtpd/incoming" -type f)" ]
 }
 
 stop() {
-	until_true 20 idle || :
+	until_true 20 no_mail_left || :
 	kill "$server_pid"
 	wait "$server_pid" 2>/dev/null || :
 	[ "$variant" = opensmtpd-trace ] || end_syslog
