@@ -35,7 +35,31 @@ beginning_free(struct beginning *b)
 	free(b);
 }
 
-/* The end of the file, as it was seen, is left to whoever reads on. */
+/*
+ * Whether there is more to read without the end of the file, as it was seen, which
+ * is left to whoever reads on.  Of a compressed file as much is waited for as was
+ * unpacked to look at it.
+ */
+static bool
+may_read(const struct tail *t, const struct early *e)
+{
+	uint64_t at = t->looked - t->origin;
+	struct pack *pack;
+	bool over;
+
+	if (!t->seg)
+		return t->next == 0;
+	if (!e->packed)
+		return at < e->size;
+	pack = t->seg->source->pack;
+	while (over = pack_is_over(pack), pack_size(pack) <= at) {
+		if (over || at >= LOOK_HEAD)
+			return false;
+		pack_wait(pack, at);
+	}
+	return true;
+}
+
 static void
 read_a_little(struct indexer *ix)
 {
@@ -43,11 +67,10 @@ read_a_little(struct indexer *ix)
 	struct tail *t = &ix->tails[0];
 	enum tail_result r = TAIL_MORE;
 
-	for (int i = 0; i <= BATCHES && r == TAIL_MORE; i++) {
+	for (int i = 0; (i <= BATCHES || t->looked < LOOK_HEAD) &&
+	    r == TAIL_MORE && may_read(t, &b->early); i++) {
 		struct err err = { "" };
 
-		if (t->seg && t->looked - t->origin >= b->early.size)
-			break;
 		r = tail_read(t, &b->early.plan, ix->batch, b->follow,
 		    ix->format, &err);
 		if (r == TAIL_TROUBLE)
@@ -65,12 +88,12 @@ indexer_begin_early(struct indexer *ix, const struct indexer_options *opt,
 {
 	struct beginning *b;
 
-	if (!opt->early || ix->npaths != 1 || sources_commands(opt->sources) ||
-	    opt->keep || opt->last_bytes)
+	if (!opt->early || sources_commands(opt->sources) || opt->keep ||
+	    opt->last_bytes)
 		return false;
 	b = mem_alloc(sizeof *b);
-	if (!early_look(&b->early, &ix->plan, ix->paths[0], ix->format,
-	    opt->follow)) {
+	if (!early_look(&b->early, &ix->plan, ix->paths, ix->npaths,
+	    ix->format, opt->follow)) {
 		beginning_free(b);
 		return false;
 	}
@@ -92,7 +115,7 @@ indexer_begin_early(struct indexer *ix, const struct indexer_options *opt,
 	return true;
 }
 
-void
+bool
 indexer_make_plan(struct indexer *ix)
 {
 	struct beginning *b = ix->beginning;
@@ -100,6 +123,9 @@ indexer_make_plan(struct indexer *ix)
 
 	plan_paths(&ix->plan, ix->paths, ix->npaths, ix->format, b->follow,
 	    b->complain, b->complain_arg, &words);
+	/* What is half a plan is of no use. */
+	if (indexer_flag(&ix->stop))
+		return false;
 	indexer_set_up(ix);
 	/* What was read of it is published with what comes. */
 	ix->taken = &ix->tails[0];
@@ -110,6 +136,7 @@ indexer_make_plan(struct indexer *ix)
 		indexer_tell(ix, &words);
 	indexer_say_planned(ix);
 	indexer_publish(ix, NULL);
+	return true;
 }
 
 void
@@ -125,6 +152,17 @@ bool
 indexer_is_early(const struct indexer *ix)
 {
 	return ix->beginning != NULL;
+}
+
+bool
+indexer_is_planned(struct indexer *ix)
+{
+	bool planned;
+
+	pthread_mutex_lock(&ix->mutex);
+	planned = ix->planned;
+	pthread_mutex_unlock(&ix->mutex);
+	return planned;
 }
 
 void

@@ -165,6 +165,7 @@ indexer_new(struct store *st, char *const paths[], int npaths,
 	ix->format = opt->format;
 	ix->keep = opt->keep;
 	ix->plan.formats = opt->formats;
+	ix->plan.stop = &ix->stop;
 	ix->wake_fd = opt->wake_fd;
 	ix->on_publish = opt->published;
 	ix->on_publish_arg = opt->arg;
@@ -422,8 +423,8 @@ indexer_main(void *arg)
 {
 	struct indexer *ix = arg;
 
-	if (ix->beginning)
-		indexer_make_plan(ix);
+	if (ix->beginning && !indexer_make_plan(ix))
+		return NULL;
 	read_all(ix);
 	indexer_go_round(ix);
 	return NULL;

@@ -57,6 +57,8 @@ struct indexer *indexer_new(struct store *st, char *const paths[], int npaths,
  * indexer_wait_planned() returns.
  */
 bool indexer_is_early(const struct indexer *ix);
+/* Whether all files were looked at; who waits for it need not ask. */
+bool indexer_is_planned(struct indexer *ix);
 /* Main thread: until all files were looked at. */
 void indexer_wait_planned(struct indexer *ix);
 

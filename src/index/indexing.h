@@ -2,7 +2,7 @@
  * What the parts of the indexer share: its state, and the steps that both the
  * first read (indexer.c) and following (following.c) take, also when they are
  * held up (pausing.c).  Nobody else
- * includes this.
+ * includes this, but a test that waits for a flag.
  */
 #ifndef EHLOG_INDEX_INDEXING_H
 #define EHLOG_INDEX_INDEXING_H
@@ -100,11 +100,11 @@ void indexer_set_up(struct indexer *ix);
 
 /*
  * beginning.c: begins to read before the plan is made, if it can; what the
- * thread does then first: it makes the plan.
+ * thread does then first: it makes the plan.  False: it was stopped meanwhile.
  */
 bool indexer_begin_early(struct indexer *ix, const struct indexer_options *opt,
     void (*complain)(void *arg, const char *words), void *arg);
-void indexer_make_plan(struct indexer *ix);
+bool indexer_make_plan(struct indexer *ix);
 void indexer_say_planned(struct indexer *ix);
 void beginning_free(struct beginning *b);
 

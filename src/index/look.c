@@ -112,11 +112,18 @@ look_at_file(const char *path, int64_t ahead, const struct format_set *set,
 #define SHARED_MIN 16
 
 struct work {
-	struct look_job *look;
+	struct look_job *const *look;
 	size_t n;
 	const struct format_set *set;
+	const _Atomic bool *stop;
 	_Atomic size_t next;     /* not taken by anybody yet */
 };
+
+static bool
+is_stopped(const struct work *w)
+{
+	return w->stop && atomic_load_explicit(w->stop, memory_order_relaxed);
+}
 
 static void *
 work_main(void *arg)
@@ -124,20 +131,23 @@ work_main(void *arg)
 	struct work *w = arg;
 	size_t i;
 
-	while ((i = atomic_fetch_add(&w->next, 1)) < w->n) {
-		struct look_job *l = &w->look[i];
+	while (!is_stopped(w) && (i = atomic_fetch_add(&w->next, 1)) < w->n) {
+		struct look_job *l = w->look[i];
 
-		if (l->path)
-			l->is = look_at_file(l->path, l->ahead, w->set, l->forced,
-			    &l->found, &l->why);
+		if (!l || l->done)
+			continue;
+		l->is = look_at_file(l->path, l->ahead, w->set, l->forced,
+		    &l->found, &l->why);
+		l->done = true;
 	}
 	return NULL;
 }
 
 void
-look_at_many(struct look_job *look, size_t n, const struct format_set *set)
+look_at_many(struct look_job *const *look, size_t n,
+    const struct format_set *set, const _Atomic bool *stop)
 {
-	struct work w = { .look = look, .n = n, .set = set };
+	struct work w = { .look = look, .n = n, .set = set, .stop = stop };
 	pthread_t helper;
 	/* Without one all is done here. */
 	bool helped = n >= SHARED_MIN &&

@@ -50,18 +50,21 @@ enum look_is look_at_head(const char *path, struct slice head,
 
 /* One file of many; what look_at_file() takes and what it says. */
 struct look_job {
-	const char *path;        /* the caller's; NULL: it is passed over */
+	const char *path;        /* the caller's */
 	int64_t ahead;
 	const struct format *forced;
 	struct look_found found;
 	enum look_is is;
 	struct err why;
+	bool done;               /* it was looked at */
 };
 
 /*
- * Looks at all of them.  Returns when that is done; what it says does not
- * depend on which thread looked.
+ * Looks at all of them that were not, but for those that are NULL.  Returns when
+ * that is done, or when *stop is true (NULL: nobody stops it), which is asked
+ * before each; what it says does not depend on which thread looked.
  */
-void look_at_many(struct look_job *look, size_t n, const struct format_set *set);
+void look_at_many(struct look_job *const *look, size_t n,
+    const struct format_set *set, const _Atomic bool *stop);
 
 #endif

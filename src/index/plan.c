@@ -246,7 +246,7 @@ look_at(struct plan *p, struct gathered *g, const struct format *forced,
 		add_file(p, g->path, label, NULL, NULL, NULL);
 		return LOOK_LOG;
 	}
-	if (seen && seen->path) {
+	if (seen) {
 		look = seen->is;
 		found = seen->found;
 		*why = seen->why;
@@ -288,72 +288,18 @@ look_again(struct plan *p, const struct format *forced)
 	}
 }
 
-/*
- * The heads of files that are to be looked at, so many at a time; to free.
- * What is no plain file is passed over.
- */
-#define HEADS_MAX 512
+/* --- paths ------------------------------------------------------------------- */
 
-static struct look_job *
-look_at_heads(const struct plan *p, const struct format *forced, size_t *n)
-{
-	struct look_job *look;
-
-	*n = p->seen.n - p->looked;
-	if (*n > HEADS_MAX)
-		*n = HEADS_MAX;
-	look = mem_array(*n, sizeof *look);
-	for (size_t i = 0; i < *n; i++) {
-		const struct gathered *g = &p->seen.file[p->looked + i];
-
-		look[i] = (struct look_job){ .path = p->begun || g->member ||
-		    g->pipe || g->missing ? NULL : g->path,
-		    .ahead = source_clock_ahead(&plan_label(p, g->from)->clock),
-		    .forced = plan_choice(p, g->path, forced) };
-	}
-	for (size_t i = 0; i < p->nheads; i++)
-		if (p->head[i].at - p->looked < *n)
-			look[p->head[i].at - p->looked].path = NULL;
-	look_at_many(look, *n, p->formats);
-	for (size_t i = 0; i < p->nheads; i++)
-		if (p->head[i].at - p->looked < *n)
-			look[p->head[i].at - p->looked] = p->head[i].look;
-	return look;
-}
-
-/* The files of one path. */
+/* What is complained of when all files of a path were looked at. */
 static void
-look_at_new(struct plan *p, const struct format *forced, bool follow,
-    const char *path, const struct complaints *c)
+tell_path(struct plan *p, const char *path, size_t bad, bool empty,
+    const struct gather_part *upto, const struct complaints *c)
 {
-	size_t good = 0, bad = 0;
-	bool folder = false;
-	struct look_job *heads = NULL;
-	struct err why = { "" };
-	size_t at = 0, n = 0;
+	struct err why;
 
-	for (; p->looked < p->seen.n; p->looked++, at++) {
-		struct gathered *g = &p->seen.file[p->looked];
-		enum look_is look;
-
-		if (at == n) {
-			free(heads);
-			heads = look_at_heads(p, forced, &n);
-			at = 0;
-		}
-		look = look_at(p, g, forced, follow, &heads[at], c, &why);
-
-		folder = folder || g->in_folder;
-		good += look == LOOK_LOG;
-		bad += look != LOOK_LOG;
-		if (why.text[0] && (look == LOOK_UNREADABLE ||
-		    (look != LOOK_LOG && !g->in_folder && !p->begun)))
-			complain_of(c, why.text);
-	}
-	free(heads);
-	for (; p->told < p->seen.ntroubles; p->told++)
+	for (; p->told < upto->troubles; p->told++)
 		complain_of(c, p->seen.trouble[p->told]);
-	if (p->begun || follow || good || !(folder || bad == 0))
+	if (!empty)
 		return;
 	if (bad)
 		err_set(&why, "%s: holds no SMTP log (%zu %s looked at)",
@@ -363,30 +309,37 @@ look_at_new(struct plan *p, const struct format *forced, bool follow,
 	complain_of(c, why.text);
 }
 
-/* A second log that was found before the first one joins it. */
+/* Looks at what one path gave, up to what was gathered then. */
 static void
-join_seconds(struct plan *p)
+look_at_new(struct plan *p, const struct format *forced, bool follow,
+    const char *path, const struct gather_part *upto,
+    const struct complaints *c)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		struct planned_stream *ps = &p->stream[i], *to;
-		char *first = ps->rotated ? planned_first_key(ps->format, ps->key) :
-		    NULL;
+	size_t good = 0, bad = 0;
+	bool folder = false;
+	struct err why = { "" };
 
-		to = planned_find(p->stream, p->n, ps->format,
-		    slice_of(ps->folder), first,
-		    &ps->label);
-		free(first);
-		if (!to)
-			continue;
-		planned_check_clock(to, ps->file[0].path, &ps->label);
-		for (size_t k = 0; k < ps->n; k++) {
-			ps->file[k].second = true;
-			planned_add(to, ps->file[k], false);
-		}
-		planned_free(ps);
-		memmove(ps, ps + 1, (--p->n - i) * sizeof *ps);
-		i--;
+	for (; p->looked < upto->files; p->looked++) {
+		struct gathered *g = &p->seen.file[p->looked];
+		enum look_is look;
+
+		if (p->looked >= p->heads_seen)
+			plan_look_on(p, forced);
+		if (plan_is_stopped(p))
+			return;
+		look = look_at(p, g, forced, follow, p->head[p->looked], c,
+		    &why);
+		free(p->head[p->looked]);
+		p->head[p->looked] = NULL;
+		folder = folder || g->in_folder;
+		good += look == LOOK_LOG;
+		bad += look != LOOK_LOG;
+		if (why.text[0] && (look == LOOK_UNREADABLE ||
+		    (look != LOOK_LOG && !g->in_folder && !p->begun)))
+			complain_of(c, why.text);
 	}
+	tell_path(p, path, bad, !p->begun && !follow && !good &&
+	    (folder || bad == 0), upto, c);
 }
 
 /* Files of one log have one clock. */
@@ -423,28 +376,6 @@ tell_late_clock(const struct plan *p, size_t i, const char *path,
 	complain_of(c, words.text);
 }
 
-/* Names are shown from where they differ: mx1/mail.log, mx2/mail.log. */
-static void
-find_common(struct plan *p)
-{
-	const char *first = p->n ? p->stream[0].folder : "";
-	size_t n = strlen(first);
-
-	for (size_t i = 1; i < p->n; i++) {
-		const char *folder = p->stream[i].folder;
-		size_t k = 0;
-
-		if (p->stream[i].file[0].pipe)
-			continue;
-		while (k < n && folder[k] == first[k])
-			k++;
-		n = k;
-	}
-	while (n > 0 && first[n - 1] != '/')
-		n--;
-	p->common = n;
-}
-
 size_t
 plan_common(const struct plan *p, const struct planned_stream *ps)
 {
@@ -455,6 +386,38 @@ plan_common(const struct plan *p, const struct planned_stream *ps)
 	    p->stream[0].folder, p->common) == 0 ? p->common : 0;
 }
 
+/* What gathering a path gave; false when nothing of it is to be looked at. */
+static bool
+gather_one(struct plan *p, size_t i, const char *path, bool follow,
+    struct gather_part *upto, const struct complaints *c)
+{
+	struct err why = { "" };
+
+	if (p->seen.part) {
+		*upto = p->seen.part[i];
+		if (upto->failed)
+			err_set(&why, "%s", upto->failed);
+	} else {
+		gather_path(&p->seen, path, follow && !p->begun, &why);
+		*upto = (struct gather_part){ p->seen.n, p->seen.ntroubles,
+		    NULL };
+		for (size_t k = p->looked; k < p->seen.n; k++)
+			p->seen.file[k].from = i;
+	}
+	if (why.text[0]) {
+		if (!p->begun)
+			complain_of(c, why.text);
+		return false;
+	}
+	/* A file named twice is no trouble and nothing new. */
+	if (upto->files > p->looked || p->looked == 0 ||
+	    upto->troubles > p->told)
+		return true;
+	if (!p->begun)
+		tell_late_clock(p, i, path, c);
+	return false;
+}
+
 void
 plan_paths(struct plan *p, char *const paths[], int npaths,
     const struct format *forced, bool follow,
@@ -462,36 +425,23 @@ plan_paths(struct plan *p, char *const paths[], int npaths,
     struct err *last)
 {
 	struct complaints c = { complain, arg, last };
-	struct err why;
+	struct gather_part upto;
 
 	if (p->begun)
 		look_again(p, forced);
-	for (int i = 0; i < npaths; i++) {
-		size_t before = p->gathered ? 0 : p->seen.n;
-
-		if (!p->gathered && gather_path(&p->seen, paths[i],
-		    follow && !p->begun, &why) < 0) {
-			if (!p->begun)
-				complain_of(&c, why.text);
-			continue;
-		}
-		p->gathered = false;
-		for (size_t k = before; k < p->seen.n; k++)
-			p->seen.file[k].from = (size_t)i;
-		/* A file named twice is no trouble and nothing new. */
-		if (p->seen.n == before && before > 0 &&
-		    p->told == p->seen.ntroubles) {
-			if (!p->begun)
-				tell_late_clock(p, (size_t)i, paths[i], &c);
-			continue;
-		}
-		look_at_new(p, forced, follow, paths[i], &c);
-	}
+	else
+		plan_gather(p, paths, npaths, follow);
+	for (int i = 0; i < npaths && !plan_is_stopped(p); i++)
+		if (gather_one(p, (size_t)i, paths[i], follow, &upto, &c))
+			look_at_new(p, forced, follow, paths[i], &upto, &c);
+	if (plan_is_stopped(p))
+		return;
 	for (size_t i = 0; !p->begun && i < sources_commands(p->pipes); i++)
 		add_command(p, i, plan_label(p, (size_t)npaths + i), &c);
 	if (!p->begun) {
-		join_seconds(p);
-		find_common(p);
+		gather_parts_free(&p->seen);
+		planned_join_seconds(p->stream, &p->n);
+		p->common = planned_common(p->stream, p->n);
 		tell_odd_clocks(p, &c);
 	}
 	p->begun = true;
@@ -506,6 +456,9 @@ plan_free(struct plan *p)
 		planned_free(&p->stream[i]);
 	}
 	free(p->stream);
+	for (size_t i = 0; i < p->nheads; i++)
+		free(p->head[i]);
+	free(p->head);
 	gather_free(&p->seen);
 	*p = (struct plan){ 0 };
 }

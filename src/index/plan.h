@@ -6,6 +6,8 @@
 #ifndef EHLOG_INDEX_PLAN_H
 #define EHLOG_INDEX_PLAN_H
 
+#include <stdatomic.h>
+
 #include "index/planned.h"
 #include "input/gather.h"
 #include "input/sources.h"
@@ -14,14 +16,6 @@
 struct format_choice {
 	char *path;
 	const struct format *format;     /* NULL: what its content says */
-};
-
-/* So many heads may be looked at before the others: index/early.h. */
-#define PLAN_HEADS 8
-
-struct plan_head {
-	size_t at;               /* of which file that was gathered */
-	struct look_job look;
 };
 
 struct plan {
@@ -34,9 +28,11 @@ struct plan {
 	struct planned_stream *stream;
 	size_t n, cap;
 	struct gather seen;      /* every file that was looked at */
-	bool gathered;           /* those of the one path are in it already */
-	struct plan_head head[PLAN_HEADS];
-	size_t nheads;
+	struct look_job **head;  /* of these: what was seen of its head already;
+	                            NULL: nothing */
+	size_t nheads, heads_cap;
+	size_t heads_seen;       /* up to which file they were looked at */
+	const _Atomic bool *stop;    /* no further head is looked at; or NULL */
 	size_t looked;           /* of seen: how many were looked at */
 	size_t told;             /* of seen.trouble: how much was complained of */
 	size_t sources;
@@ -47,12 +43,29 @@ struct plan {
 };
 
 /*
+ * Gathers the files of all paths before the first of them is looked at, where
+ * that is the same; else plan_paths() gathers those of each in its turn.
+ */
+bool plan_gather(struct plan *p, char *const paths[], int npaths, bool follow);
+static inline bool
+plan_is_stopped(const struct plan *p)
+{
+	return p->stop && atomic_load_explicit(p->stop, memory_order_relaxed);
+}
+
+/* The heads of the files that come next, whichever path they are of. */
+void plan_look_on(struct plan *p, const struct format *forced);
+/* Looks at the heads of n of them, which are passed over if that was done. */
+void plan_look(struct plan *p, const size_t *at, size_t n,
+    const struct format *forced);
+
+/*
  * Takes in the files of all paths that were not seen before, and at first the
  * commands; again later when folders are followed.  What cannot be opened or is no SMTP log goes to
  * `complain`, if it was named itself or nothing else was found in its folder;
  * what cannot be read always does.  With `follow`, files that are missing or
  * empty are kept to be looked at later, and those that were refused are looked
- * at again when they have grown.
+ * at again when they have grown.  When it is stopped the plan is not whole.
  */
 void plan_paths(struct plan *p, char *const paths[], int npaths,
     const struct format *forced, bool follow,

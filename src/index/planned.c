@@ -137,8 +137,8 @@ planned_first_key(const struct format *fm, const char *key)
 	return first;
 }
 
-static bool
-same_host(const struct source_label *a, const struct source_label *b)
+bool
+planned_same_host(const struct source_label *a, const struct source_label *b)
 {
 	return a->host && b->host ? strcmp(a->host, b->host) == 0 :
 	    !a->host && !b->host;
@@ -154,10 +154,56 @@ planned_find(struct planned_stream *stream, size_t n, const struct format *fm,
 		if (ps->format == fm &&
 		    slice_eq(slice_of(ps->folder), folder) &&
 		    slice_case_eq(slice_of(ps->key), slice_of(key)) &&
-		    same_host(&ps->label, label))
+		    planned_same_host(&ps->label, label))
 			return ps;
 	}
 	return NULL;
+}
+
+void
+planned_join_seconds(struct planned_stream *stream, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++) {
+		struct planned_stream *ps = &stream[i], *to;
+		char *first = ps->rotated ?
+		    planned_first_key(ps->format, ps->key) : NULL;
+
+		to = planned_find(stream, *n, ps->format,
+		    slice_of(ps->folder), first, &ps->label);
+		free(first);
+		if (!to)
+			continue;
+		planned_check_clock(to, ps->file[0].path, &ps->label);
+		for (size_t k = 0; k < ps->n; k++) {
+			ps->file[k].second = true;
+			planned_add(to, ps->file[k], false);
+		}
+		planned_free(ps);
+		memmove(ps, ps + 1, (--*n - i) * sizeof *ps);
+		i--;
+	}
+}
+
+/* Names are shown from where they differ: mx1/mail.log, mx2/mail.log. */
+size_t
+planned_common(const struct planned_stream *stream, size_t n)
+{
+	const char *first = n ? stream[0].folder : "";
+	size_t common = strlen(first);
+
+	for (size_t i = 1; i < n; i++) {
+		const char *folder = stream[i].folder;
+		size_t k = 0;
+
+		if (stream[i].file[0].pipe)
+			continue;
+		while (k < common && folder[k] == first[k])
+			k++;
+		common = k;
+	}
+	while (common > 0 && first[common - 1] != '/')
+		common--;
+	return common;
 }
 
 bool

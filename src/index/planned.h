@@ -77,6 +77,10 @@ struct planned_stream *planned_find(struct planned_stream *stream, size_t n,
     const struct format *fm, struct slice folder, const char *key,
     const struct source_label *label);
 
+/* Whether they are of one host, as far as that was said. */
+bool planned_same_host(const struct source_label *a,
+    const struct source_label *b);
+
 /* Notes that another clock was said of a file that has become one of its. */
 void planned_check_clock(struct planned_stream *ps, const char *path,
     const struct source_label *label);
@@ -86,6 +90,13 @@ struct source_clock planned_clock(const struct planned_stream *ps);
 /* Takes the file over.  One that joins later goes to the end. */
 void planned_add(struct planned_stream *ps, struct planned_file file,
     bool later);
+/*
+ * Of n streams those that are second logs and were found before their first one
+ * join it.
+ */
+void planned_join_seconds(struct planned_stream *stream, size_t *n);
+/* How much of their folders they all have in common, up to a slash. */
+size_t planned_common(const struct planned_stream *stream, size_t n);
 /*
  * Whether what a new name of a followed stream holds was read under another:
  * the log that was written to is moved or copied to a name with a mark, and

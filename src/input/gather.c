@@ -118,10 +118,14 @@ known(const struct gather *g, const char *path, bool member,
 static void
 add(struct gather *g, const struct gathered *what, const struct stat *sb)
 {
+	const struct gathered *is = sb ?
+	    known(g, what->path, what->member, sb) : NULL;
 	struct gathered *f;
 
-	if (sb && known(g, what->path, what->member, sb))
+	if (is) {
+		g->renamed += strcmp(is->path, what->path) != 0;
 		return;
+	}
 	mem_reserve(&g->file, &g->cap, g->n + 1, sizeof *g->file);
 	f = &g->file[g->n++];
 	*f = *what;
@@ -253,12 +257,52 @@ gather_path(struct gather *g, const char *path, bool may_come, struct err *err)
 	return 0;
 }
 
+/* Names of one path are taken before it is looked at what they hold. */
+static bool
+gather_part(struct gather *g, size_t i, const char *path, bool may_come)
+{
+	struct gather_part *part = &g->part[i];
+	size_t before = g->n, renamed = g->renamed;
+	struct err why;
+
+	if (gather_path(g, path, may_come, &why) < 0)
+		part->failed = mem_strdup(why.text);
+	part->files = g->n;
+	part->troubles = g->ntroubles;
+	for (size_t k = before; k < g->n; k++)
+		g->file[k].from = i;
+	return i == 0 || g->renamed == renamed;
+}
+
+bool
+gather_paths(struct gather *g, char *const paths[], size_t n, bool may_come)
+{
+	g->part = mem_array(n, sizeof *g->part);
+	g->nparts = n;
+	for (size_t i = 0; i < n; i++)
+		if (!gather_part(g, i, paths[i], may_come)) {
+			gather_free(g);
+			return false;
+		}
+	return true;
+}
+
 const struct gathered *
 gather_known(const struct gather *g, const char *path)
 {
 	struct stat sb;
 
 	return stat(path, &sb) < 0 ? NULL : known(g, path, false, &sb);
+}
+
+void
+gather_parts_free(struct gather *g)
+{
+	for (size_t i = 0; i < g->nparts; i++)
+		free(g->part[i].failed);
+	free(g->part);
+	g->part = NULL;
+	g->nparts = 0;
 }
 
 void
@@ -270,6 +314,7 @@ gather_free(struct gather *g)
 		free(g->folder[i]);
 	for (size_t i = 0; i < g->ntroubles; i++)
 		free(g->trouble[i]);
+	gather_parts_free(g);
 	free(g->file);
 	free(g->chain);
 	free(g->folder);

@@ -28,6 +28,12 @@ struct gathered {
 
 #define GATHER_INPUT "-"
 
+/* One of several paths, behind the gathering of which there was so much. */
+struct gather_part {
+	size_t files, troubles;
+	char *failed;            /* words; NULL: it is there */
+};
+
 struct gather {
 	struct gathered *file;
 	size_t n, cap;
@@ -44,6 +50,9 @@ struct gather {
 	size_t nwalked, walked_cap;
 	char **trouble;          /* folders that could not be read: words */
 	size_t ntroubles, troubles_cap;
+	size_t renamed;          /* how often a file was met under another name */
+	struct gather_part *part;    /* of gather_paths(), or NULL */
+	size_t nparts;
 };
 
 /*
@@ -55,6 +64,16 @@ struct gather {
  */
 int gather_path(struct gather *g, const char *path, bool may_come,
     struct err *err);
+/*
+ * The same of several paths, before any of their files is looked at; what each
+ * gave is in part[], and the number of the path in `from` of its files.  False,
+ * and all is as it was: which files there are depends on what they hold, since
+ * one that is refused may be another path's, too.  For an empty *g.
+ */
+bool gather_paths(struct gather *g, char *const paths[], size_t n,
+    bool may_come);
+/* Its parts are needed no more. */
+void gather_parts_free(struct gather *g);
 /* The file of that name, or of another that it has; NULL: it is not there yet. */
 const struct gathered *gather_known(const struct gather *g, const char *path);
 void gather_free(struct gather *g);

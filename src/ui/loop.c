@@ -179,6 +179,19 @@ choose(struct logs *l, const struct stream *sm, const struct format *format)
 	}
 }
 
+/*
+ * Which files are logs, and which is the newest, is not known before; the face
+ * does not wait for that where files are far away.
+ */
+static bool
+are_looked_at(const struct logs *l, struct err *err)
+{
+	if (indexer_is_planned(l->indexer))
+		return true;
+	err_set(err, "not all files were looked at yet: try again in a moment");
+	return false;
+}
+
 static int
 reopen_logs(void *arg, const char *name, const struct stream *sm,
     struct face_options *o, struct err *err)
@@ -189,10 +202,11 @@ reopen_logs(void *arg, const char *name, const struct stream *sm,
 	    format_set_find(&l->request->formats, name);
 	struct complaints said;
 
-	indexer_wait_planned(l->indexer);
 	if (!any && !format)
 		return err_set(err, "there is no format '%.60s'; ehlog "
 		    "--list-formats lists them", name);
+	if (!are_looked_at(l, err))
+		return -1;
 	l->paused = false;
 	l->old_store = l->store;
 	l->old_indexer = l->indexer;
@@ -245,9 +259,12 @@ ahead_of_index(void *arg, struct store **st, struct err *err)
 	    .format = l->all, .choice = l->choice,
 	    .nchoices = l->nchoices, .last_bytes = AHEAD_BYTES,
 	    .labels = &label, .wake_fd = -1 };
-	char *path = (char *)indexer_newest(l->indexer, &label);
 	struct indexer *ix;
+	char *path;
 
+	if (!are_looked_at(l, err))
+		return -1;
+	path = (char *)indexer_newest(l->indexer, &label);
 	if (!path)
 		return err_set(err, "the end of this log cannot be read before "
 		    "the rest");
