@@ -6,7 +6,7 @@
 #include "base/mask.h"
 
 #if defined __x86_64__ && defined __GNUC__
-#define MASK_WIDE __attribute__((target("avx2")))
+#define MASK_WIDE __attribute__((target("avx2,bmi")))
 #include <immintrin.h>
 #endif
 
@@ -60,7 +60,7 @@ size_t
 mask_find_all(const char *p, size_t n, char c, uint16_t *at)
 {
 #ifdef MASK_WIDE
-	if (__builtin_cpu_supports("avx2"))
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
 		return find_all_wide(p, n, c, at);
 #endif
 	return mask_find_all_plain(p, n, c, at);

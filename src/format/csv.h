@@ -36,17 +36,18 @@ struct csv_field {
  */
 struct csv_field csv_cut_quoted(const char *p, const char *end, bool *doubled);
 
-/* The last mask of a row reaches back over bytes that it leaves out. */
+/*
+ * The last mask of a row reaches back over bytes that it leaves out; whether it
+ * is the last takes no branch.
+ */
 CSV_INLINE void
 csv_look(struct csv_cursor *c)
 {
 	size_t left = (size_t)(c->end - c->at);
+	size_t back = left < MASK_BYTES ? MASK_BYTES - left : 0;
 
-	if (left >= MASK_BYTES)
-		c->commas = mask_of(c->at, ',');
-	else if (left && c->end - c->start >= MASK_BYTES)
-		c->commas = mask_of(c->end - MASK_BYTES, ',') >>
-		    (MASK_BYTES - left);
+	if (left && c->end - c->start >= MASK_BYTES)
+		c->commas = mask_of(c->at - back, ',') >> back;
 	else
 		c->commas = mask_of_few(c->at, (unsigned)left, ',');
 }

@@ -40,6 +40,7 @@ static const char *const field_names[FIELD_COUNT] = {
 };
 
 #define COLUMNS_MAX 16
+#define ID_DIGITS 16             /* of a session id */
 
 /*
  * The state: which side the log is of, and the columns in their order.  No
@@ -69,8 +70,11 @@ cut_last(struct slice line, const char *p, bool *doubled)
 
 /*
  * A row in the usual order whose time and session id have the usual lengths
- * and whose first fields have no quotes: nearly every row there is.  False
- * when it is another one.
+ * and whose endpoints have no quotes: nearly every row there is.  False when
+ * it is another one.
+ *
+ * The commas are looked for anew behind the id, so that most of what follows
+ * lies in one mask wherever the row's fields end.
  */
 static inline bool
 cut_usual_row(struct slice line, struct event *ev, char *kind_char)
@@ -80,12 +84,17 @@ cut_usual_row(struct slice line, struct event *ev, char *kind_char)
 	struct csv_field f;
 	bool doubled = false;
 
-	if (line.n < 64 || start[24] != ',' || start[25] == '"')
+	if (line.n < MASK_BYTES || start[24] != ',')
 		return false;
 	c = csv_begin(line, start + 25);
-	id = csv_next_comma(&c);
-	if (csv_next_comma(&c) - id != 17)
+	id = start[25] != '"' ? csv_next_comma(&c) :
+	    csv_cut_quoted(start + 26, c.end, &doubled).comma;
+	doubled = false;         /* it is no text */
+	/* Where all sixteen are digits there is no comma among them. */
+	if (c.end - id < ID_DIGITS + 3 || id[ID_DIGITS + 1] != ',' ||
+	    !hex16(id + 1, &ev->key))
 		return false;
+	c = csv_begin(line, id + ID_DIGITS + 2);
 	local = csv_next_comma(&c);
 	remote = csv_next_comma(&c);
 	kind = csv_next_comma(&c);
@@ -94,7 +103,7 @@ cut_usual_row(struct slice line, struct event *ev, char *kind_char)
 	    remote[1] == '"')
 		return false;
 	*kind_char = kind[1];
-	ev->id = (struct slice){ id + 1, 16 };
+	ev->id = (struct slice){ id + 1, ID_DIGITS };
 	ev->local = (struct slice){ local + 1, (size_t)(remote - local) - 1 };
 	ev->peer = (struct slice){ remote + 1, (size_t)(kind - remote) - 1 };
 	f.text.p = comma + 1;
@@ -205,7 +214,7 @@ set_other_key(struct event *ev)
 static inline void
 set_key(struct event *ev)
 {
-	if (ev->id.n != 16 || !hex16(ev->id.p, &ev->key) || ev->key == 0)
+	if (ev->id.n != ID_DIGITS || !hex16(ev->id.p, &ev->key) || ev->key == 0)
 		set_other_key(ev);
 }
 
@@ -326,7 +335,8 @@ scan_row(struct csv_state *cs, struct slice time, char kind, struct event *ev)
 	if (!parse_time(cs, time, &ev->time))
 		return false;
 	ev->side = (enum event_side)cs->side;
-	set_key(ev);
+	if (ev->key == 0)
+		set_key(ev);
 	scan_kind(kind, ev);
 	return true;
 }
@@ -341,6 +351,7 @@ scan_other_row(struct csv_state *cs, struct slice line, struct event *ev)
 	struct csv_cursor c = csv_begin(line, p);
 
 	ev->flags = 0;
+	ev->key = 0;
 	for (unsigned n = 0; n < columns; n++) {
 		unsigned id = cs->columns ? cs->column[n] : n;
 		bool doubled = false;

@@ -103,7 +103,7 @@ note_peer(struct batch *b, const struct event *ev)
 }
 
 /* Most sessions begin so, and then the peer is new. */
-static bool
+static inline bool
 opens(const struct event *ev)
 {
 	return ev->peer.n && (ev->kind == EVENT_OPEN ||
@@ -176,13 +176,13 @@ add_entry(struct batch *b, const struct event *ev, struct slice line,
 	    (uint16_t)ev->peer.n;
 	e->ends = (uint8_t)((unsigned)ev->dir | (unsigned)ev->side << 4);
 	e->gist = event_gist(ev);
-	if (ev->peer.n || event_tells(ev) ||
+	if (opens(ev) || event_tells(ev) ||
 	    (ev->flags & (EVENT_ALIAS | EVENT_ALSO | EVENT_LINK)))
 		note_aside(b, e, ev);
 	return e;
 }
 
-static void
+static inline void
 scan_line(struct batch *b, const struct format *fm, struct format_state *st,
     struct slice line, uint64_t offset, bool cut)
 {

@@ -48,13 +48,18 @@ gist_of_command(struct slice text)
 struct gist
 gist_of(struct slice text)
 {
-	struct reply r;
+	struct gist g = { .verb = VERB_UNKNOWN };
+	bool more = false;
+	size_t i = 4;
 
-	if (text.n == 0 || !ascii_is_digit((unsigned char)text.p[0]) ||
-	    !reply_parse(text, &r))
+	g.code = reply_head(text, &more);
+	if (!g.code)
 		return gist_of_command(text);
-	return (struct gist){
-		.enhanced = r.enhanced, .code = r.code,
-		.verb = VERB_UNKNOWN, .bits = r.more ? GIST_MORE : 0,
-	};
+	if (more)
+		g.bits = GIST_MORE;
+	while (i < text.n && ascii_is_blank((unsigned char)text.p[i]))
+		i++;
+	if (i < text.n)
+		enhanced_parse(slice_from(text, i), &g.enhanced, NULL);
+	return g;
 }

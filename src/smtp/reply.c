@@ -31,14 +31,9 @@ bool
 reply_parse(struct slice line, struct reply *r)
 {
 	*r = (struct reply){ 0 };
-	if (line.n < 3 || line.p[0] < '2' || line.p[0] > '5' ||
-	    !is_digit_at(line, 1) || !is_digit_at(line, 2))
+	r->code = reply_head(line, &r->more);
+	if (!r->code)
 		return false;
-	if (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-')
-		return false;
-	r->code = (uint16_t)(digit_at(line, 0) * 100 +
-	    digit_at(line, 1) * 10 + digit_at(line, 2));
-	r->more = line.n > 3 && line.p[3] == '-';
 	r->text = skip_blanks(slice_from(line, 4));
 	if (r->text.n && is_digit_at(r->text, 0))
 		enhanced_parse(r->text, &r->enhanced, &r->text);

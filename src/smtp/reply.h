@@ -25,6 +25,24 @@ struct reply {
 };
 
 /*
+ * The code at the head of a line and whether a line follows; 0 where it is no
+ * reply.
+ */
+static inline uint16_t
+reply_head(struct slice line, bool *more)
+{
+	const unsigned char *p = (const unsigned char *)line.p;
+
+	if (line.n < 3 || p[0] < '2' || p[0] > '5' || !ascii_is_digit(p[1]) ||
+	    !ascii_is_digit(p[2]))
+		return 0;
+	*more = line.n > 3 && p[3] == '-';
+	if (line.n > 3 && p[3] != ' ' && !*more)
+		return 0;
+	return (uint16_t)((p[0] - '0') * 100 + (p[1] - '0') * 10 + p[2] - '0');
+}
+
+/*
  * One line of a reply: `^[2-5][0-9][0-9]([ -]|$)`.  False when it is none.
  * The second digit is not held to 0..5: servers write what they like.
  */
