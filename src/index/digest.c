@@ -170,19 +170,15 @@ take_reply(struct digest *g, const struct step *s)
 		g->in_transaction = false;
 }
 
-static void
-take_steps(struct digest *g, const struct step *steps, int n, struct gist gist,
+static inline void
+take_step(struct digest *g, const struct step *s, struct gist gist,
     uint32_t line)
 {
-	for (int i = 0; i < n; i++) {
-		const struct step *s = &steps[i];
-
-		if (s->role == ROLE_COMMAND)
-			take_command(g, s, s->line == line &&
-			    (gist.bits & GIST_BDAT_LAST));
-		else if (s->role == ROLE_REPLY)
-			take_reply(g, s);
-	}
+	if (s->role == ROLE_COMMAND)
+		take_command(g, s, s->line == line &&
+		    (gist.bits & GIST_BDAT_LAST));
+	else if (s->role == ROLE_REPLY)
+		take_reply(g, s);
 }
 
 /* --- what the log tells in words ------------------------------------------ */
@@ -411,8 +407,8 @@ digest_take(struct digest *g, const struct event *ev, struct gist gist,
 	g->fed = true;
 	if (n && !g->self_known)
 		learn_side_from_dialogue(g);
-	if (n)
-		take_steps(g, steps, n, gist, line);
+	for (int i = 0; i < n; i++)
+		take_step(g, &steps[i], gist, line);
 	if (is_of_later(g, ev))
 		return n;
 	/* A stamp inside message text is not the session's time. */
@@ -498,7 +494,8 @@ digest_record(const struct digest *g, enum ending ending, struct session *rec)
 	dialogue_copy(&copy.dialogue, &g->dialogue);
 	n = dialogue_feed(&copy.dialogue, UTTER_END, SPEAKER_UNKNOWN,
 	    SLICE_NONE, g->rec.last, CLOCK_NONE, steps);
-	take_steps(&copy, steps, n, (struct gist){ 0 }, 0);
+	for (int i = 0; i < n; i++)
+		take_step(&copy, &steps[i], (struct gist){ 0 }, 0);
 	finish(&copy, ending, rec);
 	dialogue_free(&copy.dialogue);
 }

@@ -228,7 +228,7 @@ end_step(struct dialogue *d, struct step *step, enum role role)
 	    (step->verb == VERB_AUTH || step->verb == VERB_XEXPS));
 }
 
-static void
+static inline void
 take_line(struct dialogue *d, const struct said *s, struct step *step)
 {
 	if (in_text(d) && !leaves_text(d, s)) {
@@ -452,9 +452,8 @@ dialogue_take(struct dialogue *d, enum utterance what, enum speaker who,
 
 	switch (what) {
 	case UTTER_LINE:
-		return take_entry(d, &s, text, line, steps);
 	case UTTER_ASKED:
-		s.asked = true;
+		s.asked = what == UTTER_ASKED;
 		return take_entry(d, &s, text, line, steps);
 	case UTTER_RAW:
 		n = settle(d, steps);

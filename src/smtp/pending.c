@@ -13,25 +13,10 @@
 /* Up to here an emptied ring keeps its memory: it is likely to grow again. */
 #define KEEP 32
 
-static uint32_t
-room(const struct pending *q)
-{
-	return q->cap ? q->cap : PENDING_INLINE;
-}
-
-/* Capacities are powers of two, so an index wraps by a mask. */
 static struct dialogue_command *
 cell(struct pending *q, uint32_t i)
 {
-	uint32_t at = (q->head + i) & (room(q) - 1);
-
-	return q->cap ? &q->many[at] : &q->few[at];
-}
-
-const struct dialogue_command *
-pending_at(const struct pending *q, uint32_t i)
-{
-	uint32_t at = (q->head + i) & (room(q) - 1);
+	uint32_t at = (q->head + i) & (pending_room(q) - 1);
 
 	return q->cap ? &q->many[at] : &q->few[at];
 }
@@ -62,7 +47,7 @@ pending_copy(struct pending *to, const struct pending *from)
 static void
 grow(struct pending *q)
 {
-	uint32_t cap = room(q) * 4;
+	uint32_t cap = pending_room(q) * 4;
 	struct dialogue_command *many = mem_array(cap, sizeof *many);
 
 	for (uint32_t i = 0; i < q->count; i++)
@@ -74,24 +59,22 @@ grow(struct pending *q)
 }
 
 void
-pending_add(struct pending *q, const struct dialogue_command *c)
+pending_add_slow(struct pending *q, const struct dialogue_command *c)
 {
 	if (q->count == PENDING_MAX) {
 		pending_drop(q);
 		if (q->forgotten < UINT32_MAX)
 			q->forgotten++;
-	} else if (q->count == room(q)) {
+	} else if (q->count == pending_room(q)) {
 		grow(q);
 	}
 	*cell(q, q->count++) = *c;
 }
 
 void
-pending_drop(struct pending *q)
+pending_empty(struct pending *q)
 {
-	q->head = (q->head + 1) & (room(q) - 1);
-	q->count--;
-	if (q->count || q->cap <= KEEP)
+	if (q->cap <= KEEP)
 		return;
 	free(q->many);
 	q->many = NULL;

@@ -33,15 +33,48 @@ struct pending {
 void pending_free(struct pending *q);
 void pending_copy(struct pending *to, const struct pending *from);
 
-void pending_add(struct pending *q, const struct dialogue_command *c);
-/* The i-th oldest, from 0; i must be less than count.  Good until the next
- * add or drop. */
-const struct dialogue_command *pending_at(const struct pending *q, uint32_t i);
+/* What is below does for a ring that has no room, or that was emptied. */
+void pending_add_slow(struct pending *q, const struct dialogue_command *c);
+void pending_empty(struct pending *q);
 /* The oldest got an answer that is not the last: 334 or 354. */
 void pending_set_stage(struct pending *q, uint8_t stage);
-/* Takes the oldest out; count must not be 0. */
-void pending_drop(struct pending *q);
 /* Takes all out. */
 void pending_clear(struct pending *q);
+
+/* Capacities are powers of two, so an index wraps by a mask. */
+static inline uint32_t
+pending_room(const struct pending *q)
+{
+	return q->cap ? q->cap : PENDING_INLINE;
+}
+
+/* The i-th oldest, from 0; i must be less than count.  Good until the next
+ * add or drop. */
+static inline const struct dialogue_command *
+pending_at(const struct pending *q, uint32_t i)
+{
+	uint32_t at = (q->head + i) & (pending_room(q) - 1);
+
+	return q->cap ? &q->many[at] : &q->few[at];
+}
+
+static inline void
+pending_add(struct pending *q, const struct dialogue_command *c)
+{
+	if (q->cap || q->count == PENDING_INLINE)
+		pending_add_slow(q, c);
+	else
+		q->few[(q->head + q->count++) & (PENDING_INLINE - 1)] = *c;
+}
+
+/* Takes the oldest out; count must not be 0. */
+static inline void
+pending_drop(struct pending *q)
+{
+	q->head = (q->head + 1) & (pending_room(q) - 1);
+	q->count--;
+	if (q->cap && !q->count)
+		pending_empty(q);
+}
 
 #endif
