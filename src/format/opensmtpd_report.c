@@ -22,7 +22,9 @@
 
 struct report_state {
 	struct syslog_state syslog;      /* first: by its contract */
-	bool spoken;                     /* what is said is reported, too */
+	uint8_t spoken;                  /* what is said is reported, too: not a
+	                                    bool, since any byte may come from a
+	                                    file */
 };
 _Static_assert(sizeof(struct report_state) <= FORMAT_STATE_MAX, "state fits");
 
@@ -318,7 +320,7 @@ report_scan(const struct format *fm, struct format_state *st,
 	(void)fm;
 	event_clear(ev);
 	if (cut(rs, line, &r, &new_year))
-		scan_report(&r, rs->spoken, ev);
+		scan_report(&r, rs->spoken != 0, ev);
 	else if (line.n == 0 || osmtpd_report_is_config(line))
 		ev->kind = EVENT_META;
 	if (new_year)
@@ -394,7 +396,7 @@ report_probe(const struct format *fm, struct slice head,
 		report_scan(fm, &seen, line, &ev);
 		good += ev.kind != EVENT_FOREIGN && ev.kind != EVENT_META;
 		config += ev.kind == EVENT_META;
-		rs->spoken = rs->spoken || ev.kind == EVENT_LINE;
+		rs->spoken |= ev.kind == EVENT_LINE;
 	}
 	err_set(why, "%u of %u lines are what OpenSMTPD tells a filter", good,
 	    lines);
