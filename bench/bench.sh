@@ -271,6 +271,58 @@ first_screen() {
 	! have lnav || one_lnav
 }
 
+# first_of WHAT BUDGET PATH...: until the first session is on the screen.
+first_of() {
+	what=$1 budget=$2
+	shift 2
+	: >"$work/first"
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		on_terminal "wait:$a_row" -- "$ehlog" --no-config "$@" \
+		    >"$work/pty"
+		column_of wait 2 "$work/pty" >>"$work/first"
+	done
+	ms=$(median "$work/first")
+	row "$what" "$ms" "at most $budget" "$(judge "$ms" "$budget")"
+}
+
+# Three thousand files of one log, in a folder and each named as a shell does it.
+many_files() {
+	files=$cache/files
+	if [ ! -d "$files" ]; then
+		rm -rf "$files.new"
+		mkdir -p "$files.new" && "$tests/generate" \
+		    --format=exchange-csv --sessions=150000 --seed=1 \
+		    -o "$work/files.log" &&
+		    split -n l/3000 -a 4 -d --additional-suffix=.LOG \
+		    "$work/files.log" "$files.new/RECV2026112300-" &&
+		    mv "$files.new" "$files" || exit 2
+		rm -f "$work/files.log"
+	fi
+	cat "$files"/* >/dev/null
+	first_of "first session of 3000 files in a folder, ms" 50 "$files"
+	first_of "first session of 3000 files, each named, ms" 50 "$files"/*
+}
+
+# The index is kept by the first run; then that is all there is to read.
+reopening() {
+	export XDG_CACHE_HOME="$work/kept"
+	seconds "$ehlog" --no-config --keep-index --print=none "$log" >/dev/null
+	first_of "first session, its index kept, ms" 50 --keep-index "$log"
+	: >"$work/took"
+	i=0
+	while [ "$i" -lt "$rounds" ]; do
+		i=$((i + 1))
+		calc "$(seconds "$ehlog" --no-config --keep-index --print=none \
+		    "$log")" "*" 1000 "%.0f" >>"$work/took"
+	done
+	ms=$(median "$work/took")
+	row "whole index reopened (--keep-index), ms" "$ms" "at most 100" \
+	    "$(judge "$ms" 100)"
+	unset XDG_CACHE_HOME
+}
+
 # lnav knows no such log: only its first screen can be held against ours.
 one_lnav() {
 	on_terminal "wait:$a_row" -- lnav -N "$log" >"$work/pty"
@@ -320,5 +372,7 @@ index_speed
 format_speed
 parts
 first_screen
+many_files
+reopening
 cursor
 exit 0
