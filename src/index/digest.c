@@ -12,6 +12,8 @@
 
 #include "index/digest.h"
 
+#include "smtp/code_set.h"
+
 void
 digest_init(struct digest *g, const struct format *fm)
 {
@@ -126,21 +128,15 @@ take_command(struct digest *g, const struct step *s, bool bdat_last)
 	}
 }
 
-/*
- * Whether the record's worst code stands for all of its class.  To be told of
- * each code before it may become the worst.
- */
+/* Which codes there are beside the worst; before a code may become that. */
 static void
 note_code(struct digest *g, unsigned code)
 {
-	unsigned class = reply_class(code), worst = reply_class(g->rec.worst);
+	unsigned worst = g->rec.worst;
 
-	if (class < 4 || worst > class)
+	if (reply_class(code) < 4 || code == worst)
 		return;
-	if (worst < class)
-		g->rec.slot_high &= (uint8_t)~SESSION_CODES;
-	else if (code != g->rec.worst)
-		g->rec.slot_high |= SESSION_CODES;
+	g->rec.codes |= code_set_of(code_is_worse(code, worst) ? worst : code);
 }
 
 static void
@@ -186,9 +182,9 @@ take_step(struct digest *g, const struct step *s, struct gist gist,
 static void
 take_told_reply(struct digest *g, const struct event *ev, uint32_t line)
 {
-	note_code(g, ev->code);
 	if ((ev->says & SAYS_ECHO) && g->spoken)
 		return;
+	note_code(g, ev->code);
 	if (g->rec.worst && !code_is_worse(ev->code, g->rec.worst))
 		return;
 	g->rec.worst = ev->code;

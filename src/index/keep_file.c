@@ -21,7 +21,7 @@
 #include "input/file.h"
 
 /* Grows whenever a part gets another meaning. */
-#define PARTS_VERSION 3
+#define PARTS_VERSION 4
 #define MAGIC   "ehlogidx"
 /* Reads otherwise where bytes lie in another order. */
 #define ORDER   UINT32_C(0x01020304)

@@ -40,9 +40,9 @@ open_write(struct assembler *as, struct open_session *o, enum ending ending,
 
 	digest_record(&o->digest, ending, &rec);
 	if (!last)
-		rec.slot_high |= SESSION_HELD;
+		rec.held = 1;
 	if (!last && (o->ending == ENDING_NONE || o->nlinks))
-		rec.slot_high |= SESSION_LIVING;
+		rec.living = 1;
 	outcome = session_outcome(&rec);
 	session_store(cell_of(as, o->number), &rec);
 	if (!o->is_new)

@@ -60,17 +60,21 @@ struct session {
 	uint32_t from_line;      /* the first MAIL; 0: none */
 	uint32_t to_line;        /* the first RCPT; 0: none */
 	uint32_t worst_line;     /* first line of the worst reply; 0: none */
-	uint32_t enhanced;       /* its enhanced code, packed; 0: none */
-	uint16_t worst;          /* its code; its class alone where no more is
-	                            told; 0: no reply at all */
-	uint16_t slot_low;       /* session_slot() */
+	uint32_t enhanced : 24;  /* its enhanced code, packed; 0: none */
+	uint32_t slot_high : 8;  /* session_slot() */
+	uint16_t slot_low;
 	uint16_t stream;
 	uint16_t messages;       /* MAIL commands; saturates */
 	uint16_t recipients;     /* RCPT commands; saturates */
-	uint8_t slot_high;       /* four bits; above them SESSION_CODES,
-	                            SESSION_LIVING, SESSION_HELD */
+	/* The last word: what became of it. */
+	uint16_t worst : 10;     /* code of the worst reply; its class alone
+	                            where no more is told; 0: no reply at all */
+	uint16_t verb : 6;       /* enum smtp_verb that drew it */
+	uint16_t codes : 14;     /* smtp/code_set.h: what other codes of failures
+	                            were drawn */
+	uint16_t living : 1;     /* session_is_living() */
+	uint16_t held : 1;       /* session_is_held() */
 	uint8_t flags;           /* enum session_flag */
-	uint8_t verb;            /* enum smtp_verb that drew the worst reply */
 	uint8_t state;           /* outcome, ending, whether it is a guess: the
 	                            functions below */
 	uint16_t sequence;       /* of session_store(); not for readers */
@@ -85,43 +89,30 @@ struct session_cell {
 void session_store(struct session_cell *cell, const struct session *s);
 void session_load(const struct session_cell *cell, struct session *s);
 
-/* Of the class of the worst code, 4xx or 5xx, other codes were drawn as well. */
-#define SESSION_CODES 16u
-
 /*
  * More may come that is its: its connection is not over (whatever was said: QUIT
  * and its answer may stand before the end), or a message of it is on its way.
  */
-#define SESSION_LIVING 32u
-
 static inline bool
 session_is_living(const struct session *s)
 {
-	return s->slot_high & SESSION_LIVING;
+	return s->living;
 }
 
 /*
  * It has its slot: lines may become its own, though none may be expected.  What
  * is not held changes no more.
  */
-#define SESSION_HELD 64u
-
 static inline bool
 session_is_held(const struct session *s)
 {
-	return s->slot_high & SESSION_HELD;
-}
-
-static inline bool
-session_has_codes(const struct session *s)
-{
-	return s->slot_high & SESSION_CODES;
+	return s->held;
 }
 
 static inline uint32_t
 session_slot(const struct session *s)
 {
-	return (uint32_t)(s->slot_high & 15) << 16 | s->slot_low;
+	return (uint32_t)s->slot_high << 16 | s->slot_low;
 }
 
 static inline enum outcome

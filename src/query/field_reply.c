@@ -7,6 +7,7 @@
 
 #include "query/glob.h"
 #include "query/range.h"
+#include "smtp/code_set.h"
 #include "smtp/verb.h"
 
 #define CODE_MIN 200
@@ -53,19 +54,20 @@ parse_worst(struct term *t, const struct value *v)
 }
 
 /*
- * The record holds the worst code of a session: its first 5xx, or its first
- * 4xx if it has no 5xx, or else its first code.  That is enough for ranges
- * that reach to the top of 5xx from the bottom of a class, and, where no other
- * code of that class was drawn, for all that lie within it or above.
+ * The record holds the worst code of a session (its first 5xx, or its first 4xx
+ * if it has no 5xx, or else its first code) and what else it drew of 4xx and
+ * 5xx, where some codes share a bit.  Of other codes it tells whether there are
+ * any.
  */
 int
 parse_code(struct term *t, const struct value *v)
 {
 	if (parse_worst(t, v) < 0)
 		return -1;
-	if (t->range.lo <= t->range.hi && !(t->range.hi == CODE_MAX &&
-	    (t->range.lo == CODE_MIN || t->range.lo == 400 ||
-	    t->range.lo == 500)))
+	t->sought = code_set_seek(t->range.lo, t->range.hi);
+	if (t->range.lo <= t->range.hi && !(t->range.lo == CODE_MIN &&
+	    t->range.hi == CODE_MAX) && (t->range.lo < 400 ||
+	    t->sought.sure != t->sought.maybe))
 		t->level = ASK_FACTS;
 	return 0;
 }
@@ -90,18 +92,14 @@ ask_worst(const struct term *t, struct filter_context *c, enum ask_level level)
 enum answer
 ask_code(const struct term *t, struct filter_context *c, enum ask_level level)
 {
-	unsigned class = reply_class(c->rec->worst);
+	unsigned codes = c->rec->codes;
 	const struct facts *f;
 
-	if (code_holds(t->range, c->rec->worst))
+	if (code_holds(t->range, c->rec->worst) || (codes & t->sought.sure))
 		return ANSWER_YES;
-	/* No reply at all, or none of so high a class. */
-	if (class == 0 || t->range.lo > t->range.hi ||
-	    (class < 5 && t->range.lo >= 500) ||
-	    (class < 4 && t->range.lo >= 400))
+	if (c->rec->worst == 0 || t->range.lo > t->range.hi)
 		return ANSWER_NO;
-	if (class >= 4 && t->range.lo >= (int64_t)class * 100 &&
-	    !session_has_codes(c->rec))
+	if (t->range.lo >= 400 && !(codes & t->sought.maybe))
 		return ANSWER_NO;
 	if (level < ASK_FACTS)
 		return ANSWER_UNKNOWN;

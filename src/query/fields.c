@@ -14,8 +14,8 @@
 /* name, example, help, indexed, aliases, parse, ask */
 #define FIELDS(F)                                                          \
 	F("code", "code:550..554",                                         \
-	    "a reply has this code: 550, 5xx, a range (4xx beside 5xx, and " \
-	    "single codes, may need decoding)",                            \
+	    "a reply has this code: 550, 5xx, a range (2xx, 3xx, and codes " \
+	    "that are rare may need decoding)",                            \
 	    false, "codes reply replies", parse_code, ask_code)            \
 	F("worst", "worst:5xx", "code of the worst reply",                 \
 	    true, "", parse_worst, ask_worst)                              \

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "query/address.h"
 #include "query/match.h"
+#include "smtp/code_set.h"
 
 /*
  * How much of a session must be looked at before a question is surely
@@ -64,6 +65,7 @@ struct term {
 	bool of_day;             /* ranges are ms since midnight */
 	bool as_shown;           /* of a time: what is shown must be so, too */
 	uint64_t mask;           /* verbs */
+	struct code_sought sought;       /* codes of failures */
 	const void *row;         /* of the field's own table */
 	bool nets;               /* compare addresses, from .. to */
 	struct address first, last;

@@ -39,7 +39,7 @@ static const struct open_session full = {
 	false, false, true,
 	{
 		{ 1700000000000, 1, 200, 150, 3000, 29, 2, 3, 4, 5, 0x040201,
-		    450, 0, 0, 16, 17, 0, SESSION_TLS, VERB_RCPT,
+		    0, 0, 0, 16, 17, 450, VERB_RCPT, 18, 1, 1, SESSION_TLS,
 		    OUTCOME_TEMPORARY, 0 },
 		1700000000004, 108, 109, 421, VERB_EHLO,
 		true, true, true, true, true, true, true, true, true, true,

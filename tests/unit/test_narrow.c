@@ -166,7 +166,7 @@ test_what_may_change(void **state)
 	(void)state;
 	session_set(&open, OUTCOME_OPEN, true);
 	session_set(&held, OUTCOME_OK, false);
-	held.slot_high = SESSION_HELD;
+	held.held = 1;
 	store_add(st, &open);
 	store_add(st, &held);
 	store_publish(st, 2);
@@ -196,7 +196,7 @@ test_held_is_watched(void **state)
 
 	(void)state;
 	session_set(&r, OUTCOME_OK, false);
-	r.slot_high = SESSION_HELD;
+	r.held = 1;
 	store_add(st, &r);
 	store_publish(st, 2);
 	select_all(s, "is:permanent", COLUMN_NUMBER);

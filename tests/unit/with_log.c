@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "smtp/code_set.h"
 #include "with_log.h"
 
 void
@@ -76,6 +77,18 @@ with_log(struct with_log *w, const char *name, const char *text)
 	assert_true(with_index(w, w->path));
 }
 
+/* The record holds those codes of failures that the text has. */
+static void
+codes_agree(const struct facts *f)
+{
+	unsigned codes = 0;
+
+	for (size_t i = 0; i < f->nreplies; i++)
+		if (f->replies[i].code != f->rec.worst)
+			codes |= code_set_of(f->replies[i].code);
+	assert_int_equal(f->rec.codes, codes);
+}
+
 const struct facts *
 with_session(struct with_log *w, uint32_t number)
 {
@@ -84,6 +97,7 @@ with_session(struct with_log *w, uint32_t number)
 	assert_true(number >= 1 && number <= store_sessions(w->store));
 	assert_int_equal(facts_decode(&w->facts, w->store, w->reader, number,
 	    &err), 0);
+	codes_agree(&w->facts);
 	return &w->facts;
 }
 
