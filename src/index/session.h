@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum outcome {
 	OUTCOME_OK,          /* nothing failed */
@@ -86,8 +87,41 @@ struct session_cell {
 	_Atomic uint64_t word[8];
 };
 
+/* Where the sequence number is in the last word. */
+static inline uint64_t
+session_sequence_mask(void)
+{
+	static const union {
+		uint16_t half[4];
+		uint64_t word;
+	} at = { .half = { [3] = UINT16_MAX } };
+
+	return at.word;
+}
+
 void session_store(struct session_cell *cell, const struct session *s);
 void session_load(const struct session_cell *cell, struct session *s);
+
+/* The last word of a record, without its sequence number. */
+static inline uint64_t
+session_word(const struct session *s)
+{
+	uint64_t word;
+
+	memcpy(&word, (const char *)s + sizeof *s - sizeof word, sizeof word);
+	return word & ~session_sequence_mask();
+}
+
+/*
+ * The same of a cell, any thread.  It may be newer than the rest of the record;
+ * never 0 unless the record is blank.
+ */
+static inline uint64_t
+session_load_word(const struct session_cell *cell)
+{
+	return atomic_load_explicit(&cell->word[7], memory_order_acquire) &
+	    ~session_sequence_mask();
+}
 
 /*
  * More may come that is its: its connection is not over (whatever was said: QUIT

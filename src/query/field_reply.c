@@ -44,6 +44,7 @@ parse_worst(struct term *t, const struct value *v)
 	static const struct unit codes = { .read = read_code };
 
 	t->level = ASK_RECORD;
+	t->by_word = true;
 	if (range_parse(v, &codes, &t->range) < 0)
 		return -1;
 	if (t->range.lo < CODE_MIN)
@@ -69,6 +70,7 @@ parse_code(struct term *t, const struct value *v)
 	    t->range.hi == CODE_MAX) && (t->range.lo < 400 ||
 	    t->sought.sure != t->sought.maybe))
 		t->level = ASK_FACTS;
+	t->by_word = t->level == ASK_RECORD;
 	return 0;
 }
 
@@ -194,6 +196,7 @@ parse_verb(struct term *t, const struct value *v)
 
 	if (value_must_be_word(v) < 0)
 		return -1;
+	t->by_word = true;
 	near = nearest_to(v->text);
 	for (int i = VERB_NONE + 1; i < VERB_COUNT; i++) {
 		const char *name = typed_verb_name((enum smtp_verb)i);

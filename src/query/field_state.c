@@ -58,6 +58,7 @@ parse_is(struct term *t, const struct value *v)
 
 	if (value_must_be_word(v) < 0)
 		return -1;
+	t->by_word = true;
 	near = nearest_to(v->text);
 	for (size_t i = 0; i < STATE_COUNT; i++) {
 		int k = snprintf(all + n, sizeof all - n, " %s",

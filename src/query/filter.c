@@ -80,6 +80,16 @@ filter_is_indexed(const struct filter *f)
 }
 
 bool
+filter_is_by_word(const struct filter *f)
+{
+	const struct term *t = f->tree.terms;
+
+	while (t && t->by_word)
+		t = t->next;
+	return !t && filter_is_indexed(f) && !filter_is_empty(f);
+}
+
+bool
 filter_narrows(const struct filter *f, const struct filter *before)
 {
 	return tree_narrows(&f->tree, &before->tree);

@@ -38,6 +38,9 @@ bool filter_is_empty(const struct filter *f);
 /* Whether the record alone answers every question of the filter. */
 bool filter_is_indexed(const struct filter *f);
 
+/* Whether even the last word of the record does (session_word()). */
+bool filter_is_by_word(const struct filter *f);
+
 /*
  * Whether it is plain that what passes f passes `before`: it asks the same and
  * more.

@@ -21,6 +21,8 @@
 #define THREADS_NS 400000
 /* Bytes of records asked for before it is their turn. */
 #define AHEAD 2048
+/* Sessions between two looks whether it is cancelled. */
+#define RUN 256
 /* How much of a text is a sort key. */
 #define KEY_MAX 128
 
@@ -37,6 +39,11 @@ scan_init(struct scan *s, const struct store *st, const struct filter *f,
 	s->reader = reader_new(st);
 	facts_init(&s->facts);
 	intern_init(&s->texts);
+	if (sort != COLUMN_NUMBER || !f || !filter_is_by_word(f))
+		return;
+	for (int i = 0; i < 2; i++)
+		s->half[i].verdicts = mem_array(VERDICTS,
+		    sizeof *s->half[i].verdicts);
 }
 
 void
@@ -46,8 +53,10 @@ scan_free(struct scan *s)
 	order_free(&s->pending.come);
 	free(s->watched);
 	free(s->among.bit);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
 		filter_context_free(s->half[i].context);
+		free(s->half[i].verdicts);
+	}
 	peer_keys_free(&s->peer_keys);
 	reader_free(s->reader);
 	facts_free(&s->facts);
@@ -173,28 +182,26 @@ watch(struct watched *x, const struct session *rec)
 }
 
 static void
-look_at(struct scan_half *h, uint32_t number)
+look_at(struct scan_half *h, uint32_t number, const struct session *rec)
 {
 	struct scan *s = h->scan;
 	struct order_entry *e = &h->come[h->ncome];
 	struct watched x = { .in = true };
-	struct session rec;
 
-	store_session(s->store, number, &rec);
-	if (session_is_blank(&rec))
+	if (session_is_blank(rec))
 		return;
-	if (passes(h, number, &rec)) {
-		make_entry(s, number, &rec, e);
+	if (passes(h, number, rec)) {
+		make_entry(s, number, rec, e);
 		h->ncome++;
 	} else {
 		x.in = false;
 	}
-	if (is_settled(s, &rec))
+	if (is_settled(s, rec))
 		return;
 	if (x.in)
 		x.entry = *e;
 	x.entry.number = number;
-	watch(&x, &rec);
+	watch(&x, rec);
 	mem_reserve(&h->watched, &h->watched_cap, h->nwatched + 1,
 	    sizeof *h->watched);
 	h->watched[h->nwatched++] = x;
@@ -265,18 +272,94 @@ skip_those_out(struct scan *s, uint64_t end)
 	}
 }
 
+static inline void
+fetch_ahead(const struct session_cell *cell)
+{
+	__builtin_prefetch((void *)((uintptr_t)cell + AHEAD));
+}
+
+static struct verdict *
+verdict_at(const struct scan_half *h, uint64_t word)
+{
+	return &h->verdicts[word * UINT64_C(0x9e3779b97f4a7c15) >> 55];
+}
+
+_Static_assert(VERDICTS == 1 << (64 - 55), "a place for each");
+
+/* Asks the filter of one, and keeps the answer where it is for good. */
+static void
+ask_for_verdict(struct scan_half *h, uint32_t number)
+{
+	size_t before = h->ncome;
+	struct session rec;
+
+	store_session(h->scan->store, number, &rec);
+	look_at(h, number, &rec);
+	if (!session_is_blank(&rec) && !may_change(&rec))
+		*verdict_at(h, session_word(&rec)) = (struct verdict){
+		    session_word(&rec), h->ncome > before };
+}
+
+/* Sessions from h->from on, whose records lie side by side. */
+static void
+look_at_words(struct scan_half *h, uint32_t n)
+{
+	const struct session_cell *cell = table_at(&h->scan->store->sessions,
+	    h->from - 1);
+
+	for (uint32_t i = h->from; i < h->from + n; i++, cell++) {
+		uint64_t word;
+		const struct verdict *v;
+
+		fetch_ahead(cell);
+		if (is_out(h->scan, i))
+			continue;
+		word = session_load_word(cell);
+		v = verdict_at(h, word);
+		if (!word || v->word != word) {
+			ask_for_verdict(h, i);
+			continue;
+		}
+		/* There is room for each: to write is cheaper than to ask. */
+		h->come[h->ncome] = (struct order_entry){ .key = i,
+		    .number = i };
+		h->ncome += v->in;
+	}
+}
+
+static void
+look_at_records(struct scan_half *h, uint32_t n)
+{
+	const struct table *t = &h->scan->store->sessions;
+	struct session rec;
+
+	for (uint32_t i = h->from; i < h->from + n &&
+	    !is_cancelled(h->scan); i++) {
+		if (is_out(h->scan, i))
+			continue;
+		fetch_ahead(table_at(t, i - 1));
+		store_session(h->scan->store, i, &rec);
+		look_at(h, i, &rec);
+	}
+}
+
 static void *
 look_at_half(void *arg)
 {
 	struct scan_half *h = arg;
 	const struct table *t = &h->scan->store->sessions;
 
-	for (uint32_t i = h->from; i < h->to && !is_cancelled(h->scan); i++) {
-		if (is_out(h->scan, i))
-			continue;
-		__builtin_prefetch((void *)((uintptr_t)table_at(t, i - 1) +
-		    AHEAD));
-		look_at(h, i);
+	while (h->from < h->to && !is_cancelled(h->scan)) {
+		uint64_t run = table_run(t, h->from - 1);
+		uint32_t n = h->to - h->from;
+
+		n = n < RUN ? n : RUN;
+		n = n < run ? n : (uint32_t)run;
+		if (h->verdicts)
+			look_at_words(h, n);
+		else
+			look_at_records(h, n);
+		h->from += n;
 	}
 	return NULL;
 }

@@ -42,6 +42,16 @@ struct scan_among {
 
 struct scan;
 
+/*
+ * What a filter said of sessions that are over, by the last words of their
+ * records, where that is all it asks for: there are few that differ.
+ */
+#define VERDICTS 512
+struct verdict {
+	uint64_t word;           /* 0: none */
+	bool in;
+};
+
 /* Half of a chunk: what one thread looks at, and what it finds. */
 struct scan_half {
 	struct scan *scan;
@@ -51,6 +61,7 @@ struct scan_half {
 	size_t ncome;
 	struct watched *watched;
 	size_t nwatched, watched_cap;
+	struct verdict *verdicts;        /* VERDICTS; NULL: each is asked for */
 };
 
 struct scan {

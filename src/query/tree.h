@@ -66,6 +66,7 @@ struct term {
 	bool as_shown;           /* of a time: what is shown must be so, too */
 	uint64_t mask;           /* verbs */
 	struct code_sought sought;       /* codes of failures */
+	bool by_word;            /* the record's last word alone answers */
 	const void *row;         /* of the field's own table */
 	bool nets;               /* compare addresses, from .. to */
 	struct address first, last;
