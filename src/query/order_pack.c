@@ -4,7 +4,9 @@
  * A million entries are 16 MB: to move them by each digit of their keys would
  * take most of the time.  Most keys differ in some twenty bits, so that a word
  * of eight bytes holds those and the number, and its order is the order of the
- * entries.
+ * entries.  Words go to and fro between memory of their own and that of the
+ * entries, which is free once they are packed: to be given fresh memory takes
+ * longer than to move them.
  */
 #include "config.h"
 
@@ -52,7 +54,8 @@ struct half {
 	size_t from, n;          /* of the entries */
 	bool backwards;          /* merges from the end */
 	const struct half *other;
-	uint64_t *words, *room;  /* of each n and a stop behind them */
+	uint64_t *own;           /* room for n words and a stop behind them */
+	uint64_t *words, *room;  /* where they are, and where they can go */
 	/* What a look at its entries tells. */
 	uint64_t any, all;       /* of the keys: or, and */
 	bool has_text, ascends, is_sorted;
@@ -173,6 +176,7 @@ passes_of(const struct pack *p)
 	return (p->code_bits + DIGIT_BITS - 1) / DIGIT_BITS;
 }
 
+/* To h->words, which may be where the entries are: of each the front half. */
 static void
 pack_words(struct half *h)
 {
@@ -183,15 +187,18 @@ pack_words(struct half *h)
 
 	memset(h->count, 0, passes * sizeof h->count[0]);
 	for (size_t i = 0; i < h->n; i++) {
-		uint32_t low = e[i].number - p->first;
+		struct order_entry x = e[i];
+		uint32_t low = x.number - p->first;
+		uint64_t word;
 
-		if (e[i].key != last)
-			code = squeeze(p, last = e[i].key);
-		h->words[i] = code << p->low_bits | low;
+		if (x.key != last)
+			code = squeeze(p, last = x.key);
+		word = code << p->low_bits | low;
+		memcpy((char *)h->words + i * sizeof word, &word, sizeof word);
 		for (unsigned k = 0; k < passes; k++)
 			h->count[k][code >> k * DIGIT_BITS & DIGIT_MASK]++;
 		if (p->texts)
-			p->texts[low] = e[i].text;
+			p->texts[low] = x.text;
 	}
 }
 
@@ -222,7 +229,12 @@ sort_words(void *arg)
 {
 	struct half *h = arg;
 	const struct pack *p = h->pack;
+	uint64_t *entries = (uint64_t *)(p->e + h->from);
+	bool odd = passes_of(p) % 2;
 
+	/* So that they end in their own. */
+	h->words = odd ? entries : h->own;
+	h->room = odd ? h->own : entries;
 	pack_words(h);
 	for (unsigned k = 0; k < passes_of(p); k++) {
 		unsigned shift = p->low_bits + k * DIGIT_BITS;
@@ -232,8 +244,10 @@ sort_words(void *arg)
 		if (count[h->words[0] >> shift & DIGIT_MASK] != h->n)
 			scatter(h, count, shift);
 	}
+	if (h->words != h->own)
+		memcpy(h->own, h->words, h->n * sizeof *h->own);
 	/* Behind its last word a merge may look once more. */
-	h->words[h->n] = UINT64_MAX;
+	h->own[h->n] = UINT64_MAX;
 	return NULL;
 }
 
@@ -308,10 +322,10 @@ merge(void *arg)
 	const struct half *h = arg;
 
 	if (h->backwards)
-		merge_backwards(h->pack, h->other->words + h->other->n,
-		    h->words + h->n);
+		merge_backwards(h->pack, h->other->own + h->other->n,
+		    h->own + h->n);
 	else
-		merge_forwards(h->pack, h->words, h->other->words);
+		merge_forwards(h->pack, h->own, h->other->own);
 	return NULL;
 }
 
@@ -329,13 +343,11 @@ both(const struct pack *p, void *(*run)(void *), struct half *h)
 static void
 sort_halves(struct pack *p, struct half *h)
 {
-	size_t words = p->n + 2, all = 2 * words + 2 * AHEAD;
+	size_t all = p->n + 2 + 2 * AHEAD;
 	uint64_t *room = mem_table(all, sizeof *room);
 
-	h[0].words = room + AHEAD;
-	h[0].room = h[0].words + words;
-	h[1].words = h[0].words + h[0].n + 1;
-	h[1].room = h[0].room + h[0].n + 1;
+	h[0].own = room + AHEAD;
+	h[1].own = h[0].own + h[0].n + 1;
 	both(p, sort_words, h);
 	both(p, merge, h);
 	mem_table_free(room, all, sizeof *room);
