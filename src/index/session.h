@@ -13,6 +13,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -82,45 +83,69 @@ struct session {
 };
 
 _Static_assert(sizeof(struct session) == 64, "a record is 64 bytes");
+_Static_assert(offsetof(struct session, sequence) == 62, "it comes last");
 
 struct session_cell {
 	_Atomic uint64_t word[8];
 };
 
-/* Where the sequence number is in the last word. */
+void session_store(struct session_cell *cell, const struct session *s);
+void session_load(const struct session_cell *cell, struct session *s);
+
+/*
+ * Records by words, for who looks at a million of them.  The last word says
+ * whether any of it may still change; where none may, each word can be read by
+ * itself.
+ */
+#define SESSION_WORD(member) ((int)(offsetof(struct session, member) / 8))
+/* A bit-field has no offset: it stands behind this one. */
+#define SESSION_WORD_OF_ENHANCED SESSION_WORD(worst_line)
+#define SESSION_LAST_WORD 7
+
+static inline void
+session_set_word(struct session *s, unsigned i, uint64_t word)
+{
+	memcpy((char *)s + i * sizeof word, &word, sizeof word);
+}
+
 static inline uint64_t
-session_sequence_mask(void)
+session_load_word(const struct session_cell *cell, unsigned i)
+{
+	return atomic_load_explicit(&cell->word[i], memory_order_relaxed);
+}
+
+/* All of the sequence number but whether a store is under way. */
+static inline uint64_t
+session_stores(void)
 {
 	static const union {
 		uint16_t half[4];
 		uint64_t word;
-	} at = { .half = { [3] = UINT16_MAX } };
+	} at = { .half = { [3] = UINT16_MAX - 1 } };
 
 	return at.word;
 }
 
-void session_store(struct session_cell *cell, const struct session *s);
-void session_load(const struct session_cell *cell, struct session *s);
-
-/* The last word of a record, without its sequence number. */
+/* The last word, the same however often the record was stored. */
 static inline uint64_t
-session_word(const struct session *s)
+session_last(const struct session *s)
 {
 	uint64_t word;
 
-	memcpy(&word, (const char *)s + sizeof *s - sizeof word, sizeof word);
-	return word & ~session_sequence_mask();
+	memcpy(&word, (const char *)s + SESSION_LAST_WORD * sizeof word,
+	    sizeof word);
+	return word & ~session_stores();
 }
 
 /*
- * The same of a cell, any thread.  It may be newer than the rest of the record;
- * never 0 unless the record is blank.
+ * The same of a cell; other words that are read behind it are no older.  Never 0
+ * unless the record is blank; of no record that is over while it is stored.
  */
 static inline uint64_t
-session_load_word(const struct session_cell *cell)
+session_load_last(const struct session_cell *cell)
 {
-	return atomic_load_explicit(&cell->word[7], memory_order_acquire) &
-	    ~session_sequence_mask();
+	return atomic_load_explicit(&cell->word[SESSION_LAST_WORD],
+	    memory_order_acquire) & ~session_stores();
 }
 
 /*

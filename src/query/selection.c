@@ -240,16 +240,29 @@ narrowed(struct selection *s, const struct filter *f)
 	return among;
 }
 
+/* The memory of the list, where the next one will need as much. */
+static struct order_list
+take_room(struct selection *s, const struct filter *f)
+{
+	struct order_list room = s->list;
+
+	s->list = (struct order_list){ 0 };
+	room.n = 0;
+	if (f && !filter_is_empty(f))
+		order_free(&room);
+	return room;
+}
+
 void
 selection_set(struct selection *s, struct filter *f, enum column_id sort,
     bool reverse)
 {
 	int64_t until = clock_now_ms() + WAIT_MS;
 	struct scan_among among = narrowed(s, f);
+	struct order_list room = take_room(s, f);
 
 	bury(s);
 	reap(s, false);
-	order_free(&s->list);
 	free(s->members);
 	s->members = NULL;
 	s->members_cap = 0;
@@ -257,9 +270,11 @@ selection_set(struct selection *s, struct filter *f, enum column_id sort,
 	s->reverse = reverse;
 	has_news(s);
 	s->forgotten = store_forgotten(s->store);
-	if (!f && sort == COLUMN_NUMBER)
+	if (!f && sort == COLUMN_NUMBER) {
+		order_free(&room);
 		return;
-	s->work = work_start(s->store, f, sort, among, s->wake_fd);
+	}
+	s->work = work_start(s->store, f, sort, among, room, s->wake_fd);
 	while (!work_is_current(s->work)) {
 		int64_t left = until - clock_now_ms();
 

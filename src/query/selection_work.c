@@ -176,7 +176,7 @@ work_main(void *arg)
 
 struct work *
 work_start(const struct store *st, struct filter *f, enum column_id sort,
-    struct scan_among among, int wake_fd)
+    struct scan_among among, struct order_list room, int wake_fd)
 {
 	struct work *w = mem_alloc(sizeof *w);
 
@@ -187,7 +187,7 @@ work_start(const struct store *st, struct filter *f, enum column_id sort,
 	pthread_mutex_init(&w->lock, NULL);
 	worker_cond_init(&w->news);
 	worker_cond_init(&w->done);
-	scan_init(&w->scan, st, f, sort, among, &w->cancel);
+	scan_init(&w->scan, st, f, sort, among, room, &w->cancel);
 	w->threaded = worker_start(&w->thread, work_main, w);
 	work_nudge(w);
 	return w;

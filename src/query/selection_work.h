@@ -13,11 +13,12 @@
 struct work;
 
 /*
- * Takes the filter over, and what its sessions are among.  When no thread can be had the work is done here and
- * in work_poke().
+ * Takes over the filter, what its sessions are among, and the memory of an empty
+ * list.  When no thread can be had the work is done here and in work_poke().
  */
 struct work *work_start(const struct store *st, struct filter *f,
-    enum column_id sort, struct scan_among among, int wake_fd);
+    enum column_id sort, struct scan_among among, struct order_list room,
+    int wake_fd);
 /* Tells the thread to stop and does not wait for it. */
 void work_cancel(struct work *w);
 /* Whether work_free() will not have to wait. */

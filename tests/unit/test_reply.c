@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include "smtp/code_set.h"
 #include "smtp/reply.h"
 
 static void
@@ -140,6 +141,50 @@ test_enhanced(void **state)
 	assert_true(ENHANCED(5, 1, 999) < ENHANCED(5, 2, 0));
 }
 
+/*
+ * What a set says of a range is true of each code that shares the bit.  A class
+ * alone is in a range that holds all of it.
+ */
+static void
+is_sought_rightly(struct code_sought s, unsigned code, unsigned lo,
+    unsigned hi)
+{
+	bool in = code < 10 ? lo <= code * 100 && hi >= code * 100 + 99 :
+	    code >= lo && code <= hi;
+
+	if (code_set_of(code) & s.sure)
+		assert_true(in);
+	if (!(code_set_of(code) & s.maybe))
+		assert_false(in);
+}
+
+static void
+test_code_sets(void **state)
+{
+	static const unsigned alone[] = { 421, 450, 451, 452, 550, 552, 554 };
+
+	(void)state;
+	for (unsigned code = 400; code <= 599; code++) {
+		unsigned bit = code_set_of(code);
+
+		assert_true(bit && bit < 1u << CODE_SET_BITS);
+		assert_int_equal(bit & (bit - 1), 0);
+	}
+	for (unsigned lo = 398; lo <= 599; lo++)
+		for (unsigned hi = lo; hi <= 599; hi += 1 + hi % 2) {
+			struct code_sought s = code_set_seek(lo, hi);
+
+			is_sought_rightly(s, 4, lo, hi);
+			for (unsigned code = 400; code <= 599; code++)
+				is_sought_rightly(s, code, lo, hi);
+		}
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+		assert_true(code_set_seek(alone[i], alone[i]).sure ==
+		    code_set_of(alone[i]));
+	assert_int_equal(code_set_of(250), 0);
+	assert_int_equal(code_set_of(0), 0);
+}
+
 int
 main(void)
 {
@@ -148,6 +193,7 @@ main(void)
 		cmocka_unit_test(test_no_replies),
 		cmocka_unit_test(test_all_codes),
 		cmocka_unit_test(test_enhanced),
+		cmocka_unit_test(test_code_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
