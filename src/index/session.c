@@ -7,9 +7,12 @@
 #include "index/session.h"
 
 #include "smtp/reply.h"
+#include "smtp/verb.h"
 
 #include <stddef.h>
 #include <string.h>
+
+_Static_assert(VERB_COUNT <= 64, "a verb fits its bits");
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
 	[OUTCOME_OK] = "ok",
