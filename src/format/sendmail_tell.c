@@ -230,8 +230,7 @@ class_of_stat(struct slice stat, struct slice dsn)
 		return (unsigned)(dsn.p[0] - '0');
 	if (slice_starts(stat, SLICE("Sent")))
 		return 2;
-	return slice_starts(stat, SLICE("Deferred")) ||
-	    slice_starts(stat, SLICE("queued")) ? 4 : 5;
+	return slice_starts(stat, SLICE("Deferred")) ? 4 : 5;
 }
 
 /* "to=<a@b>,<c@d>, [ctladdr=..., ]delay=..., mailer=..., stat=Sent (...)" */
@@ -266,8 +265,12 @@ tell_to(struct slice s, struct event *ev, struct sendmail_tale *t)
 	report(ev, SAYS_TO, VERB_NONE, 0);
 	ev->says &= (uint16_t)~SAYS_ENDS;
 	ev->flags |= EVENT_LATER;
-	/* Of a message that was refused: no delivery was tried. */
-	if (slice_find(head, SLICE(", mailer=")) < 0)
+	/*
+	 * Of a message that was refused, or that waits in the queue, as on a
+	 * server that only queues: no delivery was tried.
+	 */
+	if (slice_find(head, SLICE(", mailer=")) < 0 ||
+	    slice_starts(stat, SLICE("queued")))
 		return true;
 	dsn = field(behind_last(head, SLICE(", dsn=")));
 	ev->code = (uint16_t)class_of_stat(stat, dsn);

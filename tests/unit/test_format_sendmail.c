@@ -33,6 +33,20 @@ static const struct expected_log by_syslog[] = {
 	    .peer = "192.0.2.7", .from = "ann@example.com",
 	    .to = "x@other.example", .worst = 550, .replies = 2,
 	    .strays = 1, .inbound = true },
+	{ "a server that queues first: nothing was tried, and nothing failed",
+	    S "0" MTA("4711") "NOQUEUE: connect from a.example [192.0.2.7]\n"
+	    S "1" MTA("4711") "6AQ0Hn8C004711: from=<ann@example.com>, "
+	    "size=321, class=0, nrcpts=1, msgid=<1@example.com>, "
+	    "proto=ESMTP, daemon=MTA, relay=a.example [192.0.2.7]\n"
+	    S "1" MTA("4711") "6AQ0Hn8C004711: to=<bob@example.org>, "
+	    "delay=00:00:00, mailer=esmtp, pri=30321, stat=queued\n"
+	    S "9" " mx sendmail[4720]: 6AQ0Hn8C004711: to=<bob@example.org>, "
+	    "delay=00:00:08, xdelay=00:00:01, mailer=esmtp, pri=120321, "
+	    "relay=mx.example.org. [192.0.2.9], dsn=2.0.0, stat=Sent (ok)\n"
+	    S "9" MTA("4711") "NOQUEUE: connect from b.example [192.0.2.8]\n",
+	    .sessions = 2, .outcome = OUTCOME_OK, .peer = "192.0.2.7",
+	    .from = "ann@example.com", .to = "bob@example.org", .worst = 2,
+	    .replies = 1, .inbound = true },
 	{ "two connections at once, and words that were forged",
 	    S "0" MTA("4711") "NOQUEUE: connect from [192.0.2.7]\n"
 	    S "0" MTA("4712") "NOQUEUE: connect from [192.0.2.8]\n"
