@@ -99,14 +99,12 @@ await_hit(struct stage *s)
 {
 	int64_t deadline = clock_now_ms() + AWAIT_MS;
 	const struct timespec pause = { .tv_nsec = 1000000 };
-	int wait;
 
 	if (in_transcript(s)) {
 		transcript_scan(&s->transcript, deadline);
 		return;
 	}
 	while (s->scene.finder.jumping && clock_now_ms() < deadline) {
-		finder_update(&s->scene.finder, s->scene.selection, &wait);
 		s->list.view.kind->update(&s->list.view);
 		if (s->scene.finder.jumping)
 			nanosleep(&pause, NULL);
