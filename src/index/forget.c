@@ -390,8 +390,9 @@ session_is_silent(const struct store *st, const struct session *rec)
 
 /* --- all ------------------------------------------------------------------------------ */
 
-void
-forget_bound(struct stream *sm)
+/* From now on who fills the stream's packs waits where he is far ahead. */
+static void
+bound(struct stream *sm)
 {
 	for (; sm->gone.bounded < table_count(&sm->segments);
 	    sm->gone.bounded++) {
@@ -413,7 +414,7 @@ pass_sessions(struct store *st, uint32_t number)
 	for (uint64_t i = 0; i < streams; i++) {
 		struct stream *sm = store_stream(st, (uint32_t)i);
 
-		forget_bound(sm);
+		bound(sm);
 		sm->gone.seen = (uint32_t)stream_lines(sm);
 	}
 	n = store_sessions(st);

@@ -45,7 +45,5 @@ struct forget_not {
  * for the sake of one that is late no more.  Anybody may be reading there.
  */
 void store_forget_passed(struct store *st, const struct forget_not *not);
-/* From now on who fills the stream's packs waits where he is far ahead. */
-void forget_bound(struct stream *sm);
 
 #endif

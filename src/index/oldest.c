@@ -75,8 +75,6 @@ find_ends(struct store *st, const struct oldest_rule *rule)
 		    memory_order_acquire);
 		uint32_t line;
 
-		if (is_endless(sm))
-			forget_bound(sm);
 		if (!is_endless(sm) || bytes - offset_of(sm, sm->gone.line) <=
 		    size + slack)
 			continue;

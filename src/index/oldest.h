@@ -20,10 +20,7 @@ struct oldest_rule {
 	size_t nspared;
 };
 
-/*
- * True when sessions were forgotten.  Who fills an endless stream waits where he
- * is far ahead of its reader.
- */
+/* True when sessions were forgotten. */
 bool oldest_forget(struct store *st, const struct oldest_rule *rule);
 
 /* How many sessions were forgotten; the number grows when any is. */

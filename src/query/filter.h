@@ -38,7 +38,7 @@ bool filter_is_empty(const struct filter *f);
 /* Whether the record alone answers every question of the filter. */
 bool filter_is_indexed(const struct filter *f);
 
-/* Whether even the last word of the record does (session_word()). */
+/* Whether even the last word of the record does (session_load_last()). */
 bool filter_is_by_word(const struct filter *f);
 
 /*
