@@ -270,6 +270,14 @@ slow_log(struct buf *log)
 	buf_add_char(log, '\0');
 }
 
+/* A whole line of keys, as a fast typist or a script sends them. */
+static void
+at_once(struct with_stage *w, const char *keys)
+{
+	for (; *keys; keys++)
+		stage_key(&w->stage, *keys);
+}
+
 /* What the face does between two keys: sleeps until it is woken, and looks. */
 static void
 sleep_and_look(struct with_stage *w)
@@ -304,8 +312,7 @@ hits_are_those_of_a_slow_filter(void **state)
 	press(&w, "/");
 	type(&w, "550|451|552");
 	press(&w, "Enter");
-	for (const char *p = keys; *p; p++)
-		stage_key(&w.stage, *p);
+	at_once(&w, keys);
 	stage_update(&w.stage);
 	while (!selection_is_current(w.stage.scene.selection) ||
 	    w.stage.scene.finder.stale)
@@ -327,8 +334,7 @@ the_first_hit_is_gone_to_though_another_is_found_before(void **state)
 	slow_log(&log);
 	with_stage(&w, log.p, 24, 80);
 	press(&w, "/");
-	for (const char *p = "(a+)+$|RCPT TO:<[qn]"; *p; p++)
-		stage_key(&w.stage, *p);
+	at_once(&w, "(a+)+$|RCPT TO:<[qn]");
 	settle_down(&w);
 	expect_cursor_at(&w, "2 ");
 	expect_seen(&w, "hit 1 of 3");
@@ -336,7 +342,6 @@ the_first_hit_is_gone_to_though_another_is_found_before(void **state)
 	buf_free(&log);
 }
 
-/* A whole line of keys at once, as a fast typist or a script sends them. */
 static void
 keys_after_a_search_start_at_its_hit(void **state)
 {
@@ -346,8 +351,7 @@ keys_after_a_search_start_at_its_hit(void **state)
 	(void)state;
 	with_stage(&w, sample_log, 24, 80);
 	press(&w, "Enter g");
-	for (const char *p = keys; *p; p++)
-		stage_key(&w.stage, *p);
+	at_once(&w, keys);
 	settle_down(&w);
 	expect_cursor_at(&w, "10:00:00.500");
 	without_stage(&w);
