@@ -314,3 +314,10 @@ const struct dialect dialect_nineties = {
 	.out_of_order = { 503, "", "Need MAIL before RCPT" },
 	.timeout = { 421, "", "mail.example.org Lost input channel" },
 };
+
+void
+dialect_without_remarks(struct dialect *d)
+{
+	d->tls_note = d->certificate = d->user_note = d->failed_note =
+	    d->before_mail = d->after_mail = d->tarpit = (struct remark){ 0 };
+}

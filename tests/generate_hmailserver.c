@@ -109,8 +109,7 @@ hmail_make(void *state, struct session *s)
 	struct dialect d = f->options->send ? dialect_elsewhere : dialect_exchange;
 	uint32_t kind;
 
-	d.tls_note = d.certificate = d.user_note = d.failed_note =
-	    d.before_mail = d.after_mail = d.tarpit = (struct remark){ 0 };
+	dialect_without_remarks(&d);
 	d.chunking = false;
 	s->inbound = !f->options->send;
 	s->rows = dice_hits(&s->dice, 500);

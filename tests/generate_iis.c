@@ -209,8 +209,7 @@ iis_make(void *state, struct session *s)
 	uint32_t kind;
 	size_t at;
 
-	d.tls_note = d.certificate = d.user_note = d.failed_note =
-	    d.before_mail = d.after_mail = d.tarpit = (struct remark){ 0 };
+	dialect_without_remarks(&d);
 	d.auth_go.code = 0;
 	d.junk = false;
 	s->no_blanks = true;

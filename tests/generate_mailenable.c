@@ -134,7 +134,6 @@ static void
 mailenable_make(void *state, struct session *s)
 {
 	const struct log_file *f = state;
-	const struct remark none = { NULL, NULL };
 	struct dialect d = dialect_elsewhere;
 
 	s->inbound = !f->options->send;
@@ -152,8 +151,7 @@ mailenable_make(void *state, struct session *s)
 		d.secrets = d.junk = true;
 	}
 	d.unwelcome = d.greetings;
-	d.tls_note = d.certificate = d.user_note = d.failed_note =
-	    d.before_mail = d.after_mail = d.tarpit = none;
+	dialect_without_remarks(&d);
 	d.chunking = false;
 	script_dialogue(s, &d);
 	if (!f->options->plain && dice_hits(&s->dice, 35))

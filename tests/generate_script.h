@@ -62,5 +62,7 @@ extern const struct dialect dialect_exchange;    /* a Receive log's server */
 extern const struct dialect dialect_elsewhere;   /* who a Send log talks to */
 extern const struct dialect dialect_ims;         /* Exchange 5.5 as server */
 extern const struct dialect dialect_nineties;    /* who it talks to */
+/* Of logs that have the dialogue and nothing else. */
+void dialect_without_remarks(struct dialect *d);
 
 #endif

@@ -82,8 +82,7 @@ node_make(void *state, struct session *s)
 	struct dialect d = dialect_elsewhere;
 	uint32_t kind;
 
-	d.tls_note = d.certificate = d.user_note = d.failed_note =
-	    d.before_mail = d.after_mail = d.tarpit = (struct remark){ 0 };
+	dialect_without_remarks(&d);
 	d.chunking = false;
 	s->inbound = true;
 	s->rows = dice_hits(&s->dice, 500);
