@@ -251,40 +251,30 @@ column_of() {
 	awk -v what="$1" -v field="$2" '$1 == what { print $field }' "$3"
 }
 
-first_screen() {
+# first_row COMMAND...: the median time until a row is on the screen, in ms.
+first_row() {
 	: >"$work/first"
-	: >"$work/less"
 	i=0
 	while [ "$i" -lt "$rounds" ]; do
 		i=$((i + 1))
-		on_terminal "wait:$a_row" -- "$ehlog" --no-config "$log" \
-		    >"$work/pty"
+		on_terminal "wait:$a_row" -- "$@" >"$work/pty"
 		column_of wait 2 "$work/pty" >>"$work/first"
-		have less && on_terminal "wait:$a_row" -- less "$log" \
-		    >"$work/pty" && column_of wait 2 "$work/pty" >>"$work/less"
 	done
-	ms=$(median "$work/first")
-	row "first session on the screen, ms" "$ms" "at most 50" \
-	    "$(judge "$ms" 50)"
-	[ ! -s "$work/less" ] ||
-	    row "  less, ms" "$(median "$work/less")" "" ""
-	! have lnav || one_lnav
+	median "$work/first"
 }
 
 # first_of WHAT BUDGET PATH...: until the first session is on the screen.
 first_of() {
 	what=$1 budget=$2
 	shift 2
-	: >"$work/first"
-	i=0
-	while [ "$i" -lt "$rounds" ]; do
-		i=$((i + 1))
-		on_terminal "wait:$a_row" -- "$ehlog" --no-config "$@" \
-		    >"$work/pty"
-		column_of wait 2 "$work/pty" >>"$work/first"
-	done
-	ms=$(median "$work/first")
+	ms=$(first_row "$ehlog" --no-config "$@")
 	row "$what" "$ms" "at most $budget" "$(judge "$ms" "$budget")"
+}
+
+first_screen() {
+	first_of "first session on the screen, ms" 50 "$log"
+	! have less || row "  less, ms" "$(first_row less "$log")" "" ""
+	! have lnav || one_lnav
 }
 
 # Three thousand files of one log, in a folder and each named as a shell does it.
